@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command table and nothing else. */
+#include "base/args.h"
+#include "base/mem.h"
+#include "indexer/commands.h"
+#include "search/commands.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const jbk_command *const COMMANDS[] = {
+    &jbk_command_index, &jbk_command_search, &jbk_command_export,
+    &jbk_command_show,  &jbk_command_info,
+};
+enum { NCOMMANDS = sizeof COMMANDS / sizeof *COMMANDS };
+
+static void out_of_memory(void) {
+    fputs("jibek: out of memory; the index is as it was at its last commit\n", stderr);
+    _Exit(3);
+}
+
+static void usage(FILE *f) {
+    fprintf(f, "jibek %s — index and search scraped media, offline\n\n"
+               "usage: jibek COMMAND [options] ...\n\ncommands:\n", JIBEK_VERSION);
+    for (int i = 0; i < NCOMMANDS; i++)
+        fprintf(f, "  %-8s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
+    fprintf(f, "\njibek COMMAND --help says more\n");
+}
+
+int main(int argc, char **argv) {
+    setlocale(LC_CTYPE, "C.UTF-8");
+    signal(SIGPIPE, SIG_IGN);
+    jbk_set_oom_hook(out_of_memory);
+    if (argc < 2) {
+        usage(stderr);
+        return 2;
+    }
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+        usage(stdout);
+        return 0;
+    }
+    if (!strcmp(argv[1], "--version")) {
+        printf("jibek %s\n", JIBEK_VERSION);
+        return 0;
+    }
+    for (int i = 0; i < NCOMMANDS; i++)
+        if (!strcmp(argv[1], COMMANDS[i]->name)) return COMMANDS[i]->run(argc - 1, argv + 1);
+    fprintf(stderr, "jibek: no such command: %s (see: jibek --help)\n", argv[1]);
+    return 2;
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "batch.h"
+
+#include "text/lang.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void jbk_batch_free(jbk_batch *b) {
+    jbk_lines_free(&b->lines);
+    jbk_arena_free(&b->arena);
+    for (size_t i = 0; i < b->records.n; i++) jbk_record_free(&b->records.at[i]);
+    for (size_t i = 0; i < b->settled.n; i++) jbk_vec_free(&b->settled.at[i].seen);
+    jbk_vec_free(&b->records);
+    jbk_vec_free(&b->settled);
+    jbk_vec_free(&b->built);
+    jbk_vec_free(&b->rejects);
+    for (int s = 0; s < JBK_STREAMS; s++) jbk_blocks_free(&b->blocks[s]);
+    jbk_intern_free(&b->words);
+    free(b->postings_path);
+    *b = (jbk_batch){0};
+}
+
+/* --- parsing --- */
+
+static void set_origin(jbk_record *r, const jbk_line *l, const char *file, jbk_arena *arena) {
+    char offset[24];
+    int n = snprintf(offset, sizeof offset, ":%llu", (unsigned long long)l->offset);
+    size_t len = strlen(file);
+    char *s = jbk_arena_alloc(arena, len + (size_t)n + 1);
+    memcpy(s, file, len);
+    memcpy(s + len, offset, (size_t)n + 1);
+    r->field[JBK_F_ORIGIN] = (jbk_str){s, len + (size_t)n};
+}
+
+static jbk_reject_code parse_line(jbk_batch *b, jbk_json_parser *parser, const jbk_line *l,
+                                  jbk_record *r, char **reason) {
+    if (l->problem) {
+        *reason = (char *)(uintptr_t)l->problem;
+        return JBK_REJ_UNREADABLE;
+    }
+    if (l->cut) {
+        *reason = jbk_arena_dup(&b->arena, "longer than 64 MiB", 18);
+        return JBK_REJ_TOO_LONG;
+    }
+    return jbk_json_record(parser, b->lines.bytes.data + l->start, l->len, &b->arena, r, reason);
+}
+
+void jbk_batch_parse(jbk_batch *b, jbk_json_parser *parser, const jbk_input *in) {
+    jbk_vec_reserve(&b->records, b->lines.lines.n);
+    for (size_t i = 0; i < b->lines.lines.n; i++) {
+        const jbk_line *l = &b->lines.lines.at[i];
+        jbk_record r = {0};
+        jbk_reject reject = {.line = i};
+        reject.code = parse_line(b, parser, l, &r, &reject.reason);
+        if (reject.code) {
+            jbk_record_free(&r);
+            jbk_vec_push(&b->rejects, reject);
+            continue;
+        }
+        set_origin(&r, l, jbk_input_name(in, l->file), &b->arena);
+        jbk_vec_push(&b->records, r);
+    }
+}
+
+/* --- dictionaries --- */
+
+static void put_item(const jbk_record *r, jbk_stream stream, jbk_buf *out) {
+    if (stream == JBK_STREAM_TEXT)
+        jbk_record_put_text(r, out);
+    else
+        jbk_record_put_rest(r, out);
+}
+
+void jbk_batch_train(const jbk_batch *b, jbk_dicts *dicts) {
+    for (int s = 0; s < JBK_STREAMS; s++) {
+        jbk_buf samples = {0};
+        JBK_VEC(size_t) lens = {0};
+        for (size_t i = 0; i < b->records.n; i++) {
+            if (!b->settled.at[i].stored) continue;
+            size_t before = samples.len;
+            put_item(&b->records.at[i], (jbk_stream)s, &samples);
+            jbk_vec_push(&lens, samples.len - before);
+        }
+        jbk_dict_train(samples.data, lens.at, lens.n, &dicts->bytes[s]);
+        jbk_buf_free(&samples);
+        jbk_vec_free(&lens);
+    }
+}
+
+/* --- building --- */
+
+typedef struct {
+    uint32_t all, title; /* occurrences in this document */
+} tally;
+
+struct jbk_builder {
+    jbk_segmenter *segmenter;
+    jbk_folded folded;
+    jbk_slices slices;
+    JBK_VEC(tally) tally;      /* by the word's number in the batch */
+    JBK_VEC(uint32_t) touched; /* words of this document */
+    JBK_VEC(jbk_posting_term) terms;
+    jbk_buf titled; /* title terms of this document, end to end */
+    jbk_buf item;
+};
+
+jbk_status jbk_builder_new(jbk_builder **out, jbk_err *err) {
+    *out = NULL;
+    jbk_builder *b = jbk_calloc(1, sizeof *b);
+    jbk_status status = jbk_segmenter_new(&b->segmenter, err);
+    if (status) {
+        free(b);
+        return status;
+    }
+    *out = b;
+    return JBK_OK;
+}
+
+void jbk_builder_free(jbk_builder *b) {
+    if (!b) return;
+    jbk_segmenter_free(b->segmenter);
+    jbk_folded_free(&b->folded);
+    jbk_vec_free(&b->slices);
+    jbk_vec_free(&b->tally);
+    jbk_vec_free(&b->touched);
+    jbk_vec_free(&b->terms);
+    jbk_buf_free(&b->titled);
+    jbk_buf_free(&b->item);
+    free(b);
+}
+
+static jbk_status count_words(jbk_builder *b, jbk_batch *batch, jbk_str s, bool title,
+                              uint32_t *words, jbk_err *err) {
+    if (!s.s) return JBK_OK;
+    jbk_fold(&b->folded, s.s, s.len);
+    jbk_status status = jbk_segment(b->segmenter, &b->folded, &b->slices, err);
+    if (status) return status;
+    for (size_t i = 0; i < b->slices.n; i++) {
+        jbk_slice w = b->slices.at[i];
+        uint32_t n = jbk_intern_add(&batch->words, b->folded.utf8.data + w.start, w.len);
+        if (n == b->tally.n) jbk_vec_push(&b->tally, (tally){0});
+        if (!b->tally.at[n].all++) jbk_vec_push(&b->touched, n);
+        b->tally.at[n].title += title;
+    }
+    *words += (uint32_t)b->slices.n;
+    return JBK_OK;
+}
+
+/* The document's terms from the tallies, which are cleared. */
+static void collect_terms(jbk_builder *b, const jbk_batch *batch) {
+    b->terms.n = 0;
+    b->titled.len = 0;
+    size_t titled = 0;
+    for (size_t i = 0; i < b->touched.n; i++)
+        if (b->tally.at[b->touched.at[i]].title)
+            titled += 1 + batch->words.keys.at[b->touched.at[i]].len;
+    jbk_buf_reserve(&b->titled, titled); /* so that terms can point into it */
+    for (size_t i = 0; i < b->touched.n; i++) {
+        jbk_interned w = batch->words.keys.at[b->touched.at[i]];
+        tally t = b->tally.at[b->touched.at[i]];
+        b->tally.at[b->touched.at[i]] = (tally){0};
+        jbk_vec_push(&b->terms, ((jbk_posting_term){w.s, w.len, t.all}));
+        if (!t.title) continue;
+        jbk_posting_term term = {b->titled.data + b->titled.len, w.len + 1, t.title};
+        jbk_buf_byte(&b->titled, JBK_TITLE_PREFIX);
+        jbk_buf_add(&b->titled, w.s, w.len);
+        jbk_vec_push(&b->terms, term);
+    }
+    b->touched.n = 0;
+}
+
+static const char *own_or(jbk_str own, const char *detected, jbk_arena *arena) {
+    return own.s ? jbk_arena_dup(arena, own.s, own.len) : detected;
+}
+
+static void find_language(jbk_builder *b, jbk_batch *batch, const jbk_record *r, jbk_built *out) {
+    jbk_str title = r->field[JBK_F_TITLE], text = r->field[JBK_F_TEXT];
+    b->item.len = 0;
+    jbk_buf_add(&b->item, title.s, title.len);
+    jbk_buf_byte(&b->item, ' ');
+    jbk_buf_add(&b->item, text.s, text.len < 8192 ? text.len : 8192);
+    jbk_language found = jbk_language_detect(b->item.data, b->item.len);
+    out->lang = own_or(r->field[JBK_F_LANG], found.lang, &batch->arena);
+    out->script = own_or(r->field[JBK_F_SCRIPT], found.script, &batch->arena);
+}
+
+static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *r,
+                            jbk_packer *packer, jbk_postings_builder *postings, jbk_err *err) {
+    jbk_built built = {0};
+    find_language(b, batch, r, &built);
+    jbk_status status = count_words(b, batch, r->field[JBK_F_TITLE], true, &built.words, err);
+    if (!status) status = count_words(b, batch, r->field[JBK_F_TEXT], false, &built.words, err);
+    if (status) return status;
+    collect_terms(b, batch);
+    jbk_vec_push(&batch->built, built);
+    status = jbk_postings_add(postings, b->terms.at, b->terms.n, err);
+    for (int s = 0; s < JBK_STREAMS && !status; s++) {
+        b->item.len = 0;
+        put_item(r, (jbk_stream)s, &b->item);
+        status = jbk_blocks_add(&batch->blocks[s], packer, (jbk_stream)s, b->item.data,
+                                b->item.len, err);
+    }
+    return status;
+}
+
+static size_t count_stored(const jbk_batch *b) {
+    size_t n = 0;
+    for (size_t i = 0; i < b->settled.n; i++) n += b->settled.at[i].stored;
+    return n;
+}
+
+jbk_status jbk_batch_build(jbk_batch *b, jbk_builder *builder, const jbk_dicts *dicts,
+                           const char *postings_path, jbk_err *err) {
+    if (!count_stored(b)) return JBK_OK;
+    b->postings_path = jbk_strndup(postings_path, strlen(postings_path));
+    builder->tally.n = 0;
+    jbk_packer *packer = NULL;
+    jbk_postings_builder *postings = NULL;
+    jbk_status status = jbk_packer_new(dicts, &packer, err);
+    if (!status) status = jbk_postings_begin(postings_path, &postings, err);
+    for (size_t i = 0; i < b->records.n && !status; i++)
+        if (b->settled.at[i].stored)
+            status = build_one(b, builder, &b->records.at[i], packer, postings, err);
+    for (int s = 0; s < JBK_STREAMS && !status; s++)
+        status = jbk_blocks_end(&b->blocks[s], packer, (jbk_stream)s, err);
+    if (status)
+        jbk_postings_drop(postings);
+    else
+        status = jbk_postings_end(postings, err);
+    jbk_packer_free(packer);
+    return status;
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "indexer/commands.h"
+
+#include "base/time.h"
+#include "pipeline.h"
+#include "text/fold.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { O_INDEX, O_FORMAT, O_JOBS, O_MEMORY, O_ZONE, O_PLATFORM, O_REJECTS, O_SUMMARY };
+
+static const jbk_option OPTIONS[] = {
+    {'i', "index", "INDEX", "the index folder, made if missing (default $JIBEK_INDEX)"},
+    {0, "format", "FORMAT", "auto or jsonl"},
+    {'j', "jobs", "N", "threads (default: the processors there are)"},
+    {0, "memory", "SIZE", "memory to plan with, e.g. 512M (the default), at least 64M"},
+    {0, "zone", "Z", "zone of times written without one, e.g. +06:00 (default UTC)"},
+    {0, "platform", "NAME", "platform of records that name none"},
+    {0, "rejects", "FILE", "where rejected input goes (default INDEX/rejects.jsonl)"},
+    {0, "summary", "FILE", "write the summary as JSON"},
+    {0, NULL, NULL, NULL},
+};
+
+static const char MORE[] =
+    "INPUT is a JSON lines file (.gz, .zst, .xz, .bz2 are unpacked), a folder of them, or - for\n"
+    "standard input.  Times without a zone mean +08:00 on Chinese platforms.  Indexing the same\n"
+    "records again adds nothing; new files add to the index.";
+
+typedef struct {
+    const char *index, *rejects, *summary;
+    uint64_t jobs, memory;
+    jbk_parse_options parse;
+} options;
+
+static atomic_bool stop;
+
+static void on_signal(int sig) {
+    atomic_store(&stop, true);
+    signal(sig, SIG_DFL); /* a second Ctrl-C does not wait */
+}
+
+static jbk_status wrong(jbk_err *err, const char *option, const char *value) {
+    return jbk_fail(err, JBK_USAGE, "args", "--%s cannot be '%s' (see: jibek index --help)", option,
+                    value);
+}
+
+static jbk_status set_option(options *o, int option, const char *value, jbk_err *err) {
+    switch (option) {
+    case O_INDEX:
+        o->index = value;
+        break;
+    case O_FORMAT:
+        if (strcmp(value, "auto") != 0 && strcmp(value, "jsonl") != 0)
+            return wrong(err, "format", value);
+        break;
+    case O_JOBS:
+        if (!jbk_parse_number(value, 256, &o->jobs) || !o->jobs) return wrong(err, "jobs", value);
+        break;
+    case O_MEMORY:
+        if (!jbk_parse_size(value, &o->memory) || o->memory < (64u << 20))
+            return wrong(err, "memory", value);
+        break;
+    case O_ZONE:
+        if (!jbk_zone_parse(value, strlen(value), &o->parse.zone_min))
+            return wrong(err, "zone", value);
+        break;
+    case O_PLATFORM:
+        o->parse.platform = *value ? value : NULL;
+        break;
+    case O_REJECTS:
+        o->rejects = value;
+        break;
+    default:
+        o->summary = value;
+    }
+    return JBK_OK;
+}
+
+/* --- the summary --- */
+
+static const struct {
+    const char *name;
+    jbk_outcome outcome;
+} LINES[] = {{"added", JBK_ADDED},         {"updated", JBK_UPDATED}, {"observed", JBK_OBSERVED},
+             {"unchanged", JBK_UNCHANGED}, {"copies", JBK_COPY},     {"rejected", JBK_REJECTED}};
+enum { NLINES = sizeof LINES / sizeof *LINES };
+
+static jbk_status write_summary(const char *path, const jbk_tally *t, uint64_t bytes,
+                                double seconds, jbk_err *err) {
+    json_t *o = json_object(), *reasons = json_object();
+    json_object_set_new(o, "read", json_integer((json_int_t)t->read));
+    for (int i = 0; i < NLINES; i++)
+        json_object_set_new(o, LINES[i].name,
+                            json_integer((json_int_t)t->outcomes[LINES[i].outcome]));
+    json_object_set_new(o, "bytes", json_integer((json_int_t)bytes));
+    json_object_set_new(o, "seconds", json_real(seconds));
+    for (int code = 1; code < JBK_REJ_CODES; code++)
+        if (t->reasons[code])
+            json_object_set_new(reasons, jbk_reject_names[code],
+                                json_integer((json_int_t)t->reasons[code]));
+    json_object_set_new(o, "reasons", reasons);
+    FILE *f = strcmp(path, "-") ? fopen(path, "we") : stdout;
+    bool bad = !f || json_dumpf(o, f, JSON_COMPACT | JSON_REAL_PRECISION(6)) || fputc('\n', f) < 0;
+    if (f && f != stdout) bad |= fclose(f) != 0;
+    json_decref(o);
+    return bad ? jbk_fail_sys(err, errno, "fopen", "cannot write the summary to %s", path) : JBK_OK;
+}
+
+static void say_summary(const jbk_tally *t, double seconds, const char *rejects) {
+    fprintf(stderr, "%llu read:", (unsigned long long)t->read);
+    for (int i = 0; i < NLINES; i++)
+        fprintf(stderr, "%s %llu %s", i ? "," : "",
+                (unsigned long long)t->outcomes[LINES[i].outcome], LINES[i].name);
+    fprintf(stderr, " (%.1f s)\n", seconds);
+    if (!t->outcomes[JBK_REJECTED]) return;
+    fprintf(stderr, "rejected:");
+    const char *comma = "";
+    for (int code = 1; code < JBK_REJ_CODES; code++) {
+        if (!t->reasons[code]) continue;
+        fprintf(stderr, "%s %llu %s", comma, (unsigned long long)t->reasons[code],
+                jbk_reject_names[code]);
+        comma = ",";
+    }
+    fprintf(stderr, "; see %s\n", rejects);
+}
+
+static double clock_seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void show_progress(const jbk_tally *t, void *arg) {
+    double *last = arg, now = clock_seconds();
+    if (now - *last < 0.5) return;
+    *last = now;
+    fprintf(stderr, "\r%llu documents, %llu rejected ", (unsigned long long)t->read,
+            (unsigned long long)t->outcomes[JBK_REJECTED]);
+}
+
+static int64_t packed_now(void) {
+    struct timespec ts;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    jbk_time t = {.ms = ts.tv_sec * 1000, .precision = JBK_PREC_SECOND};
+    return jbk_time_pack(&t);
+}
+
+static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store, jbk_tally *tally,
+                            jbk_err *err) {
+    char *beside = jbk_printf("%s/rejects.jsonl", o->index);
+    jbk_rejects *rejects = jbk_rejects_new(o->rejects ? o->rejects : beside, !o->rejects);
+    double started = clock_seconds(), shown = started;
+    bool terminal = isatty(STDERR_FILENO);
+    jbk_pipeline_options p = {.store = store,
+                              .input = input,
+                              .rejects = rejects,
+                              .parse = o->parse,
+                              .jobs = (unsigned)o->jobs,
+                              .commit_bytes = (size_t)o->memory / 4,
+                              .now = packed_now(),
+                              .stop = &stop,
+                              .progress = terminal ? show_progress : NULL,
+                              .progress_arg = &shown};
+    jbk_status status = jbk_pipeline_run(&p, tally, err);
+    double seconds = clock_seconds() - started;
+    if (terminal) fprintf(stderr, "\r\033[K");
+    if (!status) {
+        if (jbk_input_skipped(input))
+            fprintf(stderr, "%zu files in the folders are not JSON lines by their names and were left out\n",
+                    jbk_input_skipped(input));
+        say_summary(tally, seconds, jbk_rejects_path(rejects));
+        if (o->summary)
+            status = write_summary(o->summary, tally, jbk_input_bytes(input), seconds, err);
+    }
+    if (!status && atomic_load(&stop))
+        status = jbk_fail(err, JBK_INTERRUPTED, "index",
+                          "interrupted; what was read is committed. Give the same command again to "
+                          "go on");
+    jbk_rejects_close(rejects);
+    free(beside);
+    return status;
+}
+
+static jbk_status parse_args(int argc, char **argv, options *o, jbk_args *a, bool *help,
+                             jbk_err *err) {
+    jbk_args_begin(a, &jbk_command_index, argc, argv);
+    *help = false;
+    for (int option; (option = jbk_args_next(a, err)) != JBK_ARGS_END;) {
+        if (option == JBK_ARGS_WRONG) return JBK_USAGE;
+        *help |= option == JBK_ARGS_HELP;
+        jbk_status status = option >= 0 ? set_option(o, option, a->value, err) : JBK_OK;
+        if (status) return status;
+    }
+    if (*help) return JBK_OK;
+    if (!o->index)
+        return jbk_fail(err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
+    if (!a->nrest)
+        return jbk_fail(err, JBK_USAGE, "args", "no input given (see: jibek index --help)");
+    return JBK_OK;
+}
+
+static int index_main(int argc, char **argv) {
+    jbk_err err = {0};
+    jbk_args a;
+    bool help;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    options o = {.index = getenv("JIBEK_INDEX"),
+                 .jobs = processors > 0 ? (uint64_t)processors : 1,
+                 .memory = 512u << 20};
+    jbk_status status = parse_args(argc, argv, &o, &a, &help, &err);
+    if (status) return jbk_report(&err);
+    if (help) {
+        jbk_print_help(&jbk_command_index);
+        return 0;
+    }
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    jbk_input *input = NULL;
+    jbk_store *store = NULL;
+    jbk_tally tally = {0};
+    status = jbk_input_open(a.rest, (size_t)a.nrest, &input, &err);
+    if (!status && !jbk_input_files(input))
+        status = jbk_fail(&err, JBK_IO, "index", "there are no JSON lines files in what was given");
+    if (!status) status = jbk_store_open(o.index, JBK_OPEN_WRITE, jbk_fold_digest(), &store, &err);
+    if (!status) status = run_index(&o, input, store, &tally, &err);
+    jbk_store_close(store);
+    jbk_input_close(input);
+    if (status) return jbk_report(&err);
+    return tally.outcomes[JBK_REJECTED] ? 1 : 0;
+}
+
+const jbk_command jbk_command_index = {
+    "index", "INPUT...", "read scraped records into an index", OPTIONS, MORE, index_main};

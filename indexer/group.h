@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Built batches, in order, until they are one segment and one commit. */
+#ifndef JBK_INDEXER_GROUP_H
+#define JBK_INDEXER_GROUP_H
+
+#include "batch.h"
+
+typedef struct jbk_group jbk_group;
+
+JBK_MUST_CHECK jbk_status jbk_group_new(jbk_store *store, jbk_view *view, jbk_group **out,
+                                        jbk_err *err);
+void jbk_group_free(jbk_group *g);
+
+/* Take what the batch brings. */
+JBK_MUST_CHECK jbk_status jbk_group_add(jbk_group *g, const jbk_batch *b, jbk_err *err);
+
+/* Dictionaries trained in this run, to be kept with the next commit. */
+void jbk_group_set_dicts(jbk_group *g, const jbk_dicts *dicts);
+
+/* Estimate of the bytes a commit would dirty and of what is held until then. */
+size_t jbk_group_bytes(const jbk_group *g);
+
+/* Write the segment, then commit.  `view` is the generation before.  Nothing to commit is
+ * fine. */
+JBK_MUST_CHECK jbk_status jbk_group_commit(jbk_group *g, jbk_view *view, jbk_err *err);
+
+#endif

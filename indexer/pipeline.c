@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pipeline.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Work that is done in batch order: whose turn it is. */
+typedef struct {
+    pthread_cond_t changed;
+    uint64_t next;
+} turn;
+
+typedef struct {
+    const jbk_pipeline_options *o;
+    pthread_mutex_t lock; /* guards all below; held during reading, settling and adding */
+    uint64_t read_seq;
+    bool input_ended;
+    turn settle, add;
+    jbk_settler *settler;
+    jbk_group *group;
+    jbk_dicts dicts; /* fixed once the first batch is settled */
+    jbk_tally staged, *committed;
+    jbk_status status; /* the first failure */
+    jbk_err err;
+} pipeline;
+
+/* Wait until it is this batch's turn; false if the run has failed. */
+static bool await(pipeline *p, turn *t, uint64_t seq) {
+    while (t->next != seq && !p->status) pthread_cond_wait(&t->changed, &p->lock);
+    return !p->status;
+}
+
+static void pass_on(turn *t) {
+    t->next++;
+    pthread_cond_broadcast(&t->changed);
+}
+
+static void fail(pipeline *p, jbk_status status, const jbk_err *err) {
+    if (!p->status) {
+        p->status = status;
+        p->err = *err;
+    }
+    pthread_cond_broadcast(&p->settle.changed);
+    pthread_cond_broadcast(&p->add.changed);
+}
+
+static bool read_batch(pipeline *p, jbk_batch *b) {
+    if (p->input_ended || p->status || atomic_load(p->o->stop)) return false;
+    if (!jbk_input_next(p->o->input, &b->lines)) {
+        p->input_ended = true;
+        return false;
+    }
+    b->seq = p->read_seq++;
+    return true;
+}
+
+static jbk_status settle_batch(pipeline *p, jbk_batch *b, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    jbk_vec_reserve(&b->settled, b->records.n);
+    for (size_t i = 0; i < b->records.n && !status; i++) {
+        jbk_settled t;
+        status = jbk_settle(p->settler, b->seq, &b->records.at[i], &t, err);
+        jbk_vec_push(&b->settled, t);
+    }
+    bool none_yet = !p->dicts.bytes[0].len && !p->dicts.bytes[1].len;
+    if (!status && none_yet && b->seq == 0) {
+        jbk_batch_train(b, &p->dicts);
+        jbk_group_set_dicts(p->group, &p->dicts);
+    }
+    return status;
+}
+
+static void count(jbk_tally *t, const jbk_batch *b) {
+    t->read += b->records.n + b->rejects.n;
+    t->outcomes[JBK_REJECTED] += b->rejects.n;
+    for (size_t i = 0; i < b->settled.n; i++) t->outcomes[b->settled.at[i].outcome]++;
+    for (size_t i = 0; i < b->rejects.n; i++) t->reasons[b->rejects.at[i].code]++;
+}
+
+static jbk_status commit(pipeline *p, uint64_t seq, jbk_err *err) {
+    jbk_status status = jbk_rejects_sync(p->o->rejects, err);
+    if (!status) status = jbk_group_commit(p->group, jbk_settler_view(p->settler), err);
+    if (!status) status = jbk_settler_committed(p->settler, seq, err);
+    if (status) return status;
+    p->staged.commits++;
+    *p->committed = p->staged;
+    return JBK_OK;
+}
+
+static jbk_status add_batch(pipeline *p, const jbk_batch *b, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < b->rejects.n && !status; i++) {
+        const jbk_reject *r = &b->rejects.at[i];
+        const char *file = jbk_input_name(p->o->input, b->lines.lines.at[r->line].file);
+        status = jbk_rejects_write(p->o->rejects, r, &b->lines, file, err);
+    }
+    if (!status) status = jbk_group_add(p->group, b, err);
+    if (status) return status;
+    count(&p->staged, b);
+    if (p->o->progress) p->o->progress(&p->staged, p->o->progress_arg);
+    return jbk_group_bytes(p->group) >= p->o->commit_bytes ? commit(p, b->seq, err) : JBK_OK;
+}
+
+/* One batch from settling to adding; the lock is held on entry and exit. */
+static jbk_status carry(pipeline *p, jbk_batch *b, jbk_builder *builder, jbk_err *err) {
+    if (!await(p, &p->settle, b->seq)) return JBK_OK;
+    jbk_status status = settle_batch(p, b, err);
+    if (status) return status;
+    pass_on(&p->settle);
+    pthread_mutex_unlock(&p->lock);
+    char name[32];
+    snprintf(name, sizeof name, "batch-%llu", (unsigned long long)b->seq);
+    char *path = jbk_store_scratch_path(p->o->store, name);
+    status = jbk_batch_build(b, builder, &p->dicts, path, err);
+    free(path);
+    pthread_mutex_lock(&p->lock);
+    if (status || !await(p, &p->add, b->seq)) return status;
+    status = add_batch(p, b, err);
+    if (!status) pass_on(&p->add);
+    return status;
+}
+
+static void *work(void *arg) {
+    pipeline *p = arg;
+    jbk_err err = {0};
+    jbk_json_parser parser = {.options = &p->o->parse};
+    jbk_builder *builder;
+    jbk_status status = jbk_builder_new(&builder, &err);
+    jbk_batch b = {0};
+    pthread_mutex_lock(&p->lock);
+    while (!status && read_batch(p, &b)) {
+        pthread_mutex_unlock(&p->lock);
+        jbk_batch_parse(&b, &parser, p->o->input);
+        pthread_mutex_lock(&p->lock);
+        status = carry(p, &b, builder, &err);
+        jbk_batch_free(&b);
+    }
+    if (status) fail(p, status, &err);
+    pthread_mutex_unlock(&p->lock);
+    jbk_batch_free(&b);
+    jbk_builder_free(builder);
+    jbk_json_parser_free(&parser);
+    return NULL;
+}
+
+static jbk_status start(pipeline *p, jbk_err *err) {
+    jbk_status status = jbk_settler_new(p->o->store, p->o->now, &p->settler, err);
+    if (status) return status;
+    jbk_view *view = jbk_settler_view(p->settler);
+    for (int s = 0; s < JBK_STREAMS; s++) {
+        jbk_buf d = jbk_view_dicts(view)->bytes[s];
+        jbk_buf_add(&p->dicts.bytes[s], d.data, d.len);
+    }
+    return jbk_group_new(p->o->store, view, &p->group, err);
+}
+
+static jbk_status run_threads(pipeline *p, jbk_err *err) {
+    pthread_t *threads = jbk_alloc(p->o->jobs * sizeof *threads);
+    unsigned n = 0;
+    for (; n < p->o->jobs; n++) {
+        int rc = pthread_create(&threads[n], NULL, work, p);
+        if (!rc) continue;
+        if (n) break; /* fewer will do */
+        free(threads);
+        return jbk_fail_sys(err, rc, "pthread_create", "cannot start a thread");
+    }
+    for (unsigned i = 0; i < n; i++) pthread_join(threads[i], NULL);
+    free(threads);
+    if (p->status) *err = p->err;
+    return p->status;
+}
+
+jbk_status jbk_pipeline_run(const jbk_pipeline_options *o, jbk_tally *tally, jbk_err *err) {
+    pipeline p = {.o = o, .committed = tally};
+    jbk_err unheard;
+    if (!err) err = &unheard;
+    *tally = (jbk_tally){0};
+    pthread_mutex_init(&p.lock, NULL);
+    pthread_cond_init(&p.settle.changed, NULL);
+    pthread_cond_init(&p.add.changed, NULL);
+    jbk_status status = start(&p, err);
+    if (!status) status = run_threads(&p, err);
+    if (!status) status = commit(&p, p.read_seq, err);
+    jbk_group_free(p.group);
+    jbk_settler_free(p.settler);
+    for (int s = 0; s < JBK_STREAMS; s++) jbk_buf_free(&p.dicts.bytes[s]);
+    pthread_cond_destroy(&p.settle.changed);
+    pthread_cond_destroy(&p.add.changed);
+    pthread_mutex_destroy(&p.lock);
+    return status;
+}

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "settle.h"
+
+#include "base/hash.h"
+#include "base/intern.h"
+#include "base/status.h"
+
+#include <stdlib.h>
+
+enum { DIGEST = 16 };
+
+/* A post that this run has met and that is not committed as it is here. */
+typedef struct {
+    uint64_t seq; /* of the batch that met it last */
+    uint32_t doc; /* its newest version */
+    unsigned char content[DIGEST];
+    jbk_observation first; /* of its history; inline because most have only one */
+    jbk_observations more;
+} post;
+
+/* A text that this run has met: the first document with it, and whose it is. */
+typedef struct {
+    uint64_t seq;
+    uint32_t doc, post;
+} content;
+
+struct jbk_settler {
+    jbk_store *store;
+    jbk_view *view;
+    jbk_reader *reader;
+    uint32_t next_doc;
+    int64_t now;
+    jbk_intern post_keys; /* digest of the identity -> number in posts */
+    JBK_VEC(post) posts;
+    jbk_intern content_keys;
+    JBK_VEC(content) contents;
+    jbk_buf identity, other;
+    jbk_record stored;
+    jbk_docs docs;
+};
+
+static jbk_status open_view(jbk_settler *s, jbk_err *err) {
+    jbk_reader_free(s->reader);
+    s->reader = NULL;
+    jbk_view_close(s->view);
+    jbk_status status = jbk_view_open(s->store, &s->view, err);
+    return status ? status : jbk_reader_new(jbk_view_dicts(s->view), &s->reader, err);
+}
+
+jbk_status jbk_settler_new(jbk_store *store, int64_t now, jbk_settler **out, jbk_err *err) {
+    *out = NULL;
+    jbk_settler *s = jbk_calloc(1, sizeof *s);
+    s->store = store;
+    s->now = now;
+    jbk_status status = open_view(s, err);
+    if (status) {
+        jbk_settler_free(s);
+        return status;
+    }
+    s->next_doc = jbk_view_docs(s->view);
+    *out = s;
+    return JBK_OK;
+}
+
+void jbk_settler_free(jbk_settler *s) {
+    if (!s) return;
+    for (size_t i = 0; i < s->posts.n; i++) jbk_vec_free(&s->posts.at[i].more);
+    jbk_vec_free(&s->posts);
+    jbk_vec_free(&s->contents);
+    jbk_intern_free(&s->post_keys);
+    jbk_intern_free(&s->content_keys);
+    jbk_buf_free(&s->identity);
+    jbk_buf_free(&s->other);
+    jbk_record_free(&s->stored);
+    jbk_vec_free(&s->docs);
+    jbk_reader_free(s->reader);
+    jbk_view_close(s->view);
+    free(s);
+}
+
+jbk_view *jbk_settler_view(jbk_settler *s) { return s->view; }
+uint32_t jbk_settler_next_doc(const jbk_settler *s) { return s->next_doc; }
+
+/* --- digests --- */
+
+static void digest_of(const char *s, size_t len, unsigned char out[DIGEST]) {
+    uint8_t full[32];
+    jbk_sha256_raw(s, len, full);
+    memcpy(out, full, DIGEST);
+}
+
+static void content_digest(jbk_settler *s, const jbk_record *r, unsigned char out[DIGEST]) {
+    s->other.len = 0;
+    jbk_record_put_text(r, &s->other);
+    digest_of(s->other.data, s->other.len, out);
+}
+
+static bool has_content(const jbk_record *r) {
+    return r->field[JBK_F_TITLE].s || r->field[JBK_F_TEXT].s;
+}
+
+/* --- what the committed index knows --- */
+
+static jbk_status lookup(jbk_settler *s, jbk_run_kind kind, uint64_t hash, jbk_err *err) {
+    const jbk_segment_info *seg;
+    size_t n = jbk_view_segments(s->view, &seg);
+    s->docs.n = 0;
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < n && !status; i++) {
+        size_t first = s->docs.n;
+        status = jbk_volume_lookup(seg[i].volume, kind, hash, &s->docs, err);
+        for (size_t j = first; j < s->docs.n; j++) s->docs.at[j] += seg[i].base;
+    }
+    return status;
+}
+
+/* s->stored := document `doc`; its identity into s->other. */
+static jbk_status read_stored(jbk_settler *s, uint32_t doc, jbk_err *err) {
+    jbk_status status = jbk_record_read(s->view, s->reader, doc, &s->stored, err);
+    if (!status) jbk_record_identity(&s->stored, &s->other);
+    return status;
+}
+
+static bool same_identity(const jbk_settler *s) {
+    return s->identity.len == s->other.len &&
+           !memcmp(s->identity.data, s->other.data, s->other.len);
+}
+
+/* The newest committed version of the record whose identity is in s->identity, into *doc and
+ * s->stored; JBK_NO_DOC if there is none. */
+static jbk_status find_committed(jbk_settler *s, const jbk_record *r, uint32_t *doc,
+                                 jbk_err *err) {
+    char kind = s->identity.data[0];
+    jbk_str name = kind == 'p'   ? r->field[JBK_F_ID]
+                   : kind == 'u' ? r->field[JBK_F_URL]
+                                 : r->digest;
+    jbk_status status =
+        lookup(s, kind == 'u' ? JBK_RUN_URL : JBK_RUN_ID, jbk_hash(name.s, name.len), err);
+    *doc = JBK_NO_DOC;
+    for (size_t i = s->docs.n; i-- && !status;) {
+        status = read_stored(s, s->docs.at[i], err);
+        if (status || !same_identity(s)) continue;
+        *doc = s->docs.at[i];
+        break;
+    }
+    return status;
+}
+
+static bool same_str(jbk_str a, jbk_str b) {
+    return a.len == b.len && (!a.len || !memcmp(a.s, b.s, a.len));
+}
+
+/* The first committed document with r's title and text whose identity is not s->identity. */
+static jbk_status find_content(jbk_settler *s, const jbk_record *r, uint64_t hash, uint32_t *doc,
+                               jbk_err *err) {
+    *doc = JBK_NO_DOC;
+    jbk_status status = lookup(s, JBK_RUN_CONTENT, hash, err);
+    for (size_t i = 0; i < s->docs.n && !status; i++) {
+        status = read_stored(s, s->docs.at[i], err);
+        if (status || same_identity(s)) continue;
+        if (!same_str(s->stored.field[JBK_F_TITLE], r->field[JBK_F_TITLE]) ||
+            !same_str(s->stored.field[JBK_F_TEXT], r->field[JBK_F_TEXT]))
+            continue;
+        *doc = s->docs.at[i];
+        break;
+    }
+    return status;
+}
+
+/* --- histories --- */
+
+static size_t history_len(const post *p) { return 1 + p->more.n; }
+static const jbk_observation *history_at(const post *p, size_t i) {
+    return i ? &p->more.at[i - 1] : &p->first;
+}
+
+/* The values that hold at `time`: of each, the last observation not after it that gives it. */
+static void replay(const post *p, int64_t time, int64_t *status, int64_t counts[4]) {
+    int64_t status_at = JBK_ABSENT, count_at[4] = {JBK_ABSENT, JBK_ABSENT, JBK_ABSENT, JBK_ABSENT};
+    *status = JBK_STATUS_UNKNOWN;
+    for (int c = 0; c < 4; c++) counts[c] = JBK_ABSENT;
+    for (size_t i = 0; i < history_len(p); i++) {
+        const jbk_observation *o = history_at(p, i);
+        int64_t at = o->at >> 16; /* milliseconds */
+        if (at > time >> 16) continue;
+        if (o->status >= 0 && at >= status_at) {
+            *status = o->status;
+            status_at = at;
+        }
+        for (int c = 0; c < 4; c++) {
+            if (o->counts[c] == JBK_ABSENT || at < count_at[c]) continue;
+            counts[c] = o->counts[c];
+            count_at[c] = at;
+        }
+    }
+}
+
+static bool says_something(const jbk_observation *o) {
+    bool any = o->status >= 0;
+    for (int c = 0; c < 4; c++) any |= o->counts[c] != JBK_ABSENT;
+    return any;
+}
+
+static bool same_observation(const jbk_observation *a, const jbk_observation *b) {
+    return a->at == b->at && a->at_assumed == b->at_assumed && a->status == b->status &&
+           !memcmp(a->counts, b->counts, sizeof a->counts);
+}
+
+/* Does what `o` gives differ from what held at its time? */
+static bool tells_news(const post *p, const jbk_observation *o) {
+    int64_t status, counts[4];
+    replay(p, o->at, &status, counts);
+    bool news = o->status >= 0 && o->status != status;
+    for (int c = 0; c < 4; c++) news |= o->counts[c] != JBK_ABSENT && o->counts[c] != counts[c];
+    return news;
+}
+
+/* --- settling --- */
+
+static jbk_status load_post(jbk_settler *s, uint32_t doc, uint64_t seq, post *p, jbk_err *err) {
+    *p = (post){.seq = seq, .doc = doc, .first = jbk_record_observation(&s->stored)};
+    content_digest(s, &s->stored, p->content);
+    return jbk_view_observations(s->view, doc, &p->more, err);
+}
+
+/* The post's number in s->posts, committed ones being loaded; *known says whether there is
+ * such a post at all (a new one's entry is still to be filled). */
+static jbk_status find_post(jbk_settler *s, uint64_t seq, const jbk_record *r, uint32_t *number,
+                            bool *known, jbk_err *err) {
+    unsigned char key[DIGEST];
+    jbk_record_identity(r, &s->identity);
+    digest_of(s->identity.data, s->identity.len, key);
+    *known = jbk_intern_find(&s->post_keys, (char *)key, DIGEST, number);
+    if (*known) return JBK_OK;
+    uint32_t doc;
+    jbk_status status = find_committed(s, r, &doc, err);
+    if (status) return status;
+    post p = {.seq = seq};
+    *known = doc != JBK_NO_DOC;
+    if (*known) status = load_post(s, doc, seq, &p, err);
+    if (status) return status;
+    *number = jbk_intern_add(&s->post_keys, (char *)key, DIGEST);
+    jbk_vec_push(&s->posts, p);
+    return JBK_OK;
+}
+
+/* Who had this content first?  And remember that `number` has it now. */
+static jbk_status settle_content(jbk_settler *s, uint64_t seq, const jbk_record *r,
+                                 uint32_t number, jbk_settled *out, jbk_err *err) {
+    const unsigned char *key = s->posts.at[number].content;
+    if (!has_content(r)) return JBK_OK;
+    memcpy(&out->content_hash, key, sizeof out->content_hash);
+    jbk_status status = find_content(s, r, out->content_hash, &out->copy_of, err);
+    uint32_t n;
+    if (jbk_intern_find(&s->content_keys, (const char *)key, DIGEST, &n)) {
+        content *c = &s->contents.at[n];
+        if (out->copy_of == JBK_NO_DOC && c->post != number) out->copy_of = c->doc;
+        return status;
+    }
+    jbk_intern_add(&s->content_keys, (const char *)key, DIGEST);
+    content c = {seq, out->doc, number};
+    jbk_vec_push(&s->contents, c);
+    return status;
+}
+
+static void set_columns(const post *p, jbk_settled *out) {
+    replay(p, INT64_MAX, &out->status, out->counts);
+}
+
+static jbk_status settle_new(jbk_settler *s, uint64_t seq, jbk_record *r, uint32_t number,
+                             jbk_settled *out, jbk_err *err) {
+    post *p = &s->posts.at[number];
+    p->doc = out->doc = s->next_doc++;
+    p->first = jbk_record_observation(r);
+    content_digest(s, r, p->content);
+    out->stored = true;
+    jbk_status status = settle_content(s, seq, r, number, out, err);
+    out->outcome = out->copy_of == JBK_NO_DOC ? JBK_ADDED : JBK_COPY;
+    set_columns(p, out);
+    return status;
+}
+
+/* Same post, other text: its history goes on in the new version. */
+static jbk_status settle_version(jbk_settler *s, uint64_t seq, jbk_record *r, uint32_t number,
+                                 jbk_settled *out, jbk_err *err) {
+    post *p = &s->posts.at[number];
+    out->outcome = JBK_UPDATED;
+    out->stored = true;
+    out->replaces = p->doc;
+    for (size_t i = 0; i < history_len(p); i++)
+        if (says_something(history_at(p, i))) jbk_vec_push(&out->seen, *history_at(p, i));
+    p->doc = out->doc = s->next_doc++;
+    p->first = jbk_record_observation(r);
+    p->more.n = 0;
+    for (size_t i = 0; i < out->seen.n; i++) jbk_vec_push(&p->more, out->seen.at[i]);
+    content_digest(s, r, p->content);
+    set_columns(p, out);
+    return settle_content(s, seq, r, number, out, err);
+}
+
+static void settle_observation(post *p, const jbk_record *r, jbk_settled *out) {
+    jbk_observation o = jbk_record_observation(r);
+    out->outcome = JBK_UNCHANGED;
+    out->doc = p->doc;
+    bool news = tells_news(p, &o), known = !says_something(&o) || (o.at_assumed && !news);
+    for (size_t i = 0; i < history_len(p) && !known; i++)
+        known = same_observation(history_at(p, i), &o);
+    if (known) return;
+    if (news) out->outcome = JBK_OBSERVED;
+    jbk_vec_push(&p->more, o);
+    jbk_vec_push(&out->seen, o);
+    set_columns(p, out);
+}
+
+jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *out,
+                      jbk_err *err) {
+    *out = (jbk_settled){.copy_of = JBK_NO_DOC, .replaces = JBK_NO_DOC};
+    r->indexed_at = s->now;
+    if (s->next_doc == JBK_NO_DOC)
+        return jbk_fail(err, JBK_FULL, "settle", "the index holds as many documents as it can");
+    uint32_t number;
+    bool known;
+    jbk_status status = find_post(s, seq, r, &number, &known, err);
+    if (status) return status;
+    s->posts.at[number].seq = seq;
+    if (!known) return settle_new(s, seq, r, number, out, err);
+    unsigned char now[DIGEST];
+    content_digest(s, r, now);
+    if (memcmp(now, s->posts.at[number].content, DIGEST) != 0)
+        return settle_version(s, seq, r, number, out, err);
+    settle_observation(&s->posts.at[number], r, out);
+    return JBK_OK;
+}
+
+/* Keep what batches after `seq` met; the rest can be read from the store. */
+jbk_status jbk_settler_committed(jbk_settler *s, uint64_t seq, jbk_err *err) {
+    jbk_intern post_keys = s->post_keys, content_keys = s->content_keys;
+    s->post_keys = s->content_keys = (jbk_intern){0};
+    size_t kept = 0;
+    uint32_t *renumbered = jbk_alloc((s->posts.n + 1) * sizeof *renumbered);
+    for (size_t i = 0; i < s->posts.n; i++) {
+        renumbered[i] = JBK_NO_DOC;
+        if (s->posts.at[i].seq <= seq) {
+            jbk_vec_free(&s->posts.at[i].more);
+            continue;
+        }
+        renumbered[i] = jbk_intern_add(&s->post_keys, post_keys.keys.at[i].s, DIGEST);
+        s->posts.at[kept++] = s->posts.at[i];
+    }
+    s->posts.n = kept;
+    kept = 0;
+    for (size_t i = 0; i < s->contents.n; i++) {
+        content c = s->contents.at[i];
+        if (c.seq <= seq) continue;
+        c.post = renumbered[c.post];
+        jbk_intern_add(&s->content_keys, content_keys.keys.at[i].s, DIGEST);
+        s->contents.at[kept++] = c;
+    }
+    s->contents.n = kept;
+    free(renumbered);
+    jbk_intern_free(&post_keys);
+    jbk_intern_free(&content_keys);
+    return open_view(s, err);
+}

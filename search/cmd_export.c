@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every row of a match set, from one generation, with a note of how it was made. */
+#include "out_json.h"
+#include "search/commands.h"
+#include "session.h"
+#include "text/chars.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char MORE[] =
+    "Rows come in the order they were indexed unless --sort is given.  Beside FILE stands\n"
+    "FILE.manifest.json: query, options, rows, SHA-256 of the file, versions.";
+
+static json_t *column_names(const jbk_columns *columns) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < columns->n; i++)
+        json_array_append_new(list, json_string(columns->at[i].name));
+    return list;
+}
+
+static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_job *job,
+                                 const char *sha256, uint64_t bytes, jbk_err *err) {
+    json_t *m = json_object();
+    json_object_set_new(m, "query", jbk_json_str(o->query, strlen(o->query)));
+    json_object_set_new(m, "as_of", json_null());
+    json_object_set_new(m, "format", json_string(o->format));
+    json_object_set_new(m, "fields", column_names(&job->columns));
+    json_object_set_new(m, "sort", o->ordered ? json_sprintf("%s%s", o->order.descending ? "-" : "",
+                                                             o->order.field < 0
+                                                                 ? "relevance"
+                                                                 : jbk_fields[o->order.field].name)
+                                              : json_string("indexed"));
+    json_object_set_new(m, "offset", json_integer((json_int_t)o->offset));
+    json_object_set_new(m, "limit", json_integer((json_int_t)o->limit));
+    json_object_set_new(m, "matches", json_integer((json_int_t)job->total));
+    json_object_set_new(m, "undecided", json_integer((json_int_t)job->undecided));
+    json_object_set_new(m, "rows", json_integer((json_int_t)job->rows));
+    json_object_set_new(m, "bytes", json_integer((json_int_t)bytes));
+    json_object_set_new(m, "sha256", json_string(sha256));
+    json_object_set_new(
+        m, "index",
+        json_pack("{s:I, s:I, s:i}", "documents",
+                  (json_int_t)roaring_bitmap_get_cardinality(job->index->living), "generation",
+                  (json_int_t)jbk_view_generation(job->index->view), "format", JBK_FORMAT_VERSION));
+    json_object_set_new(m, "versions",
+                        json_pack("{s:s, s:s, s:s}", "jibek", JIBEK_VERSION, "icu",
+                                  jbk_text_version(), "xapian", jbk_postings_version()));
+    jbk_buf text = {0};
+    char *s = json_dumps(m, JSON_INDENT(2));
+    jbk_buf_str(&text, s);
+    jbk_buf_byte(&text, '\n');
+    free(s);
+    json_decref(m);
+    char *path = jbk_printf("%s.manifest.json", o->output);
+    jbk_writer w;
+    jbk_status status = jbk_writer_open(&w, path, false, err);
+    if (!status) {
+        status = jbk_writer_put(&w, &text, err);
+        if (!status)
+            status = jbk_writer_close(&w, NULL, err);
+        else
+            jbk_writer_abandon(&w);
+    }
+    free(path);
+    jbk_buf_free(&text);
+    return status;
+}
+
+/* The match set's documents in the order they were indexed. */
+static void in_order(const roaring_bitmap_t *set, uint64_t offset, uint64_t limit, jbk_docs *out) {
+    size_t n = (size_t)roaring_bitmap_get_cardinality(set);
+    uint32_t *all = jbk_alloc(n * sizeof *all);
+    roaring_bitmap_to_uint32_array(set, all);
+    for (size_t i = (size_t)offset; i < n && (!limit || out->n < limit); i++)
+        jbk_vec_push(out, all[i]);
+    free(all);
+}
+
+static jbk_status run(jbk_session *s, jbk_search_options *o, jbk_err *err) {
+    jbk_report_job job = {.index = s->index,
+                          .query = o->query,
+                          .total = roaring_bitmap_get_cardinality(s->match.sure),
+                          .undecided = jbk_match_set_undecided(&s->match),
+                          .offset = o->offset};
+    jbk_docs docs = {0};
+    char hex[JBK_SHA256_HEX];
+    jbk_query_strings(s->query, &job.strings);
+    jbk_status status = jbk_columns_parse(o->fields, &job.columns, err);
+    if (!status && o->ordered)
+        status = jbk_order_pick(s->index, s->query, &o->order, s->match.sure, o->offset, o->limit,
+                                &docs, err);
+    else if (!status)
+        in_order(s->match.sure, o->offset, o->limit, &docs);
+    if (!status) status = jbk_writer_open(&job.writer, o->output, true, err);
+    if (!status) {
+        status = jbk_report_run(&job, jbk_format_find(o->format), &docs, err);
+        uint64_t bytes = job.writer.bytes;
+        if (!status)
+            status = jbk_writer_close(&job.writer, hex, err);
+        else
+            jbk_writer_abandon(&job.writer);
+        if (!status) status = write_manifest(o, &job, hex, bytes, err);
+    }
+    if (!status) fprintf(stderr, "%llu rows written\n", (unsigned long long)job.rows);
+    jbk_vec_free(&docs);
+    jbk_vec_free(&job.strings);
+    jbk_vec_free(&job.columns);
+    jbk_buf_free(&job.line);
+    jbk_buf_free(&job.cell);
+    return !status && !job.total ? JBK_NOT_FOUND : status;
+}
+
+static int export_main(int argc, char **argv) {
+    jbk_err err = {0};
+    bool help;
+    jbk_search_options o = {.format = "csv"};
+    jbk_session s = {0};
+    jbk_status status =
+        jbk_search_options_parse(&jbk_command_export, argc, argv, &o, &help, &err);
+    if (!status && help) {
+        jbk_print_help(&jbk_command_export);
+        jbk_search_options_free(&o);
+        return 0;
+    }
+    if (!status && (!o.output || !strcmp(o.output, "-")))
+        status = jbk_fail(&err, JBK_USAGE, "args", "export writes a file: give -o FILE");
+    if (!status && o.facets.n)
+        status = jbk_fail(&err, JBK_USAGE, "args", "export has no facets; search has");
+    if (!status) status = jbk_session_open(&s, &o, &err);
+    if (!status) status = run(&s, &o, &err);
+    jbk_session_close(&s);
+    jbk_search_options_free(&o);
+    return status == JBK_NOT_FOUND ? 1 : jbk_search_exit(status, &err);
+}
+
+const jbk_command jbk_command_export = {
+    "export", "QUERY", "write every row of a query to a file", jbk_search_option_table, MORE,
+    export_main};

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/args.h"
+#include "index.h"
+#include "search/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static const jbk_option OPTIONS[] = {
+    {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
+    {0, NULL, NULL, NULL},
+};
+
+static uint64_t size_of(char *path) {
+    struct stat st;
+    uint64_t size = stat(path, &st) ? 0 : (uint64_t)st.st_size;
+    free(path);
+    return size;
+}
+
+static double mib(uint64_t bytes) { return (double)bytes / 1048576.0; }
+
+static jbk_status print_info(jbk_index *x, jbk_err *err) {
+    uint64_t packed[JBK_STREAMS] = {0}, raw[JBK_STREAMS] = {0}, postings = 0, records = 0, words = 0;
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < x->nsegments && !status; i++) {
+        const jbk_segment_info *seg = &x->segments[i];
+        for (int s = 0; s < JBK_STREAMS && !status; s++) {
+            uint64_t p, r;
+            status = jbk_volume_sizes(seg->volume, (jbk_stream)s, &p, &r, err);
+            packed[s] += p;
+            raw[s] += r;
+        }
+        postings += size_of(jbk_store_postings_path(x->store, seg->number));
+        records += size_of(jbk_store_records_path(x->store, seg->number));
+        words += jbk_volume_words(seg->volume);
+    }
+    if (status) return status;
+    uint64_t meta = size_of(jbk_printf("%s/meta.mdb", jbk_store_dir(x->store)));
+    uint64_t living = roaring_bitmap_get_cardinality(x->living);
+    printf("documents     %llu\n", (unsigned long long)living);
+    printf("old versions  %llu\n", (unsigned long long)(x->docs - living));
+    printf("words         %llu\n", (unsigned long long)words);
+    printf("segments      %zu\n", x->nsegments);
+    printf("generation    %llu\n", (unsigned long long)jbk_view_generation(x->view));
+    printf("format        %d\n", JBK_FORMAT_VERSION);
+    printf("size          %.1f MiB: postings %.1f, records %.1f, meta %.1f\n",
+           mib(postings + records + meta), mib(postings), mib(records), mib(meta));
+    printf("text          %.1f MiB stored in %.1f\n", mib(raw[0]), mib(packed[0]));
+    printf("other fields  %.1f MiB stored in %.1f\n", mib(raw[1]), mib(packed[1]));
+    return JBK_OK;
+}
+
+static int info_main(int argc, char **argv) {
+    jbk_err err = {0};
+    jbk_args a;
+    jbk_index *x = NULL;
+    const char *dir = getenv("JIBEK_INDEX");
+    jbk_args_begin(&a, &jbk_command_info, argc, argv);
+    for (int option; (option = jbk_args_next(&a, &err)) != JBK_ARGS_END;) {
+        if (option == JBK_ARGS_WRONG) return jbk_report(&err);
+        if (option == JBK_ARGS_HELP) {
+            jbk_print_help(&jbk_command_info);
+            return 0;
+        }
+        dir = a.value;
+    }
+    jbk_status status = JBK_OK;
+    if (!dir)
+        status = jbk_fail(&err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
+    if (!status) status = jbk_index_open(dir, &x, &err);
+    if (!status) status = print_info(x, &err);
+    jbk_index_close(x);
+    return status ? jbk_report(&err) : 0;
+}
+
+const jbk_command jbk_command_info = {"info", "", "sizes and numbers of an index", OPTIONS, NULL,
+                                      info_main};

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hint.h"
+#include "search/commands.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char MORE[] =
+    "QUERY: words are ANDed; OR, NOT or -, ( ); \"a string\"; a run with Han in it is a string;\n"
+    "field:value, title:..., text:..., views:1000..5000, views:>=1000, date:2019-12..2020-04;\n"
+    "* finds everything.";
+
+static bool wants_colour(const jbk_search_options *o) {
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    return !o->output && isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb") != 0;
+}
+
+static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
+    jbk_report_job job = {.index = s->index,
+                          .query = o->query,
+                          .total = roaring_bitmap_get_cardinality(s->match.sure),
+                          .undecided = jbk_match_set_undecided(&s->match),
+                          .offset = o->offset,
+                          .facets = o->facets.at,
+                          .nfacets = o->facets.n,
+                          .colour = wants_colour(o)};
+    jbk_docs docs = {0};
+    jbk_query_strings(s->query, &job.strings);
+    jbk_status status = jbk_columns_parse(o->fields, &job.columns, err);
+    for (size_t i = 0; i < o->facets.n && !status; i++)
+        status = jbk_facet_count(s->index, s->match.sure, &o->facets.at[i], err);
+    if (!status)
+        status = jbk_order_pick(s->index, s->query, &o->order, s->match.sure, o->offset, o->limit,
+                                &docs, err);
+    job.took_ms = jbk_now_ms() - s->started_ms;
+    if (!status) status = jbk_writer_open(&job.writer, o->output, false, err);
+    if (!status) {
+        status = jbk_report_run(&job, jbk_format_find(o->format), &docs, err);
+        if (!status)
+            status = jbk_writer_close(&job.writer, NULL, err);
+        else
+            jbk_writer_abandon(&job.writer);
+    }
+    if (!status && !job.total) jbk_hint_nothing(s);
+    jbk_vec_free(&docs);
+    jbk_vec_free(&job.strings);
+    jbk_vec_free(&job.columns);
+    jbk_buf_free(&job.line);
+    jbk_buf_free(&job.cell);
+    return !status && !job.total ? JBK_NOT_FOUND : status;
+}
+
+static int search_main(int argc, char **argv) {
+    jbk_err err = {0};
+    bool help;
+    jbk_search_options o = {.limit = 10, .format = "text"};
+    jbk_session s = {0};
+    jbk_status status =
+        jbk_search_options_parse(&jbk_command_search, argc, argv, &o, &help, &err);
+    if (!status && help) {
+        jbk_print_help(&jbk_command_search);
+    } else if (!status) {
+        status = jbk_session_open(&s, &o, &err);
+        if (!status) status = answer(&s, &o, &err);
+        jbk_session_close(&s);
+    }
+    jbk_search_options_free(&o);
+    return status == JBK_NOT_FOUND ? 1 : jbk_search_exit(status, &err);
+}
+
+const jbk_command jbk_command_search = {
+    "search", "QUERY", "find documents", jbk_search_option_table, MORE, search_main};

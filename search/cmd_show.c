@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A record whole: its fields, versions, copies, observations. */
+#include "base/args.h"
+#include "base/count.h"
+#include "base/safe.h"
+#include "base/status.h"
+#include "base/time.h"
+#include "filter.h"
+#include "hit.h"
+#include "search/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const jbk_option OPTIONS[] = {
+    {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
+    {0, NULL, NULL, NULL},
+};
+
+static void put_field(jbk_buf *out, const char *name, const char *s, size_t len) {
+    jbk_buf_printf(out, "%-13s ", name);
+    jbk_safe_add(out, s, len);
+    jbk_buf_byte(out, '\n');
+}
+
+/* Text keeps its lines, each made safe and set in. */
+static void put_text(jbk_buf *out, jbk_str text) {
+    for (size_t i = 0; i < text.len;) {
+        const char *nl = memchr(text.s + i, '\n', text.len - i);
+        size_t n = nl ? (size_t)(nl - text.s) - i : text.len - i;
+        jbk_buf_str(out, "    ");
+        jbk_safe_add(out, text.s + i, n);
+        jbk_buf_byte(out, '\n');
+        i += n + 1;
+    }
+}
+
+static jbk_status put_record(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *err) {
+    jbk_hit hit = {0};
+    jbk_buf cell = {0};
+    jbk_status status = jbk_hit_load(x, doc, &hit, err);
+    for (int f = 0; f < JBK_FIELDS && !status; f++) {
+        jbk_column c = {.field = f};
+        if (f == JBK_F_TEXT) continue;
+        status = jbk_hit_cell(x, &hit, &c, &cell, err);
+        if (!status && cell.len) put_field(out, jbk_fields[f].name, cell.data, cell.len);
+    }
+    for (size_t i = 0; i < hit.record.extras.n && !status; i++) {
+        cell.len = 0;
+        jbk_buf_str(&cell, JBK_EXTRA_PREFIX);
+        jbk_safe_add(&cell, hit.record.extras.at[i].name.s, hit.record.extras.at[i].name.len);
+        jbk_str v = hit.record.extras.at[i].value;
+        put_field(out, jbk_buf_cstr(&cell), v.s, v.len);
+    }
+    if (!status && hit.record.digest.s)
+        put_field(out, "digest", hit.record.digest.s, hit.record.digest.len);
+    if (!status) put_text(out, hit.record.field[JBK_F_TEXT]);
+    jbk_buf_free(&cell);
+    jbk_hit_free(&hit);
+    return status;
+}
+
+/* --- copies --- */
+
+static jbk_status put_copies(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *err) {
+    int64_t original;
+    jbk_status status = jbk_index_number(x, JBK_F_COPY_OF, doc, &original, err);
+    if (status) return status;
+    uint32_t root = original == JBK_ABSENT ? doc : (uint32_t)original;
+    jbk_docs copies = {0};
+    jbk_chunk_walk *w = jbk_chunk_walk_new(x->living);
+    while (!status && jbk_chunk_walk_next(w)) {
+        jbk_chunk c;
+        status = jbk_view_chunk(x->view, JBK_F_COPY_OF, w->chunk, &c, err);
+        for (uint32_t i = 0; i < w->n && !status; i++)
+            if (jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK) == (int64_t)root && w->docs[i] != doc)
+                jbk_vec_push(&copies, w->docs[i]);
+    }
+    jbk_chunk_walk_free(w);
+    if (copies.n) jbk_buf_printf(out, "\ncopies of the same title and text: %zu\n", copies.n);
+    for (size_t i = 0; i < copies.n && !status; i++) {
+        jbk_record r = {0};
+        status = jbk_index_record(x, copies.at[i], &r, err);
+        if (!status) {
+            jbk_str platform = r.field[JBK_F_PLATFORM], name = jbk_record_name(&r);
+            jbk_buf_str(out, "    ");
+            jbk_safe_add(out, platform.s, platform.len);
+            jbk_buf_byte(out, ' ');
+            jbk_safe_add(out, name.s, name.len);
+            jbk_buf_byte(out, '\n');
+        }
+        jbk_record_free(&r);
+    }
+    jbk_vec_free(&copies);
+    return status;
+}
+
+/* --- observations --- */
+
+static int by_time(const void *x, const void *y) {
+    const jbk_observation *a = x, *b = y;
+    return a->at < b->at ? -1 : a->at > b->at;
+}
+
+static void put_observation(const jbk_observation *o, jbk_buf *out) {
+    char text[JBK_TIME_TEXT_MAX];
+    jbk_time t = jbk_time_unpack(o->at);
+    jbk_time_format(&t, text);
+    jbk_buf_printf(out, "    %s%s", text, o->at_assumed ? " (when indexed)" : "");
+    if (o->status >= 0 && o->status < JBK_STATUSES)
+        jbk_buf_printf(out, "  %s", jbk_status_names[o->status]);
+    for (int i = 0; i < 4; i++) {
+        if (o->counts[i] == JBK_ABSENT) continue;
+        char count[JBK_COUNT_TEXT_MAX];
+        jbk_count_format(jbk_count_unpack((uint64_t)o->counts[i]), count);
+        jbk_buf_printf(out, "  %s %s", jbk_fields[jbk_count_fields[i]].name, count);
+    }
+    jbk_buf_byte(out, '\n');
+}
+
+static bool gives_anything(const jbk_observation *o) {
+    bool any = o->status >= 0;
+    for (int i = 0; i < 4; i++) any |= o->counts[i] != JBK_ABSENT;
+    return any;
+}
+
+static jbk_status put_history(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *err) {
+    jbk_observations all = {0};
+    jbk_record r = {0};
+    jbk_status status = jbk_index_record(x, doc, &r, err);
+    if (!status) {
+        jbk_observation own = jbk_record_observation(&r);
+        if (gives_anything(&own)) jbk_vec_push(&all, own);
+        status = jbk_view_observations(x->view, doc, &all, err);
+    }
+    if (!status && all.n) {
+        qsort(all.at, all.n, sizeof *all.at, by_time);
+        jbk_buf_printf(out, "\nobservations: %zu\n", all.n);
+        for (size_t i = 0; i < all.n; i++) put_observation(&all.at[i], out);
+    }
+    jbk_vec_free(&all);
+    jbk_record_free(&r);
+    return status;
+}
+
+/* --- the command --- */
+
+/* Every record the name fits, each with its versions, newest first. */
+static jbk_status show(jbk_index *x, const char *name, jbk_err *err) {
+    jbk_docs docs = {0};
+    jbk_buf out = {0};
+    jbk_status status = jbk_index_find(x, JBK_F_ID, name, strlen(name), true, &docs, err);
+    if (!status) status = jbk_index_find(x, JBK_F_URL, name, strlen(name), true, &docs, err);
+    if (!status && !docs.n)
+        status = jbk_fail(err, JBK_NOT_FOUND, "show", "no record has the id or url %s", name);
+    for (size_t i = docs.n; i-- && !status;) {
+        bool living = roaring_bitmap_contains(x->living, docs.at[i]);
+        if (i + 1 < docs.n) jbk_buf_str(&out, "\n");
+        if (!living) jbk_buf_str(&out, "--- an earlier version ---\n");
+        status = put_record(x, docs.at[i], &out, err);
+        if (!status && living) status = put_copies(x, docs.at[i], &out, err);
+        if (!status && living) status = put_history(x, docs.at[i], &out, err);
+    }
+    if (!status && out.len && fwrite(out.data, 1, out.len, stdout) < out.len)
+        status = jbk_fail(err, JBK_INTERRUPTED, "write", "broken pipe");
+    jbk_buf_free(&out);
+    jbk_vec_free(&docs);
+    return status;
+}
+
+static int show_main(int argc, char **argv) {
+    jbk_err err = {0};
+    jbk_args a;
+    jbk_index *x = NULL;
+    const char *dir = getenv("JIBEK_INDEX");
+    jbk_args_begin(&a, &jbk_command_show, argc, argv);
+    for (int option; (option = jbk_args_next(&a, &err)) != JBK_ARGS_END;) {
+        if (option == JBK_ARGS_WRONG) return jbk_report(&err);
+        if (option == JBK_ARGS_HELP) {
+            jbk_print_help(&jbk_command_show);
+            return 0;
+        }
+        dir = a.value;
+    }
+    jbk_status status = JBK_OK;
+    if (!dir)
+        status = jbk_fail(&err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
+    else if (a.nrest != 1)
+        status = jbk_fail(&err, JBK_USAGE, "args", "one id or url is due");
+    if (!status) status = jbk_index_open(dir, &x, &err);
+    if (!status) status = show(x, a.rest[0], &err);
+    jbk_index_close(x);
+    if (status == JBK_INTERRUPTED) return 0;
+    return status ? jbk_report(&err) : 0;
+}
+
+const jbk_command jbk_command_show = {"show", "ID|URL", "print a record whole", OPTIONS, NULL,
+                                      show_main};

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cover.h"
+
+#include "base/utf8.h"
+#include "match.h"
+#include "text/chars.h"
+#include "text/segment.h"
+
+#include <stdlib.h>
+
+/* Positions that are looked at: enough to find a cheap one, also in a long quotation. */
+enum { POSITIONS = 12 };
+
+typedef struct {
+    jbk_index *x;
+    const char *s;
+    size_t len;
+    JBK_VEC(size_t) starts; /* byte offsets of the code points of S, and its length */
+    JBK_VEC(size_t) chosen; /* code point indices of the positions */
+    jbk_cover *out;
+    jbk_word_hits hits;
+    jbk_err *err;
+} cover_job;
+
+void jbk_cover_free(jbk_cover *c) {
+    jbk_intern_free(&c->words);
+    jbk_vec_free(&c->accept);
+    for (size_t i = 0; i < c->positions.n; i++) jbk_vec_free(&c->positions.at[i]);
+    jbk_vec_free(&c->positions);
+}
+
+static int by_number(const void *x, const void *y) {
+    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+    return a < b ? -1 : a > b;
+}
+
+static void tidy(jbk_word_list *l) {
+    if (!l->n) return;
+    qsort(l->at, l->n, sizeof *l->at, by_number);
+    size_t kept = 1;
+    for (size_t i = 1; i < l->n; i++)
+        if (l->at[i] != l->at[i - 1]) l->at[kept++] = l->at[i];
+    l->n = kept;
+}
+
+/* Code points, and those of the wordy ones that will be positions: the ends and some between. */
+static void choose_positions(cover_job *c) {
+    JBK_VEC(size_t) wordy = {0};
+    for (size_t i = 0; i < c->len;) {
+        size_t from = i;
+        if (jbk_cp_wordy(jbk_utf8_next(c->s, c->len, &i))) jbk_vec_push(&wordy, c->starts.n);
+        jbk_vec_push(&c->starts, from);
+    }
+    jbk_vec_push(&c->starts, c->len);
+    size_t n = wordy.n < POSITIONS ? wordy.n : POSITIONS;
+    for (size_t i = 0; i < n; i++)
+        jbk_vec_push(&c->chosen, wordy.at[n == 1 ? 0 : i * (wordy.n - 1) / (n - 1)]);
+    jbk_vec_free(&wordy);
+}
+
+/* `word` covers code points [first, end). */
+static void covers(cover_job *c, jbk_word word, size_t first, size_t end) {
+    uint32_t number = UINT32_MAX;
+    for (size_t i = 0; i < c->chosen.n; i++) {
+        if (c->chosen.at[i] < first || c->chosen.at[i] >= end) continue;
+        if (number == UINT32_MAX) number = jbk_intern_add(&c->out->words, word.s, word.len);
+        jbk_vec_push(&c->out->positions.at[i], number);
+    }
+}
+
+/* Terms that were cut for their length do not end where a word ends. */
+static bool is_cut(const jbk_word_hit *hit) { return hit->word.len > JBK_TERM_MAX - 4; }
+
+static jbk_status pieces(cover_job *c, const char *s, size_t len, jbk_where where) {
+    c->hits.n = 0;
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < c->x->nsegments && !status; i++)
+        status = jbk_volume_pieces(c->x->segments[i].volume, s, len, where, &c->hits, c->err);
+    return status;
+}
+
+/* Words that contain S.  A cut one proves nothing but covers everything. */
+static jbk_status find_containing(cover_job *c) {
+    jbk_status status = pieces(c, c->s, c->len, JBK_WITHIN);
+    for (size_t i = 0; i < c->hits.n; i++) {
+        const jbk_word_hit *h = &c->hits.at[i];
+        if (is_cut(h)) {
+            covers(c, h->word, 0, c->starts.n);
+        } else if (jbk_match_at(h->word.s, h->word.len, h->at, c->len)) {
+            uint32_t number = jbk_intern_add(&c->out->words, h->word.s, h->word.len);
+            jbk_vec_push(&c->out->accept, number);
+        }
+    }
+    return status;
+}
+
+/* Words inside S, S itself included: all words that S goes on with at code point `first`. */
+static jbk_status find_inside(cover_job *c, size_t first) {
+    bool found;
+    for (size_t end = first + 1; end < c->starts.n; end++) {
+        const char *s = c->s + c->starts.at[first];
+        jbk_word word = {s, (uint32_t)(c->starts.at[end] - c->starts.at[first])};
+        if (word.len > JBK_TERM_MAX) break;
+        bool whole = first == 0 && end == c->starts.n - 1;
+        found = false;
+        for (size_t i = 0; i < c->x->nsegments && !found; i++) {
+            jbk_status status = jbk_volume_has_word(c->x->segments[i].volume, word.s, word.len,
+                                                    &found, c->err);
+            if (status) return status;
+        }
+        if (!found) continue;
+        covers(c, word, first, end);
+        if (whole && word.len <= JBK_TERM_MAX - 4) {
+            uint32_t number = jbk_intern_add(&c->out->words, word.s, word.len);
+            jbk_vec_push(&c->out->accept, number);
+        }
+    }
+    return JBK_OK;
+}
+
+/* Words that end with the first `end` code points of S and begin before it. */
+static jbk_status find_over_left(cover_job *c, size_t end) {
+    jbk_status status = pieces(c, c->s, c->starts.at[end], JBK_ENDS);
+    for (size_t i = 0; i < c->hits.n; i++) {
+        const jbk_word_hit *h = &c->hits.at[i];
+        if (h->at && !jbk_touches(h->word.s, h->word.len, h->at)) covers(c, h->word, 0, end);
+    }
+    return status;
+}
+
+/* Words that begin with S from code point `first` on and end behind it. */
+static jbk_status find_over_right(cover_job *c, size_t first) {
+    size_t from = c->starts.at[first], n = c->len - from;
+    jbk_status status = pieces(c, c->s + from, n, JBK_BEGINS);
+    for (size_t i = 0; i < c->hits.n; i++) {
+        const jbk_word_hit *h = &c->hits.at[i];
+        if (h->word.len > n && !jbk_touches(h->word.s, h->word.len, n))
+            covers(c, h->word, first, c->starts.n - 1);
+    }
+    return status;
+}
+
+/* Only what can cover a chosen position is worth looking for: a word is at most TERM_MAX
+ * bytes, so it lies within that many bytes of the position. */
+static bool near_chosen(const cover_job *c, size_t first) {
+    size_t at = c->starts.at[first];
+    for (size_t i = 0; i < c->chosen.n; i++) {
+        size_t position = c->starts.at[c->chosen.at[i]];
+        if (position >= at && position - at < JBK_TERM_MAX) return true;
+    }
+    return false;
+}
+
+jbk_status jbk_cover_find(jbk_index *x, const char *s, size_t len, jbk_cover *out, jbk_err *err) {
+    *out = (jbk_cover){0};
+    cover_job c = {.x = x, .s = s, .len = len, .out = out, .err = err};
+    choose_positions(&c);
+    out->scan = !c.chosen.n;
+    jbk_vec_reserve(&out->positions, c.chosen.n);
+    for (size_t i = 0; i < c.chosen.n; i++) jbk_vec_push(&out->positions, ((jbk_word_list){0}));
+    size_t points = c.starts.n - 1;
+    jbk_status status = out->scan ? JBK_OK : find_containing(&c);
+    for (size_t i = 0; i < points && !status && !out->scan; i++) {
+        if (near_chosen(&c, i)) status = find_inside(&c, i);
+        if (!status && i && i < points && c.starts.at[i] <= JBK_TERM_MAX)
+            status = find_over_left(&c, i);
+        if (!status && i && len - c.starts.at[i] <= JBK_TERM_MAX) status = find_over_right(&c, i);
+    }
+    tidy(&out->accept);
+    for (size_t i = 0; i < out->positions.n; i++) tidy(&out->positions.at[i]);
+    jbk_vec_free(&c.starts);
+    jbk_vec_free(&c.chosen);
+    jbk_vec_free(&c.hits);
+    return status;
+}

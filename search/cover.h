@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which words of the lexicon can stand where a string stands.
+ *
+ * Terms tile the folded text, so a document with string S has at every letter, mark or digit
+ * of S a term that covers it: one inside S, one that ends with a beginning of S, one that
+ * begins with an end of S, one that contains S.  A position of S and its words are a necessary
+ * condition; a word that contains S, at ends the boundary rule allows, is a sufficient one. */
+#ifndef JBK_SEARCH_COVER_H
+#define JBK_SEARCH_COVER_H
+
+#include "base/intern.h"
+#include "index.h"
+
+typedef JBK_VEC(uint32_t) jbk_word_list; /* numbers in jbk_cover.words, ascending, distinct */
+
+typedef struct {
+    jbk_intern words;
+    jbk_word_list accept; /* each holds S in full: its documents match */
+    JBK_VEC(jbk_word_list) positions;
+    bool scan; /* S holds no letter, mark or digit: nothing narrows the search */
+} jbk_cover;
+
+JBK_MUST_CHECK jbk_status jbk_cover_find(jbk_index *x, const char *s, size_t len, jbk_cover *out,
+                                         jbk_err *err);
+void jbk_cover_free(jbk_cover *c);
+
+#endif

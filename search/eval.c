@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every node is evaluated among the documents that can still matter, so that metadata narrows
+ * what has to be proven on the text. */
+#include "eval.h"
+
+#include "filter.h"
+#include "proof.h"
+
+#include <stdlib.h>
+
+void jbk_match_set_free(jbk_match_set *m) {
+    if (m->sure) roaring_bitmap_free(m->sure);
+    if (m->possible) roaring_bitmap_free(m->possible);
+    *m = (jbk_match_set){0};
+}
+
+uint64_t jbk_match_set_undecided(const jbk_match_set *m) {
+    return m->possible ? roaring_bitmap_andnot_cardinality(m->possible, m->sure) : 0;
+}
+
+static const roaring_bitmap_t *possible(const jbk_match_set *m) {
+    return m->possible ? m->possible : m->sure;
+}
+
+static jbk_status eval(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+                       jbk_match_set *out, jbk_err *err);
+
+/* What to evaluate first: the cheaper and the more selective. */
+static uint64_t cost(const jbk_query *q) {
+    uint64_t sum = 0;
+    switch (q->kind) {
+    case JBK_Q_ALL:
+        return 0;
+    case JBK_Q_VALUE:
+        return jbk_filter_is_slow(q) ? 1u << 20 : 1;
+    case JBK_Q_RANGE:
+        return 2;
+    case JBK_Q_STRING:
+        return 1000 / (q->len < 100 ? q->len : 100);
+    default:
+        for (size_t i = 0; i < q->children.n; i++) sum += cost(q->children.at[i]) + 1;
+        return sum;
+    }
+}
+
+static int by_cost(const void *a, const void *b) {
+    const jbk_query *const *x = a, *const *y = b;
+    uint64_t c = cost(*x), d = cost(*y);
+    if (c != d) return c < d ? -1 : 1;
+    return (*x)->at < (*y)->at ? -1 : (*x)->at > (*y)->at;
+}
+
+/* m := m and n */
+static void intersect(jbk_match_set *m, jbk_match_set *n) {
+    if (m->possible || n->possible) {
+        roaring_bitmap_t *both = roaring_bitmap_and(possible(m), possible(n));
+        if (m->possible) roaring_bitmap_free(m->possible);
+        m->possible = both;
+    }
+    roaring_bitmap_and_inplace(m->sure, n->sure);
+    jbk_match_set_free(n);
+}
+
+/* m := m or n */
+static void unite(jbk_match_set *m, jbk_match_set *n) {
+    if (m->possible || n->possible) {
+        roaring_bitmap_t *either = roaring_bitmap_or(possible(m), possible(n));
+        if (m->possible) roaring_bitmap_free(m->possible);
+        m->possible = either;
+    }
+    roaring_bitmap_or_inplace(m->sure, n->sure);
+    jbk_match_set_free(n);
+}
+
+static jbk_status eval_and(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+                           jbk_match_set *out, jbk_err *err) {
+    size_t n = q->children.n;
+    const jbk_query **order = jbk_alloc(n * sizeof *order);
+    for (size_t i = 0; i < n; i++) order[i] = q->children.at[i];
+    qsort(order, n, sizeof *order, by_cost);
+    out->sure = roaring_bitmap_copy(among);
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < n && !status; i++) {
+        if (roaring_bitmap_is_empty(possible(out))) break;
+        jbk_match_set one = {0};
+        status = eval(x, order[i], possible(out), &one, err);
+        if (!status) intersect(out, &one);
+    }
+    free(order);
+    return status;
+}
+
+static jbk_status eval_or(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+                          jbk_match_set *out, jbk_err *err) {
+    out->sure = roaring_bitmap_create();
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < q->children.n && !status; i++) {
+        jbk_match_set one = {0};
+        status = eval(x, q->children.at[i], among, &one, err);
+        if (!status) unite(out, &one);
+    }
+    return status;
+}
+
+static jbk_status eval_not(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+                           jbk_match_set *out, jbk_err *err) {
+    jbk_match_set child = {0};
+    jbk_status status = eval(x, q->children.at[0], among, &child, err);
+    if (status) return status;
+    out->sure = roaring_bitmap_andnot(among, possible(&child));
+    if (child.possible) out->possible = roaring_bitmap_andnot(among, child.sure);
+    jbk_match_set_free(&child);
+    return JBK_OK;
+}
+
+static jbk_status eval(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+                       jbk_match_set *out, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    switch (q->kind) {
+    case JBK_Q_ALL:
+        out->sure = roaring_bitmap_copy(among);
+        break;
+    case JBK_Q_STRING:
+        status = jbk_string_find(x, q, among, NULL, NULL, &out->sure, err);
+        break;
+    case JBK_Q_VALUE:
+        status = jbk_filter_value(x, q, among, &out->sure, err);
+        break;
+    case JBK_Q_RANGE:
+        status = jbk_filter_range(x, q, among, &out->sure, &out->possible, err);
+        break;
+    case JBK_Q_AND:
+        status = eval_and(x, q, among, out, err);
+        break;
+    case JBK_Q_OR:
+        status = eval_or(x, q, among, out, err);
+        break;
+    case JBK_Q_NOT:
+        status = eval_not(x, q, among, out, err);
+        break;
+    }
+    if (status) jbk_match_set_free(out);
+    return status;
+}
+
+jbk_status jbk_eval(jbk_index *x, const jbk_query *q, jbk_match_set *out, jbk_err *err) {
+    *out = (jbk_match_set){0};
+    return eval(x, q, x->living, out, err);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "filter.h"
+
+#include "range.h"
+
+#include <stdlib.h>
+
+/* --- walking --- */
+
+jbk_chunk_walk *jbk_chunk_walk_new(const roaring_bitmap_t *set) {
+    jbk_chunk_walk *w = jbk_alloc(sizeof *w);
+    w->it = roaring_create_iterator(set);
+    w->n = 0;
+    return w;
+}
+
+bool jbk_chunk_walk_next(jbk_chunk_walk *w) {
+    w->n = 0;
+    if (!w->it->has_value) return false;
+    w->chunk = w->it->current_value / JBK_CHUNK;
+    uint32_t end = (w->chunk + 1) * JBK_CHUNK;
+    while (w->it->has_value && w->it->current_value < end) {
+        /* Fetch a run at a time; one that goes over the end is taken back to it. */
+        uint32_t got = roaring_read_uint32_iterator(w->it, w->docs + w->n, JBK_CHUNK - w->n);
+        w->n += got;
+        if (w->n && w->docs[w->n - 1] >= end) {
+            while (w->n && w->docs[w->n - 1] >= end) w->n--;
+            roaring_move_uint32_iterator_equalorlarger(w->it, end);
+            break;
+        }
+        if (!got) break;
+    }
+    return true;
+}
+
+void jbk_chunk_walk_free(jbk_chunk_walk *w) {
+    roaring_free_uint32_iterator(w->it);
+    free(w);
+}
+
+/* --- values --- */
+
+static bool is_set_field(const jbk_query *q) {
+    return q->field >= 0 && jbk_fields[q->field].type == JBK_T_KEYWORDS;
+}
+
+bool jbk_filter_is_slow(const jbk_query *q) { return q->extra || q->field == JBK_F_ORIGIN; }
+
+/* Codes of the sets that hold the value. */
+static jbk_status set_codes(jbk_index *x, const jbk_query *q, roaring_bitmap_t *codes,
+                            jbk_err *err) {
+    uint32_t n;
+    jbk_field_id f = (jbk_field_id)q->field;
+    jbk_status status = jbk_view_values(x->view, f, &n, err);
+    for (uint32_t code = 0; code < n && !status; code++) {
+        const char *s;
+        size_t len;
+        status = jbk_view_value(x->view, f, code, &s, &len, err);
+        for (size_t i = 0; i < len && !status;) {
+            const char *sep = memchr(s + i, JBK_SET_SEP, len - i);
+            size_t item = sep ? (size_t)(sep - s) - i : len - i;
+            if (item == q->len && !memcmp(s + i, q->s, item)) roaring_bitmap_add(codes, code);
+            i += item + 1;
+        }
+    }
+    return status;
+}
+
+static jbk_status value_codes(jbk_index *x, const jbk_query *q, roaring_bitmap_t *codes,
+                              jbk_err *err) {
+    if (is_set_field(q)) return set_codes(x, q, codes, err);
+    uint32_t code;
+    jbk_status status = jbk_view_code(x->view, (jbk_field_id)q->field, q->s, q->len, &code, err);
+    if (status == JBK_NOT_FOUND) return JBK_OK;
+    if (!status) roaring_bitmap_add(codes, code);
+    return status;
+}
+
+static jbk_status filter_codes(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+                               roaring_bitmap_t *out, jbk_err *err) {
+    roaring_bitmap_t *codes = roaring_bitmap_create();
+    jbk_status status = value_codes(x, q, codes, err);
+    jbk_chunk_walk *w = jbk_chunk_walk_new(among);
+    bool one = roaring_bitmap_get_cardinality(codes) == 1, none = roaring_bitmap_is_empty(codes);
+    int64_t only = one ? roaring_bitmap_minimum(codes) : 0;
+    while (!status && !none && jbk_chunk_walk_next(w)) {
+        jbk_chunk c;
+        status = jbk_view_chunk(x->view, (jbk_field_id)q->field, w->chunk, &c, err);
+        uint32_t kept = 0;
+        for (uint32_t i = 0; i < w->n && !status; i++) {
+            int64_t code = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
+            if (code < 0) continue;
+            if (one ? code == only : roaring_bitmap_contains(codes, (uint32_t)code))
+                w->docs[kept++] = w->docs[i];
+        }
+        roaring_bitmap_add_many(out, kept, w->docs);
+    }
+    jbk_chunk_walk_free(w);
+    roaring_bitmap_free(codes);
+    return status;
+}
+
+static jbk_status filter_named(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+                               roaring_bitmap_t *out, jbk_err *err) {
+    jbk_docs docs = {0};
+    jbk_status status =
+        jbk_index_find(x, (jbk_field_id)q->field, q->s, q->len, false, &docs, err);
+    for (size_t i = 0; i < docs.n; i++)
+        if (roaring_bitmap_contains(among, docs.at[i])) roaring_bitmap_add(out, docs.at[i]);
+    jbk_vec_free(&docs);
+    return status;
+}
+
+/* copy_of:yes, copy_of:no, copy_of:ID */
+static jbk_status filter_copies(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+                                roaring_bitmap_t *out, jbk_err *err) {
+    bool yes = q->len == 3 && !memcmp(q->s, "yes", 3), no = q->len == 2 && !memcmp(q->s, "no", 2);
+    jbk_docs docs = {0};
+    jbk_status status = JBK_OK;
+    if (!yes && !no) status = jbk_index_find(x, JBK_F_ID, q->s, q->len, true, &docs, err);
+    jbk_chunk_walk *w = jbk_chunk_walk_new(among);
+    while (!status && jbk_chunk_walk_next(w)) {
+        jbk_chunk c;
+        status = jbk_view_chunk(x->view, JBK_F_COPY_OF, w->chunk, &c, err);
+        for (uint32_t i = 0; i < w->n && !status; i++) {
+            int64_t of = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
+            bool in = yes ? of != JBK_ABSENT : no && of == JBK_ABSENT;
+            for (size_t k = 0; k < docs.n; k++) in |= of == (int64_t)docs.at[k];
+            if (in) roaring_bitmap_add(out, w->docs[i]);
+        }
+    }
+    jbk_chunk_walk_free(w);
+    jbk_vec_free(&docs);
+    return status;
+}
+
+static bool record_has(const jbk_record *r, const jbk_query *q) {
+    if (!q->extra) {
+        jbk_str s = r->field[q->field];
+        return s.len == q->len && !memcmp(s.s, q->s, s.len);
+    }
+    size_t n = strlen(q->extra);
+    for (size_t i = 0; i < r->extras.n; i++) {
+        const jbk_extra *e = &r->extras.at[i];
+        if (e->name.len == n && !memcmp(e->name.s, q->extra, n) && e->value.len == q->len &&
+            !memcmp(e->value.s, q->s, q->len))
+            return true;
+    }
+    return false;
+}
+
+static jbk_status filter_records(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+                                 roaring_bitmap_t *out, jbk_err *err) {
+    jbk_record r = {0};
+    jbk_status status = JBK_OK;
+    roaring_uint32_iterator_t *it = roaring_create_iterator(among);
+    for (; it->has_value && !status; roaring_advance_uint32_iterator(it)) {
+        status = jbk_index_record(x, it->current_value, &r, err);
+        if (!status && record_has(&r, q)) roaring_bitmap_add(out, it->current_value);
+    }
+    roaring_free_uint32_iterator(it);
+    jbk_record_free(&r);
+    return status;
+}
+
+jbk_status jbk_filter_value(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+                            roaring_bitmap_t **out, jbk_err *err) {
+    *out = roaring_bitmap_create();
+    if (jbk_filter_is_slow(q)) return filter_records(x, q, among, *out, err);
+    if (q->field == JBK_F_COPY_OF) return filter_copies(x, q, among, *out, err);
+    if (jbk_fields[q->field].column == JBK_COL_CODES) return filter_codes(x, q, among, *out, err);
+    return filter_named(x, q, among, *out, err);
+}
+
+/* --- ranges --- */
+
+jbk_status jbk_filter_range(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+                            roaring_bitmap_t **sure, roaring_bitmap_t **possible, jbk_err *err) {
+    *sure = roaring_bitmap_create();
+    roaring_bitmap_t *undecided = roaring_bitmap_create();
+    jbk_status status = JBK_OK;
+    jbk_chunk_walk *w = jbk_chunk_walk_new(among);
+    while (!status && jbk_chunk_walk_next(w)) {
+        jbk_chunk c;
+        status = jbk_view_chunk(x->view, (jbk_field_id)q->field, w->chunk, &c, err);
+        uint32_t kept = 0;
+        for (uint32_t i = 0; i < w->n && !status; i++) {
+            switch (jbk_range_test(q, jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK))) {
+            case JBK_YES:
+                w->docs[kept++] = w->docs[i];
+                break;
+            case JBK_UNDECIDED:
+                roaring_bitmap_add(undecided, w->docs[i]);
+                break;
+            default:
+                break;
+            }
+        }
+        roaring_bitmap_add_many(*sure, kept, w->docs);
+    }
+    jbk_chunk_walk_free(w);
+    *possible = NULL;
+    if (!roaring_bitmap_is_empty(undecided)) *possible = roaring_bitmap_or(*sure, undecided);
+    roaring_bitmap_free(undecided);
+    return status;
+}

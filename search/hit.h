@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A document as a row of cells, the same for every output format. */
+#ifndef JBK_SEARCH_HIT_H
+#define JBK_SEARCH_HIT_H
+
+#include "index.h"
+
+typedef struct {
+    int field;         /* -1: an extra */
+    const char *extra; /* its name without "x." */
+    const char *name;  /* heading */
+} jbk_column;
+typedef JBK_VEC(jbk_column) jbk_columns;
+
+/* "id,title,x.ip"; NULL: the exported fields of the field table.  The spec must outlive the
+ * columns, whose names may point into it; it is cut at the commas. */
+JBK_MUST_CHECK jbk_status jbk_columns_parse(char *spec, jbk_columns *out, jbk_err *err);
+
+typedef struct {
+    uint32_t doc;
+    jbk_record record; /* strings live in the index's reader: one hit at a time */
+} jbk_hit;
+
+JBK_MUST_CHECK jbk_status jbk_hit_load(jbk_index *x, uint32_t doc, jbk_hit *hit, jbk_err *err);
+void jbk_hit_free(jbk_hit *hit);
+
+/* Replace *out with the cell as text; empty where absent.  Columns win over the record: they
+ * hold what was observed last. */
+JBK_MUST_CHECK jbk_status jbk_hit_cell(jbk_index *x, const jbk_hit *hit, const jbk_column *column,
+                                       jbk_buf *out, jbk_err *err);
+/* True for fields whose cells are numbers (counts that are exact). */
+bool jbk_column_is_count(const jbk_column *c);
+
+#endif

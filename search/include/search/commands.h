@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The commands of this room. */
+#ifndef JBK_SEARCH_COMMANDS_H
+#define JBK_SEARCH_COMMANDS_H
+
+#include "base/args.h"
+
+extern const jbk_command jbk_command_search, jbk_command_export, jbk_command_show, jbk_command_info;
+
+#endif

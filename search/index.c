@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "index.h"
+
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+static jbk_status load_living(jbk_index *x, jbk_err *err) {
+    const char *bytes;
+    size_t len;
+    jbk_status status = jbk_view_meta(x->view, JBK_META_DEAD, &bytes, &len, err);
+    if (status) return status;
+    x->living = roaring_bitmap_from_range(0, x->docs, 1);
+    if (!x->living) x->living = roaring_bitmap_create(); /* an empty range gives NULL */
+    if (!bytes) return JBK_OK;
+    roaring_bitmap_t *dead = roaring_bitmap_portable_deserialize_safe(bytes, len);
+    if (!dead) return jbk_fail(err, JBK_DAMAGED, "dead", "the list of dead documents is damaged");
+    roaring_bitmap_andnot_inplace(x->living, dead);
+    roaring_bitmap_free(dead);
+    return JBK_OK;
+}
+
+jbk_status jbk_index_open(const char *dir, jbk_index **out, jbk_err *err) {
+    *out = NULL;
+    jbk_index *x = jbk_calloc(1, sizeof *x);
+    for (int f = 0; f < JBK_FIELDS; f++) x->chunk_number[f] = UINT32_MAX;
+    jbk_status status = jbk_store_open(dir, JBK_OPEN_READ, jbk_fold_digest(), &x->store, err);
+    if (!status) status = jbk_view_open(x->store, &x->view, err);
+    if (!status) status = jbk_reader_new(jbk_view_dicts(x->view), &x->reader, err);
+    if (!status) status = jbk_reader_new(jbk_view_dicts(x->view), &x->other_reader, err);
+    if (!status) {
+        x->nsegments = jbk_view_segments(x->view, &x->segments);
+        x->postings = jbk_calloc(x->nsegments, sizeof *x->postings);
+        x->docs = jbk_view_docs(x->view);
+        status = load_living(x, err);
+    }
+    if (status) {
+        jbk_index_close(x);
+        return status;
+    }
+    *out = x;
+    return JBK_OK;
+}
+
+void jbk_index_close(jbk_index *x) {
+    if (!x) return;
+    for (size_t i = 0; x->postings && i < x->nsegments; i++) jbk_postings_close(x->postings[i]);
+    free(x->postings);
+    if (x->living) roaring_bitmap_free(x->living);
+    for (int f = 0; f < JBK_FIELDS; f++) free(x->values[f]);
+    jbk_folded_free(&x->folded);
+    jbk_reader_free(x->reader);
+    jbk_reader_free(x->other_reader);
+    jbk_view_close(x->view);
+    jbk_store_close(x->store);
+    free(x);
+}
+
+jbk_status jbk_index_postings(jbk_index *x, size_t i, jbk_postings **out, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    if (!x->postings[i])
+        status = jbk_postings_open(x->segments[i].postings_path, &x->postings[i], err);
+    *out = x->postings[i];
+    return status;
+}
+
+jbk_status jbk_index_text(jbk_index *x, uint32_t doc, jbk_str *title, jbk_str *text,
+                          jbk_err *err) {
+    const jbk_segment_info *seg = jbk_view_segment_of(x->view, doc);
+    if (!seg) return jbk_fail(err, JBK_INTERNAL, "text", "there is no document %u", doc);
+    const char *item;
+    size_t len;
+    jbk_record r;
+    jbk_status status = jbk_volume_item(seg->volume, x->reader, JBK_STREAM_TEXT, doc - seg->base,
+                                        &item, &len, err);
+    if (!status) status = jbk_record_get_text(item, len, &r, err);
+    if (status) return status;
+    *title = r.field[JBK_F_TITLE];
+    *text = r.field[JBK_F_TEXT];
+    return JBK_OK;
+}
+
+jbk_status jbk_index_record(jbk_index *x, uint32_t doc, jbk_record *r, jbk_err *err) {
+    return jbk_record_read(x->view, x->reader, doc, r, err);
+}
+
+jbk_status jbk_index_number(jbk_index *x, jbk_field_id f, uint32_t doc, int64_t *value,
+                            jbk_err *err) {
+    jbk_status status = JBK_OK;
+    *value = JBK_ABSENT;
+    if (x->chunk_number[f] != doc / JBK_CHUNK) {
+        x->chunk_number[f] = UINT32_MAX;
+        status = jbk_view_chunk(x->view, f, doc / JBK_CHUNK, &x->chunk[f], err);
+        if (status) return status;
+        x->chunk_number[f] = doc / JBK_CHUNK;
+    }
+    *value = jbk_chunk_get(&x->chunk[f], doc % JBK_CHUNK);
+    return status;
+}
+
+jbk_status jbk_index_value(jbk_index *x, jbk_field_id f, uint32_t code, jbk_str *out,
+                           jbk_err *err) {
+    jbk_status status = JBK_OK;
+    if (!x->values[f]) {
+        status = jbk_view_values(x->view, f, &x->nvalues[f], err);
+        if (status) return status;
+        x->values[f] = jbk_calloc(x->nvalues[f], sizeof *x->values[f]);
+    }
+    if (code >= x->nvalues[f])
+        return jbk_fail(err, JBK_DAMAGED, "values", "the column of %s is damaged",
+                        jbk_fields[f].name);
+    jbk_str *known = &x->values[f][code];
+    if (!known->s) status = jbk_view_value(x->view, f, code, &known->s, &known->len, err);
+    *out = *known;
+    return status;
+}
+
+/* Is `doc` really called so?  A hash alone is not trusted. */
+static jbk_status is_named(jbk_index *x, jbk_field_id f, uint32_t doc, const char *name, size_t len,
+                           bool *yes, jbk_err *err) {
+    jbk_record r = {0};
+    jbk_status status = jbk_index_record(x, doc, &r, err);
+    jbk_str s = r.field[f];
+    if (f == JBK_F_ID && !s.s) s = r.digest;
+    *yes = !status && s.len == len && !memcmp(s.s, name, len);
+    jbk_record_free(&r);
+    return status;
+}
+
+jbk_status jbk_index_find(jbk_index *x, jbk_field_id f, const char *name, size_t len, bool all,
+                          jbk_docs *out, jbk_err *err) {
+    jbk_run_kind kind = f == JBK_F_URL ? JBK_RUN_URL : JBK_RUN_ID;
+    jbk_docs found = {0};
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < x->nsegments && !status; i++) {
+        found.n = 0;
+        status =
+            jbk_volume_lookup(x->segments[i].volume, kind, jbk_hash(name, len), &found, err);
+        for (size_t j = 0; j < found.n && !status; j++) {
+            uint32_t doc = found.at[j] + x->segments[i].base;
+            bool yes;
+            if (!all && !roaring_bitmap_contains(x->living, doc)) continue;
+            status = is_named(x, f, doc, name, len, &yes, err);
+            if (!status && yes) jbk_vec_push(out, doc);
+        }
+    }
+    jbk_vec_free(&found);
+    return status;
+}

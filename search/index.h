@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An index open for reading: one generation and everything a query needs of it. */
+#ifndef JBK_SEARCH_INDEX_H
+#define JBK_SEARCH_INDEX_H
+
+#include "shim/postings.h"
+#include "store/record.h"
+#include "text/fold.h"
+
+#include <roaring/roaring.h>
+
+typedef struct {
+    jbk_store *store;
+    jbk_view *view;
+    jbk_reader *reader;
+    jbk_reader *other_reader; /* for a glance at another record while one is in use */
+    const jbk_segment_info *segments;
+    jbk_postings **postings; /* one for each segment, opened when first needed */
+    size_t nsegments;
+    uint32_t docs;            /* document numbers given out */
+    roaring_bitmap_t *living; /* those that are not dead */
+    jbk_folded folded;        /* scratch of whoever reads text */
+    /* What was read last of each column and dictionary: rows come in runs. */
+    jbk_chunk chunk[JBK_FIELDS];
+    uint32_t chunk_number[JBK_FIELDS]; /* UINT32_MAX: none */
+    jbk_str *values[JBK_FIELDS];       /* by code; s is NULL where not read yet */
+    uint32_t nvalues[JBK_FIELDS];
+} jbk_index;
+
+JBK_MUST_CHECK jbk_status jbk_index_open(const char *dir, jbk_index **out, jbk_err *err);
+void jbk_index_close(jbk_index *x);
+
+/* The postings of segment i. */
+JBK_MUST_CHECK jbk_status jbk_index_postings(jbk_index *x, size_t i, jbk_postings **out,
+                                             jbk_err *err);
+
+/* Title and text of a document, pointing into the reader until its next use. */
+JBK_MUST_CHECK jbk_status jbk_index_text(jbk_index *x, uint32_t doc, jbk_str *title, jbk_str *text,
+                                         jbk_err *err);
+/* The record whole; strings live until the next document is read. */
+JBK_MUST_CHECK jbk_status jbk_index_record(jbk_index *x, uint32_t doc, jbk_record *r, jbk_err *err);
+/* A value of a column, JBK_ABSENT where there is none. */
+JBK_MUST_CHECK jbk_status jbk_index_number(jbk_index *x, jbk_field_id f, uint32_t doc,
+                                           int64_t *value, jbk_err *err);
+/* The string of a code; lives until the index closes. */
+JBK_MUST_CHECK jbk_status jbk_index_value(jbk_index *x, jbk_field_id f, uint32_t code, jbk_str *out,
+                                          jbk_err *err);
+
+/* Documents, living ones only unless `all`, whose id, url or digest is `name`. */
+JBK_MUST_CHECK jbk_status jbk_index_find(jbk_index *x, jbk_field_id f, const char *name,
+                                         size_t len, bool all, jbk_docs *out, jbk_err *err);
+
+#endif

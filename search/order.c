@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "order.h"
+
+#include "filter.h"
+#include "hit.h"
+
+#include <stdlib.h>
+
+jbk_status jbk_order_parse(const char *spec, jbk_order *out, jbk_err *err) {
+    *out = (jbk_order){.kind = JBK_BY_RELEVANCE, .field = -1};
+    if (!strcmp(spec, "relevance")) return JBK_OK;
+    out->kind = JBK_BY_FIELD;
+    out->descending = *spec == '-';
+    const char *name = spec + out->descending;
+    out->field = jbk_field_find(name, strlen(name));
+    if (out->field >= 0 && out->field != JBK_F_TEXT) return JBK_OK;
+    return jbk_fail(err, JBK_USAGE, "sort", "--sort: cannot sort by '%s'", name);
+}
+
+/* What a document is sorted by: ascending keys, then document numbers.  Strings are ranked
+ * first, so that a key is always a number. */
+typedef struct {
+    double key;
+    uint32_t doc;
+} sort_row;
+
+static bool before(const sort_row *a, const sort_row *b) {
+    return a->key != b->key ? a->key < b->key : a->doc < b->doc;
+}
+
+static int by_key(const void *x, const void *y) { return before(x, y) ? -1 : 1; }
+
+static const double LAST = 1e300; /* after every value: no value */
+
+/* --- keys --- */
+
+typedef struct {
+    jbk_str s;
+    size_t row;
+} string_row;
+
+static int by_string(const void *x, const void *y) {
+    const string_row *a = x, *b = y;
+    int order =
+        memcmp(a->s.s, b->s.s, a->s.len < b->s.len ? a->s.len : b->s.len);
+    if (order) return order;
+    return a->s.len < b->s.len ? -1 : a->s.len > b->s.len;
+}
+
+/* keys[i] := place of strings[i] among the distinct strings; LAST where empty. */
+static void rank_strings(string_row *strings, size_t n, double *keys) {
+    if (n) qsort(strings, n, sizeof *strings, by_string);
+    double place = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i && by_string(&strings[i - 1], &strings[i])) place++;
+        keys[strings[i].row] = strings[i].s.len ? place : LAST;
+    }
+}
+
+static jbk_status code_places(jbk_index *x, jbk_field_id f, double **out, uint32_t *n,
+                              jbk_err *err) {
+    jbk_status status = jbk_view_values(x->view, f, n, err);
+    string_row *strings = jbk_calloc(*n, sizeof *strings);
+    *out = jbk_calloc(*n, sizeof **out);
+    for (uint32_t code = 0; code < *n && !status; code++) {
+        strings[code].row = code;
+        status = jbk_index_value(x, f, code, &strings[code].s, err);
+    }
+    if (!status) rank_strings(strings, *n, *out);
+    free(strings);
+    return status;
+}
+
+/* Times by their instant, counts by their number: what the packed form adds does not order.
+ * Milliseconds of a time fit a double exactly, and so do counts up to 2^53. */
+static double number_key(jbk_field_id f, int64_t v) {
+    if (v == JBK_ABSENT) return LAST;
+    if (jbk_fields[f].type == JBK_T_TIME) return (double)(v >> 16);
+    return jbk_fields[f].type == JBK_T_COUNT ? (double)v / 2 : (double)v;
+}
+
+static jbk_status column_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap_t *set,
+                              sort_row *rows, jbk_err *err) {
+    double *places = NULL;
+    uint32_t ncodes = 0;
+    bool codes = jbk_fields[f].column == JBK_COL_CODES;
+    jbk_status status = codes ? code_places(x, f, &places, &ncodes, err) : JBK_OK;
+    jbk_chunk_walk *w = jbk_chunk_walk_new(set);
+    for (size_t k = 0; !status && jbk_chunk_walk_next(w);) {
+        jbk_chunk c;
+        status = jbk_view_chunk(x->view, f, w->chunk, &c, err);
+        for (uint32_t i = 0; i < w->n && !status; i++, k++) {
+            int64_t v = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
+            bool known = v >= 0 && v < (int64_t)ncodes;
+            rows[k].doc = w->docs[i];
+            rows[k].key = !codes ? number_key(f, v) : known ? places[v] : LAST;
+        }
+    }
+    jbk_chunk_walk_free(w);
+    free(places);
+    return status;
+}
+
+static jbk_status record_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap_t *set,
+                              sort_row *rows, size_t n, jbk_err *err) {
+    string_row *strings = jbk_calloc(n, sizeof *strings);
+    double *keys = jbk_calloc(n, sizeof *keys);
+    jbk_arena arena = {0};
+    jbk_record r = {0};
+    jbk_status status = JBK_OK;
+    roaring_uint32_iterator_t *it = roaring_create_iterator(set);
+    for (size_t k = 0; it->has_value && !status; roaring_advance_uint32_iterator(it), k++) {
+        rows[k].doc = it->current_value;
+        status = jbk_index_record(x, it->current_value, &r, err);
+        if (status) break;
+        jbk_str s = r.field[f];
+        strings[k] = (string_row){{jbk_arena_dup(&arena, s.s, s.len), s.len}, k};
+    }
+    roaring_free_uint32_iterator(it);
+    if (!status) rank_strings(strings, n, keys);
+    for (size_t k = 0; k < n; k++) rows[k].key = keys[k];
+    jbk_record_free(&r);
+    jbk_arena_free(&arena);
+    free(keys);
+    free(strings);
+    return status;
+}
+
+static jbk_status score_keys(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *set,
+                             sort_row *rows, size_t n, jbk_err *err) {
+    double *scores = jbk_calloc(n, sizeof *scores);
+    jbk_status status = jbk_rank(x, q, set, scores, err);
+    size_t k = 0;
+    roaring_uint32_iterator_t *it = roaring_create_iterator(set);
+    for (; it->has_value; roaring_advance_uint32_iterator(it), k++)
+        rows[k] = (sort_row){-scores[k], it->current_value};
+    roaring_free_uint32_iterator(it);
+    free(scores);
+    return status;
+}
+
+/* --- picking --- */
+
+static void sift_down(sort_row *heap, size_t n, size_t i) {
+    for (size_t child; (child = 2 * i + 1) < n; i = child) {
+        if (child + 1 < n && before(&heap[child], &heap[child + 1])) child++;
+        if (!before(&heap[i], &heap[child])) return;
+        sort_row t = heap[i];
+        heap[i] = heap[child];
+        heap[child] = t;
+    }
+}
+
+/* Move the `top` first rows to the front, in order.  A heap of them holds its last on top. */
+static void select_top(sort_row *rows, size_t n, size_t top) {
+    if (top * 8 < n) {
+        for (size_t i = top / 2 + 1; i--;) sift_down(rows, top, i);
+        for (size_t i = top; i < n && top; i++) {
+            if (!before(&rows[i], &rows[0])) continue;
+            sort_row t = rows[0];
+            rows[0] = rows[i];
+            rows[i] = t;
+            sift_down(rows, top, 0);
+        }
+        n = top;
+    }
+    if (n) qsort(rows, n, sizeof *rows, by_key);
+}
+
+static jbk_order resolve(const jbk_query *q, const jbk_order *order) {
+    if (order->kind != JBK_BY_DEFAULT) return *order;
+    jbk_query_list strings = {0};
+    jbk_query_strings(q, &strings);
+    jbk_order r = {JBK_BY_RELEVANCE, -1, false};
+    if (!strings.n) r = (jbk_order){JBK_BY_FIELD, JBK_F_PUBLISHED_AT, true};
+    jbk_vec_free(&strings);
+    return r;
+}
+
+jbk_status jbk_order_pick(jbk_index *x, const jbk_query *q, const jbk_order *order,
+                          const roaring_bitmap_t *set, uint64_t offset, uint64_t limit,
+                          jbk_docs *out, jbk_err *err) {
+    size_t n = (size_t)roaring_bitmap_get_cardinality(set);
+    if (offset >= n) return JBK_OK;
+    jbk_order by = resolve(q, order);
+    sort_row *rows = jbk_alloc(n * sizeof *rows);
+    jbk_status status;
+    if (by.kind == JBK_BY_RELEVANCE)
+        status = score_keys(x, q, set, rows, n, err);
+    else if (jbk_fields[by.field].column != JBK_COL_NONE)
+        status = column_keys(x, (jbk_field_id)by.field, set, rows, err);
+    else
+        status = record_keys(x, (jbk_field_id)by.field, set, rows, n, err);
+    for (size_t i = 0; i < n && by.descending && !status; i++)
+        if (rows[i].key != LAST) rows[i].key = -rows[i].key;
+    uint64_t end = !limit || limit > n - offset ? n : offset + limit;
+    if (!status) {
+        select_top(rows, n, (size_t)end);
+        for (uint64_t i = offset; i < end; i++) jbk_vec_push(out, rows[i].doc);
+    }
+    free(rows);
+    return status;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* JSON and JSON lines.  jansson writes every value; only the frame around the rows is ours, so
+ * that a million hits need no memory. */
+#include "out_json.h"
+
+#include "base/utf8.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+static int add_bytes(const char *s, size_t len, void *buf) {
+    jbk_buf_add(buf, s, len);
+    return 0;
+}
+
+void jbk_json_put(jbk_buf *out, json_t *v) {
+    json_dump_callback(v, add_bytes, out, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_decref(v);
+}
+
+json_t *jbk_json_str(const char *s, size_t len) {
+    json_t *v = json_stringn(s ? s : "", len);
+    if (v) return v;
+    jbk_buf b = {0};
+    jbk_utf8_repair(s, len, &b);
+    v = json_stringn(b.data, b.len);
+    jbk_buf_free(&b);
+    return v;
+}
+
+static json_t *set_value(jbk_str s) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < s.len;) {
+        const char *sep = memchr(s.s + i, JBK_SET_SEP, s.len - i);
+        size_t n = sep ? (size_t)(sep - s.s) - i : s.len - i;
+        json_array_append_new(list, jbk_json_str(s.s + i, n));
+        i += n + 1;
+    }
+    return list;
+}
+
+/* Exact counts are numbers; "1000000+" stays text. */
+static json_t *cell_value(const jbk_hit *hit, const jbk_column *c, const jbk_buf *cell) {
+    if (c->field >= 0 && jbk_fields[c->field].type == JBK_T_KEYWORDS)
+        return set_value(hit->record.field[c->field]);
+    if (jbk_column_is_count(c) && cell->data[cell->len - 1] != '+')
+        return json_integer(strtoll(cell->data, NULL, 10));
+    return jbk_json_str(cell->data, cell->len);
+}
+
+jbk_status jbk_json_hit(jbk_index *x, const jbk_hit *hit, const jbk_columns *columns, jbk_buf *cell,
+                        json_t *o, jbk_err *err) {
+    for (size_t i = 0; i < columns->n; i++) {
+        const jbk_column *c = &columns->at[i];
+        jbk_status status = jbk_hit_cell(x, hit, c, cell, err);
+        if (status) return status;
+        if (!cell->len) continue;
+        jbk_buf_cstr(cell); /* for strtoll */
+        json_object_set_new(o, c->name, cell_value(hit, c, cell));
+    }
+    return JBK_OK;
+}
+
+/* --- jsonl --- */
+
+static jbk_status nothing(jbk_report_job *job, jbk_err *err) {
+    (void)job;
+    (void)err;
+    return JBK_OK;
+}
+
+static jbk_status jsonl_row(jbk_report_job *job, const jbk_hit *hit, jbk_err *err) {
+    json_t *o = json_object();
+    jbk_status status = jbk_json_hit(job->index, hit, &job->columns, &job->cell, o, err);
+    jbk_json_put(&job->line, o);
+    jbk_buf_byte(&job->line, '\n');
+    return status;
+}
+
+const jbk_format jbk_format_jsonl = {"jsonl", nothing, jsonl_row, nothing};
+
+/* --- json --- */
+
+static json_t *facet_value(const jbk_facet *f) {
+    uint64_t other;
+    size_t n = jbk_facet_shown(f, &other);
+    json_t *o = json_object(), *values = json_array();
+    for (size_t i = 0; i < n; i++) {
+        json_t *v = json_object();
+        json_object_set_new(v, "value",
+                            jbk_json_str(f->values.at[i].value.s, f->values.at[i].value.len));
+        json_object_set_new(v, "count", json_integer((json_int_t)f->values.at[i].count));
+        json_array_append_new(values, v);
+    }
+    json_object_set_new(o, "values", values);
+    json_object_set_new(o, "missing", json_integer((json_int_t)f->missing));
+    json_object_set_new(o, "other", json_integer((json_int_t)other));
+    return o;
+}
+
+static json_t *snippet_value(jbk_report_job *job, const jbk_hit *hit) {
+    jbk_snippet s = {0};
+    jbk_snippet_make(job->index, &job->strings, hit->record.field[JBK_F_TITLE],
+                     hit->record.field[JBK_F_TEXT], &s);
+    json_t *o = json_object(), *marks = json_array();
+    for (size_t i = 0; i < s.marks.n; i++) {
+        json_t *m = json_array();
+        json_array_append_new(m, json_integer(s.marks.at[i].start));
+        json_array_append_new(m, json_integer(s.marks.at[i].end));
+        json_array_append_new(marks, m);
+    }
+    json_object_set_new(o, "text", jbk_json_str(s.text.data, s.text.len));
+    json_object_set_new(o, "marks", marks);
+    jbk_snippet_free(&s);
+    return o;
+}
+
+static void put_member(jbk_buf *out, const char *name, json_t *v) {
+    if (out->len && out->data[out->len - 1] != '{') jbk_buf_byte(out, ',');
+    jbk_buf_printf(out, "\"%s\":", name);
+    jbk_json_put(out, v);
+}
+
+static jbk_status json_begin(jbk_report_job *job, jbk_err *err) {
+    (void)err;
+    jbk_buf_byte(&job->line, '{');
+    put_member(&job->line, "query", jbk_json_str(job->query, strlen(job->query)));
+    put_member(&job->line, "total", json_integer((json_int_t)job->total));
+    put_member(&job->line, "undecided", json_integer((json_int_t)job->undecided));
+    put_member(&job->line, "offset", json_integer((json_int_t)job->offset));
+    jbk_buf_str(&job->line, ",\"hits\":[");
+    return JBK_OK;
+}
+
+static jbk_status json_row(jbk_report_job *job, const jbk_hit *hit, jbk_err *err) {
+    json_t *o = json_object();
+    jbk_status status = jbk_json_hit(job->index, hit, &job->columns, &job->cell, o, err);
+    if (!status) json_object_set_new(o, "snippet", snippet_value(job, hit));
+    jbk_buf_str(&job->line, job->rows ? ",\n" : "\n");
+    jbk_json_put(&job->line, o);
+    return status;
+}
+
+static jbk_status json_end(jbk_report_job *job, jbk_err *err) {
+    (void)err;
+    json_t *facets = json_object(), *index = json_object();
+    for (size_t i = 0; i < job->nfacets; i++)
+        json_object_set_new(facets, job->facets[i].name, facet_value(&job->facets[i]));
+    json_object_set_new(
+        index, "documents",
+        json_integer((json_int_t)roaring_bitmap_get_cardinality(job->index->living)));
+    json_object_set_new(index, "generation",
+                        json_integer((json_int_t)jbk_view_generation(job->index->view)));
+    jbk_buf_str(&job->line, "]");
+    put_member(&job->line, "facets", facets);
+    put_member(&job->line, "histograms", json_object());
+    put_member(&job->line, "as_of", json_null());
+    put_member(&job->line, "index", index);
+    jbk_buf_printf(&job->line, ",\"took_ms\":%.3f}\n", job->took_ms);
+    return JBK_OK;
+}
+
+const jbk_format jbk_format_json = {"json", json_begin, json_row, json_end};

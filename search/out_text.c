@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* For people.  Everything that comes from the index passes jbk_safe_add. */
+#include "output.h"
+
+#include "base/safe.h"
+#include "base/utf8.h"
+
+static void safe(jbk_buf *out, jbk_str s) { jbk_safe_add(out, s.s, s.len); }
+
+static jbk_status text_begin(jbk_report_job *job, jbk_err *err) {
+    (void)err;
+    jbk_buf_printf(&job->line, "%llu document%s", (unsigned long long)job->total,
+                   job->total == 1 ? "" : "s");
+    if (job->undecided)
+        jbk_buf_printf(&job->line, ", %llu more undecided (their count is only a lower bound)",
+                       (unsigned long long)job->undecided);
+    jbk_buf_byte(&job->line, '\n');
+    return JBK_OK;
+}
+
+static void put_snippet(jbk_report_job *job, const jbk_hit *hit) {
+    jbk_snippet s = {0};
+    jbk_snippet_make(job->index, &job->strings, hit->record.field[JBK_F_TITLE],
+                     hit->record.field[JBK_F_TEXT], &s);
+    const char *on = job->colour ? "\033[1;33m" : "[", *off = job->colour ? "\033[0m" : "]";
+    size_t mark = 0, i = 0;
+    jbk_buf_str(&job->line, s.cut_before ? "   …" : "   ");
+    for (uint32_t cp = 0; i < s.text.len; cp++) {
+        size_t from = i;
+        jbk_utf8_next(s.text.data, s.text.len, &i);
+        bool known = mark < s.marks.n;
+        if (known && s.marks.at[mark].start == cp) jbk_buf_str(&job->line, on);
+        jbk_safe_add(&job->line, s.text.data + from, i - from);
+        if (known && s.marks.at[mark].end == cp + 1) {
+            jbk_buf_str(&job->line, off);
+            mark++;
+        }
+    }
+    jbk_buf_str(&job->line, s.cut_after ? "…\n" : "\n");
+    jbk_snippet_free(&s);
+}
+
+static jbk_status text_row(jbk_report_job *job, const jbk_hit *hit, jbk_err *err) {
+    static const jbk_field_id SHOWN[] = {JBK_F_PLATFORM, JBK_F_SECTION, JBK_F_PUBLISHED_AT,
+                                         JBK_F_VIEWS, JBK_F_STATUS};
+    jbk_str title = hit->record.field[JBK_F_TITLE];
+    jbk_buf_printf(&job->line, "\n%llu. ", (unsigned long long)(job->offset + job->rows + 1));
+    if (job->colour) jbk_buf_str(&job->line, "\033[1m");
+    if (title.s)
+        safe(&job->line, title);
+    else
+        jbk_buf_str(&job->line, "(no title)");
+    if (job->colour) jbk_buf_str(&job->line, "\033[0m");
+    jbk_buf_str(&job->line, "\n   ");
+    for (size_t i = 0; i < sizeof SHOWN / sizeof *SHOWN; i++) {
+        jbk_column c = {.field = SHOWN[i]};
+        jbk_status status = jbk_hit_cell(job->index, hit, &c, &job->cell, err);
+        if (status) return status;
+        if (!job->cell.len) continue;
+        jbk_safe_add(&job->line, job->cell.data, job->cell.len);
+        jbk_buf_str(&job->line, SHOWN[i] == JBK_F_VIEWS ? " views · " : " · ");
+    }
+    safe(&job->line, jbk_record_name(&hit->record));
+    jbk_buf_byte(&job->line, '\n');
+    put_snippet(job, hit);
+    return JBK_OK;
+}
+
+static jbk_status text_end(jbk_report_job *job, jbk_err *err) {
+    (void)err;
+    for (size_t i = 0; i < job->nfacets; i++) {
+        const jbk_facet *f = &job->facets[i];
+        uint64_t other;
+        size_t n = jbk_facet_shown(f, &other);
+        jbk_buf_printf(&job->line, "\n%s\n", f->name);
+        for (size_t k = 0; k < n; k++) {
+            jbk_buf_printf(&job->line, "%10llu  ", (unsigned long long)f->values.at[k].count);
+            safe(&job->line, f->values.at[k].value);
+            jbk_buf_byte(&job->line, '\n');
+        }
+        if (other)
+            jbk_buf_printf(&job->line, "%10llu  in %zu other values\n", (unsigned long long)other,
+                           f->values.n - n);
+        if (f->missing)
+            jbk_buf_printf(&job->line, "%10llu  without\n", (unsigned long long)f->missing);
+    }
+    return JBK_OK;
+}
+
+const jbk_format jbk_format_text = {"text", text_begin, text_row, text_end};

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Output formats as one small table, and where they write to. */
+#ifndef JBK_SEARCH_OUTPUT_H
+#define JBK_SEARCH_OUTPUT_H
+
+#include "base/hash.h"
+#include "facet.h"
+#include "hit.h"
+#include "snippet.h"
+
+#include <stdio.h>
+
+/* --- a file or standard output --- */
+
+typedef struct {
+    FILE *file;
+    char *path, *part; /* NULL: standard output; a file is written beside and then renamed */
+    jbk_sha256 *digest; /* of what is written; NULL where nobody asks */
+    uint64_t bytes;
+} jbk_writer;
+
+JBK_MUST_CHECK jbk_status jbk_writer_open(jbk_writer *w, const char *path, bool digest,
+                                          jbk_err *err);
+/* Write and empty the buffer. */
+JBK_MUST_CHECK jbk_status jbk_writer_put(jbk_writer *w, jbk_buf *b, jbk_err *err);
+/* Close; the file takes its name.  `hex` gets the digest, where one was asked for. */
+JBK_MUST_CHECK jbk_status jbk_writer_close(jbk_writer *w, char hex[JBK_SHA256_HEX], jbk_err *err);
+void jbk_writer_abandon(jbk_writer *w);
+
+/* --- formats --- */
+
+typedef struct {
+    jbk_index *index;
+    const char *query;
+    jbk_query_list strings;
+    jbk_columns columns;
+    uint64_t total, undecided, offset;
+    jbk_facet *facets;
+    size_t nfacets;
+    double took_ms;
+    bool colour;
+    jbk_writer writer;
+    jbk_buf line, cell; /* scratch */
+    uint64_t rows;      /* written so far */
+} jbk_report_job;
+
+typedef struct {
+    const char *name;
+    /* Each puts what it writes into job->line. */
+    jbk_status (*begin)(jbk_report_job *job, jbk_err *err);
+    jbk_status (*row)(jbk_report_job *job, const jbk_hit *hit, jbk_err *err);
+    jbk_status (*end)(jbk_report_job *job, jbk_err *err);
+} jbk_format;
+
+extern const jbk_format jbk_format_text, jbk_format_json, jbk_format_jsonl, jbk_format_csv,
+    jbk_format_ids;
+const jbk_format *jbk_format_find(const char *name); /* NULL if there is none */
+
+/* begin, every document, end. */
+JBK_MUST_CHECK jbk_status jbk_report_run(jbk_report_job *job, const jbk_format *format,
+                                         const jbk_docs *docs, jbk_err *err);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009).  A string of
+ * the query is one term: it weighs by its occurrences, those in the title twice, and by the
+ * exact number of documents that hold it. */
+#include "order.h"
+
+#include "filter.h"
+#include "proof.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double K1 = 1.2, B = 0.75;
+
+/* Lengths in words of the documents of `set`, in its order, and the mean over the index. */
+static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out, double *mean,
+                          jbk_err *err) {
+    double sum = 0;
+    uint64_t n = 0, k = 0;
+    jbk_status status = JBK_OK;
+    jbk_chunk_walk *w = jbk_chunk_walk_new(x->living);
+    roaring_uint32_iterator_t *it = roaring_create_iterator(set);
+    while (!status && jbk_chunk_walk_next(w)) {
+        jbk_chunk c;
+        status = jbk_view_chunk(x->view, JBK_F_WORDS, w->chunk, &c, err);
+        for (uint32_t i = 0; i < w->n && !status; i++) {
+            int64_t packed = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
+            double len = packed == JBK_ABSENT ? 0 : (double)(packed >> 1);
+            sum += len;
+            n++;
+            if (!it->has_value || it->current_value != w->docs[i]) continue;
+            out[k++] = len;
+            roaring_advance_uint32_iterator(it);
+        }
+    }
+    roaring_free_uint32_iterator(it);
+    jbk_chunk_walk_free(w);
+    *mean = n && sum > 0 ? sum / (double)n : 1;
+    return status;
+}
+
+static jbk_status add_string(jbk_index *x, const jbk_query *s, const roaring_bitmap_t *set,
+                             const double *lens, double mean, double *scores, jbk_err *err) {
+    jbk_weight *weights = jbk_calloc(x->docs, sizeof *weights);
+    roaring_bitmap_t *holders = NULL;
+    jbk_status status = jbk_string_find(x, s, x->living, weights, NULL, &holders, err);
+    if (!status) {
+        double all = (double)roaring_bitmap_get_cardinality(x->living);
+        double df = (double)roaring_bitmap_get_cardinality(holders);
+        double idf = log(1 + (all - df + 0.5) / (df + 0.5));
+        size_t k = 0;
+        roaring_uint32_iterator_t *it = roaring_create_iterator(set);
+        for (; it->has_value; roaring_advance_uint32_iterator(it), k++) {
+            double tf = weights[it->current_value];
+            if (tf > 0) scores[k] += idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * lens[k] / mean));
+        }
+        roaring_free_uint32_iterator(it);
+        roaring_bitmap_free(holders);
+    }
+    free(weights);
+    return status;
+}
+
+jbk_status jbk_rank(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *set, double *scores,
+                    jbk_err *err) {
+    size_t n = (size_t)roaring_bitmap_get_cardinality(set);
+    double *lens = jbk_calloc(n, sizeof *lens), mean;
+    jbk_query_list strings = {0};
+    jbk_query_strings(q, &strings);
+    jbk_status status = n ? lengths(x, set, lens, &mean, err) : JBK_OK;
+    for (size_t i = 0; i < strings.n && !status && n; i++)
+        status = add_string(x, strings.at[i], set, lens, mean, scores, err);
+    jbk_vec_free(&strings);
+    free(lens);
+    return status;
+}

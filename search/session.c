@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session.h"
+
+#include "base/safe.h"
+#include "base/utf8.h"
+#include "text/chars.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { O_INDEX, O_LIMIT, O_OFFSET, O_SORT, O_FACET, O_FORMAT, O_FIELDS, O_OUTPUT };
+
+const jbk_option jbk_search_option_table[] = {
+    {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
+    {'n', "limit", "N", "documents to show (search: 10, export: all); 0: all"},
+    {0, "offset", "N", "documents to pass over first"},
+    {0, "sort", "KEY", "relevance, FIELD or -FIELD (descending)"},
+    {0, "facet", "FIELD[:N]", "count the values of a field: its top 10, or N, or all (0)"},
+    {0, "format", "FORMAT", "text, json, jsonl, csv or ids"},
+    {0, "fields", "A,B,...", "fields of a row, x.NAME included"},
+    {'o', "output", "FILE", "write there instead of to standard output"},
+    {0, NULL, NULL, NULL},
+};
+
+double jbk_now_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+static jbk_status set_option(jbk_search_options *o, int option, const char *value, jbk_err *err) {
+    jbk_facet facet;
+    jbk_status status = JBK_OK;
+    switch (option) {
+    case O_INDEX:
+        o->index = value;
+        break;
+    case O_LIMIT:
+    case O_OFFSET:
+        if (!jbk_parse_number(value, INT64_MAX, option == O_LIMIT ? &o->limit : &o->offset))
+            status = jbk_fail(err, JBK_USAGE, "args", "--%s cannot be '%s'",
+                              jbk_search_option_table[option].name, value);
+        break;
+    case O_SORT:
+        o->ordered = true;
+        status = jbk_order_parse(value, &o->order, err);
+        break;
+    case O_FACET:
+        status = jbk_facet_parse(value, &facet, err);
+        if (!status) jbk_vec_push(&o->facets, facet);
+        break;
+    case O_FORMAT:
+        o->format = value;
+        if (!jbk_format_find(value))
+            status = jbk_fail(err, JBK_USAGE, "args",
+                              "--format cannot be '%s'; it is text, json, jsonl, csv or ids", value);
+        break;
+    case O_FIELDS:
+        free(o->fields);
+        o->fields = jbk_strndup(value, strlen(value));
+        break;
+    default:
+        o->output = value;
+    }
+    return status;
+}
+
+jbk_status jbk_search_options_parse(const jbk_command *command, int argc, char **argv,
+                                    jbk_search_options *o, bool *help, jbk_err *err) {
+    jbk_args a;
+    jbk_args_begin(&a, command, argc, argv);
+    o->index = getenv("JIBEK_INDEX");
+    *help = false;
+    for (int option; (option = jbk_args_next(&a, err)) != JBK_ARGS_END;) {
+        if (option == JBK_ARGS_WRONG) return JBK_USAGE;
+        *help |= option == JBK_ARGS_HELP;
+        jbk_status status = option >= 0 ? set_option(o, option, a.value, err) : JBK_OK;
+        if (status) return status;
+    }
+    if (*help) return JBK_OK;
+    if (!o->index)
+        return jbk_fail(err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
+    if (a.nrest != 1)
+        return jbk_fail(err, JBK_USAGE, "args",
+                        a.nrest ? "one query is due, in shell quotes (there are %d)"
+                                : "a query is missing; * finds everything",
+                        a.nrest);
+    o->query = a.rest[0];
+    return JBK_OK;
+}
+
+void jbk_search_options_free(jbk_search_options *o) {
+    for (size_t i = 0; i < o->facets.n; i++) jbk_facet_free(&o->facets.at[i]);
+    jbk_vec_free(&o->facets);
+    free(o->fields);
+}
+
+/* The query on one line and a caret under byte `at`. */
+static void point_at(const char *query, size_t at) {
+    jbk_buf b = {0};
+    size_t len = strlen(query);
+    jbk_buf_str(&b, "  ");
+    jbk_safe_add(&b, query, len);
+    jbk_buf_str(&b, "\n  ");
+    for (size_t i = 0; i < at && i < len;)
+        for (int w = jbk_cp_width(jbk_utf8_next(query, len, &i)); w > 0; w--) jbk_buf_byte(&b, ' ');
+    jbk_buf_byte(&b, '^');
+    fprintf(stderr, "%s\n", jbk_buf_cstr(&b));
+    jbk_buf_free(&b);
+}
+
+jbk_status jbk_session_open(jbk_session *s, const jbk_search_options *o, jbk_err *err) {
+    *s = (jbk_session){.started_ms = jbk_now_ms()};
+    size_t at;
+    jbk_status status = jbk_query_parse(o->query, &s->query, &at, err);
+    if (status) {
+        jbk_report(err);
+        if (strlen(o->query) < 2000) point_at(o->query, at);
+        err->where = NULL; /* said already */
+        return status;
+    }
+    status = jbk_index_open(o->index, &s->index, err);
+    if (!status) status = jbk_eval(s->index, s->query, &s->match, err);
+    if (status) jbk_session_close(s);
+    return status;
+}
+
+void jbk_session_close(jbk_session *s) {
+    jbk_match_set_free(&s->match);
+    jbk_query_free(s->query);
+    jbk_index_close(s->index);
+    *s = (jbk_session){0};
+}
+
+int jbk_search_exit(jbk_status status, const jbk_err *err) {
+    if (status == JBK_INTERRUPTED) return 0; /* the reader of our pipe has seen enough */
+    return status && err->where ? jbk_report(err) : jbk_exit_code(status);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What `search` and `export` share: options, one query from text to match set. */
+#ifndef JBK_SEARCH_SESSION_H
+#define JBK_SEARCH_SESSION_H
+
+#include "base/args.h"
+#include "eval.h"
+#include "order.h"
+#include "output.h"
+
+typedef struct {
+    const char *index, *format, *output;
+    char *fields;
+    uint64_t limit, offset; /* limit 0: all */
+    bool ordered;           /* --sort was given */
+    jbk_order order;
+    JBK_VEC(jbk_facet) facets;
+    const char *query;
+} jbk_search_options;
+
+extern const jbk_option jbk_search_option_table[];
+
+/* Parse argv.  *help: the help was asked for and nothing else matters. */
+JBK_MUST_CHECK jbk_status jbk_search_options_parse(const jbk_command *command, int argc,
+                                                   char **argv, jbk_search_options *o, bool *help,
+                                                   jbk_err *err);
+void jbk_search_options_free(jbk_search_options *o);
+
+/* An open index, the parsed query and its match set. */
+typedef struct {
+    jbk_index *index;
+    jbk_query *query;
+    jbk_match_set match;
+    double started_ms;
+} jbk_session;
+
+/* A wrong query is shown on stderr with a caret under the place. */
+JBK_MUST_CHECK jbk_status jbk_session_open(jbk_session *s, const jbk_search_options *o,
+                                           jbk_err *err);
+void jbk_session_close(jbk_session *s);
+
+double jbk_now_ms(void);
+/* Quiet about a broken pipe. */
+int jbk_search_exit(jbk_status status, const jbk_err *err);
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "guard.hh"
+
+#include <exception>
+#include <new>
+#include <xapian.h>
+
+namespace {
+
+struct mapping {
+    const char *type; // Xapian::Error::get_type()
+    jbk_status status;
+};
+
+constexpr mapping MAPPINGS[] = {
+    {"DatabaseCorruptError", JBK_DAMAGED}, {"DatabaseVersionError", JBK_DAMAGED},
+    {"DatabaseNotFoundError", JBK_IO},     {"DatabaseOpeningError", JBK_IO},
+    {"DatabaseLockError", JBK_LOCKED},     {"DatabaseError", JBK_IO},
+    {"InvalidArgumentError", JBK_USAGE},   {"RangeError", JBK_FULL},
+};
+
+jbk_status status_of(const Xapian::Error &e) noexcept {
+    for (const mapping &m : MAPPINGS)
+        if (!__builtin_strcmp(m.type, e.get_type())) return m.status;
+    return JBK_INTERNAL;
+}
+
+} // namespace
+
+jbk_status jbk::translate(jbk_err *err, const char *where) noexcept {
+    try {
+        throw;
+    } catch (const Xapian::Error &e) {
+        return jbk_fail(err, status_of(e), where, "postings: %s (%s)%s%s", e.get_msg().c_str(),
+                        e.get_type(), e.get_error_string() ? ": " : "",
+                        e.get_error_string() ? e.get_error_string() : "");
+    } catch (const std::bad_alloc &) {
+        return jbk_fail(err, JBK_IO, where, "postings: out of memory");
+    } catch (const std::exception &e) {
+        return jbk_fail(err, JBK_INTERNAL, where, "postings: %s", e.what());
+    } catch (...) {
+        return jbk_fail(err, JBK_INTERNAL, where, "postings: an unknown exception");
+    }
+}

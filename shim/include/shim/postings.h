@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Postings in C: which documents hold a term, how often.  Xapian does the work behind this
+ * header; another C program may use it alone (it needs base/err.h and nothing else of ours).
+ *
+ * Document numbers here are local: the first document added is 0.  Terms are bytes, at most
+ * 245 (a NUL counts twice).  Every function returns a status and fills *err; none throws. */
+#ifndef JBK_SHIM_POSTINGS_H
+#define JBK_SHIM_POSTINGS_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* --- writing: a small database a worker, then one file --- */
+
+typedef struct jbk_postings_builder jbk_postings_builder;
+
+typedef struct {
+    const char *term;
+    uint32_t len;
+    uint32_t count; /* occurrences in the document */
+} jbk_posting_term;
+
+/* A fresh database in the folder `path`.  No positions, no term lists, no fsync: it only lives
+ * until it is merged. */
+JBK_MUST_CHECK jbk_status jbk_postings_begin(const char *path, jbk_postings_builder **out,
+                                             jbk_err *err);
+/* Add the next document; the terms are distinct. */
+JBK_MUST_CHECK jbk_status jbk_postings_add(jbk_postings_builder *b, const jbk_posting_term *terms,
+                                           size_t n, jbk_err *err);
+/* Write out and close.  Frees b, also on failure. */
+JBK_MUST_CHECK jbk_status jbk_postings_end(jbk_postings_builder *b, jbk_err *err);
+void jbk_postings_drop(jbk_postings_builder *b); /* close without writing; NULL is fine */
+
+/* Merge databases, in order, into the single file `dest`, and fsync it. */
+JBK_MUST_CHECK jbk_status jbk_postings_merge(const char *const *paths, size_t n, const char *dest,
+                                             jbk_err *err);
+
+/* --- reading: one thread a handle --- */
+
+typedef struct jbk_postings jbk_postings;
+
+JBK_MUST_CHECK jbk_status jbk_postings_open(const char *path, jbk_postings **out, jbk_err *err);
+void jbk_postings_close(jbk_postings *p); /* NULL is fine */
+
+/* Documents that hold the term; 0 if none. */
+JBK_MUST_CHECK jbk_status jbk_postings_frequency(jbk_postings *p, const char *term, size_t len,
+                                                 uint32_t *docs, jbk_err *err);
+
+/* Walk one term's documents in ascending order: start, then fetch until *n is 0.  Starting
+ * another term ends the walk before. */
+JBK_MUST_CHECK jbk_status jbk_postings_start(jbk_postings *p, const char *term, size_t len,
+                                             jbk_err *err);
+/* Up to `cap` documents into docs, and where counts is not NULL how often the term occurs in
+ * each. */
+JBK_MUST_CHECK jbk_status jbk_postings_fetch(jbk_postings *p, uint32_t *docs, uint32_t *counts,
+                                             size_t cap, size_t *n, jbk_err *err);
+
+const char *jbk_postings_version(void); /* of Xapian */
+
+#endif

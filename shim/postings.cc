@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+extern "C" {
+#include "shim/postings.h"
+}
+
+#include "guard.hh"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <memory>
+#include <string>
+#include <unistd.h>
+#include <xapian.h>
+
+using jbk::guard;
+
+// --- writing ---
+
+struct jbk_postings_builder {
+    Xapian::WritableDatabase db;
+    std::string term; // reused
+};
+
+extern "C" jbk_status jbk_postings_begin(const char *path, jbk_postings_builder **out,
+                                         jbk_err *err) {
+    *out = nullptr;
+    return guard(err, __func__, [&] {
+        int flags = Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS |
+                    Xapian::DB_NO_TERMLIST;
+        auto b = std::make_unique<jbk_postings_builder>();
+        b->db = Xapian::WritableDatabase(path, flags);
+        *out = b.release();
+    });
+}
+
+extern "C" jbk_status jbk_postings_add(jbk_postings_builder *b, const jbk_posting_term *terms,
+                                       size_t n, jbk_err *err) {
+    return guard(err, __func__, [&] {
+        Xapian::Document doc;
+        for (size_t i = 0; i < n; i++) {
+            b->term.assign(terms[i].term, terms[i].len);
+            doc.add_term(b->term, terms[i].count);
+        }
+        b->db.add_document(doc);
+    });
+}
+
+extern "C" jbk_status jbk_postings_end(jbk_postings_builder *b, jbk_err *err) {
+    jbk_status status = guard(err, __func__, [&] {
+        b->db.commit();
+        b->db.close();
+    });
+    jbk_postings_drop(b);
+    return status;
+}
+
+extern "C" void jbk_postings_drop(jbk_postings_builder *b) {
+    // A destructor that flushes may throw: nothing is lost with a scratch database.
+    (void)guard(nullptr, __func__, [&] { delete b; });
+}
+
+static void sync_file(const char *path) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool good = fd >= 0 && !fsync(fd);
+    int e = errno;
+    if (fd >= 0) close(fd);
+    if (!good) throw Xapian::DatabaseError("cannot write the merged file to disk", path, e);
+}
+
+extern "C" jbk_status jbk_postings_merge(const char *const *paths, size_t n, const char *dest,
+                                         jbk_err *err) {
+    return guard(err, __func__, [&] {
+        Xapian::Database all;
+        for (size_t i = 0; i < n; i++) all.add_database(Xapian::Database(paths[i]));
+        all.compact(dest, Xapian::DBCOMPACT_SINGLE_FILE | Xapian::Compactor::FULL);
+        sync_file(dest);
+    });
+}
+
+// --- reading ---
+
+struct jbk_postings {
+    Xapian::Database db;
+    Xapian::PostingIterator at, end;
+    std::string term; // reused
+};
+
+extern "C" jbk_status jbk_postings_open(const char *path, jbk_postings **out, jbk_err *err) {
+    *out = nullptr;
+    return guard(err, __func__, [&] {
+        auto p = std::make_unique<jbk_postings>();
+        p->db = Xapian::Database(path);
+        *out = p.release();
+    });
+}
+
+extern "C" void jbk_postings_close(jbk_postings *p) {
+    (void)guard(nullptr, __func__, [&] { delete p; });
+}
+
+extern "C" jbk_status jbk_postings_frequency(jbk_postings *p, const char *term, size_t len,
+                                             uint32_t *docs, jbk_err *err) {
+    *docs = 0;
+    return guard(err, __func__, [&] {
+        p->term.assign(term, len);
+        *docs = p->db.get_termfreq(p->term);
+    });
+}
+
+extern "C" jbk_status jbk_postings_start(jbk_postings *p, const char *term, size_t len,
+                                         jbk_err *err) {
+    return guard(err, __func__, [&] {
+        p->term.assign(term, len);
+        p->at = p->db.postlist_begin(p->term);
+        p->end = p->db.postlist_end(p->term);
+    });
+}
+
+extern "C" jbk_status jbk_postings_fetch(jbk_postings *p, uint32_t *docs, uint32_t *counts,
+                                         size_t cap, size_t *n, jbk_err *err) {
+    *n = 0;
+    return guard(err, __func__, [&] {
+        size_t k = 0;
+        for (; k < cap && p->at != p->end; ++p->at, k++) {
+            docs[k] = *p->at - 1;
+            if (counts) counts[k] = p->at.get_wdf();
+        }
+        *n = k;
+    });
+}
+
+extern "C" const char *jbk_postings_version(void) { return Xapian::version_string(); }

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one commit point: an LMDB transaction. */
+#include "internal.h"
+
+#include "base/codec.h"
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+jbk_status jbk_commit_begin(jbk_store *s, jbk_commit **out, jbk_err *err) {
+    *out = NULL;
+    MDB_txn *txn;
+    int rc = mdb_txn_begin(s->env, NULL, 0, &txn);
+    if (rc) return jbk_mdb_fail(err, rc, "mdb_txn_begin", "cannot write meta.mdb");
+    *out = jbk_alloc(sizeof **out);
+    **out = (jbk_commit){s, txn};
+    return JBK_OK;
+}
+
+jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uint32_t base, uint32_t docs,
+                              jbk_err *err) {
+    segment_row row = {number, base, docs, 0};
+    unsigned char key[4];
+    jbk_store_be32(key, base);
+    return jbk_row_put(c->txn, c->store->table[T_SEGMENTS], key, sizeof key, &row, sizeof row,
+                       err);
+}
+
+jbk_status jbk_commit_chunk(jbk_commit *c, jbk_field_id field, uint32_t chunk,
+                            const jbk_buf *bytes, jbk_err *err) {
+    row_key k = jbk_key2(field, chunk);
+    return jbk_row_put(c->txn, c->store->table[T_COLUMNS], k.bytes, k.len, bytes->data, bytes->len,
+                       err);
+}
+
+/* The patches of one chunk: read it, change it, write it. */
+static jbk_status patch_chunk(jbk_commit *c, const jbk_patch *p, size_t n, jbk_err *err) {
+    uint32_t chunk = p->doc / JBK_CHUNK;
+    row_key k = jbk_key2(p->field, chunk);
+    const char *bytes;
+    size_t len;
+    jbk_chunk now = {0};
+    jbk_status status =
+        jbk_row_get(c->txn, c->store->table[T_COLUMNS], k.bytes, k.len, &bytes, &len, err);
+    if (!status && bytes) status = jbk_chunk_read(bytes, len, &now, err);
+    if (status) return status;
+    int64_t *values = jbk_alloc(JBK_CHUNK * sizeof *values);
+    jbk_chunk_decode(&now, values);
+    for (size_t i = 0; i < n && !status; i++) {
+        if (p[i].doc % JBK_CHUNK >= now.n)
+            status = jbk_fail(err, JBK_INTERNAL, "patch", "no document %u in the column of %s",
+                              p[i].doc, jbk_fields[p->field].name);
+        values[p[i].doc % JBK_CHUNK] = p[i].value;
+    }
+    jbk_buf changed = {0};
+    jbk_chunk_encode(values, now.n, &changed);
+    if (!status) status = jbk_commit_chunk(c, p->field, chunk, &changed, err);
+    jbk_buf_free(&changed);
+    free(values);
+    return status;
+}
+
+jbk_status jbk_commit_patches(jbk_commit *c, const jbk_patch *patches, size_t n, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    for (size_t i = 0, end; i < n && !status; i = end) {
+        for (end = i + 1; end < n && patches[end].field == patches[i].field &&
+                          patches[end].doc / JBK_CHUNK == patches[i].doc / JBK_CHUNK;)
+            end++;
+        status = patch_chunk(c, patches + i, end - i, err);
+    }
+    return status;
+}
+
+jbk_status jbk_commit_value(jbk_commit *c, jbk_field_id field, uint32_t code, const char *s,
+                            size_t len, jbk_err *err) {
+    row_key k = jbk_key2(field, code);
+    jbk_status status =
+        jbk_row_put(c->txn, c->store->table[T_VALUES], k.bytes, k.len, s, len, err);
+    if (status) return status;
+    k = jbk_key_hash(field, jbk_hash(s, len));
+    const char *now;
+    size_t now_len;
+    status = jbk_row_get(c->txn, c->store->table[T_CODES], k.bytes, k.len, &now, &now_len, err);
+    jbk_buf codes = {0};
+    jbk_buf_add(&codes, now, now_len);
+    jbk_buf_add(&codes, &code, sizeof code);
+    if (!status)
+        status = jbk_row_put(c->txn, c->store->table[T_CODES], k.bytes, k.len, codes.data,
+                             codes.len, err);
+    jbk_buf_free(&codes);
+    return status;
+}
+
+jbk_status jbk_commit_observation(jbk_commit *c, uint32_t doc, const jbk_observation *o,
+                                  jbk_err *err) {
+    MDB_cursor *cur;
+    MDB_dbi dbi = c->store->table[T_OBSERVATIONS];
+    row_key k = jbk_key2(doc + 1, 0);
+    MDB_val key = {k.len, k.bytes}, value;
+    int rc = mdb_cursor_open(c->txn, dbi, &cur);
+    if (rc) return jbk_mdb_fail(err, rc, "mdb_cursor_open", "cannot write meta.mdb");
+    uint32_t count = 0;
+    rc = mdb_cursor_get(cur, &key, &value, MDB_SET_RANGE);
+    rc = mdb_cursor_get(cur, &key, &value, rc == MDB_NOTFOUND ? MDB_LAST : MDB_PREV);
+    if (!rc && jbk_load_be32(key.mv_data) == doc)
+        count = jbk_load_be32((const char *)key.mv_data + 4) + 1;
+    mdb_cursor_close(cur);
+    k = jbk_key2(doc, count);
+    return jbk_row_put(c->txn, dbi, k.bytes, k.len, o, sizeof *o, err);
+}
+
+jbk_status jbk_commit_meta(jbk_commit *c, const char *key, const void *bytes, size_t len,
+                           jbk_err *err) {
+    return jbk_row_put(c->txn, c->store->table[T_META], key, strlen(key), bytes, len, err);
+}
+
+static jbk_status next_generation(jbk_commit *c, jbk_err *err) {
+    const char *bytes;
+    size_t len;
+    jbk_status status = jbk_row_get(c->txn, c->store->table[T_META], META_GENERATION,
+                                    sizeof META_GENERATION - 1, &bytes, &len, err);
+    if (status) return status;
+    jbk_buf b = {0};
+    jbk_put_u64(&b, (bytes && len == 8 ? jbk_load_u64(bytes) : 0) + 1);
+    status = jbk_commit_meta(c, META_GENERATION, b.data, b.len, err);
+    jbk_buf_free(&b);
+    return status;
+}
+
+jbk_status jbk_commit_end(jbk_commit *c, jbk_err *err) {
+    jbk_status status = next_generation(c, err);
+    if (status) {
+        mdb_txn_abort(c->txn);
+    } else {
+        int rc = mdb_txn_commit(c->txn);
+        if (rc) status = jbk_mdb_fail(err, rc, "mdb_txn_commit", "cannot commit");
+    }
+    free(c);
+    return status;
+}
+
+void jbk_commit_abort(jbk_commit *c) {
+    if (!c) return;
+    mdb_txn_abort(c->txn);
+    free(c);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A record as it is stored: every field that was given, whole, so that columns can be made
+ * from it again. */
+#ifndef JBK_STORE_RECORD_H
+#define JBK_STORE_RECORD_H
+
+#include "base/err.h"
+#include "base/field.h"
+#include "base/mem.h"
+#include "store/store.h"
+
+typedef struct {
+    const char *s; /* NULL: absent */
+    size_t len;
+} jbk_str;
+
+typedef struct {
+    jbk_str name; /* without "x." */
+    jbk_str value;
+} jbk_extra;
+
+typedef struct {
+    jbk_str field[JBK_FIELDS];   /* TEXT, KEYWORD and KEYWORDS fields */
+    int64_t number[JBK_FIELDS];  /* TIME and COUNT fields, packed; else JBK_ABSENT */
+    jbk_str digest;              /* identity of a record without id and url, hex */
+    int64_t indexed_at;          /* packed time */
+    JBK_VEC(jbk_extra) extras;   /* in input order */
+} jbk_record;
+
+void jbk_record_clear(jbk_record *r); /* all absent; keeps the vector's memory */
+void jbk_record_free(jbk_record *r);
+
+/* The items of the two streams.  Title and text are one, all else the other. */
+void jbk_record_put_text(const jbk_record *r, jbk_buf *out);
+void jbk_record_put_rest(const jbk_record *r, jbk_buf *out);
+/* Set the fields of r, which then point into the item. */
+JBK_MUST_CHECK jbk_status jbk_record_get_text(const char *item, size_t len, jbk_record *r,
+                                              jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_record_get_rest(const char *item, size_t len, jbk_record *r,
+                                              jbk_err *err);
+
+/* Read document `doc` of the view whole.  Strings live until the reader's next use. */
+JBK_MUST_CHECK jbk_status jbk_record_read(jbk_view *v, jbk_reader *reader, uint32_t doc,
+                                          jbk_record *r, jbk_err *err);
+
+/* What makes two records the same post: platform and id, else url, else the digest. */
+void jbk_record_identity(const jbk_record *r, jbk_buf *out);
+/* What `search --format ids` prints and other records call it: id, else url, else digest. */
+jbk_str jbk_record_name(const jbk_record *r);
+
+/* What the record itself says of its counts and status, and when. */
+jbk_observation jbk_record_observation(const jbk_record *r);
+
+extern const jbk_field_id jbk_count_fields[4]; /* as in jbk_observation.counts */
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An index on disk: a folder with one LMDB file (what changes) and immutable segments (what
+ * does not).  Readers see one committed generation, whole; one writer at a time makes the
+ * next.  docs/FORMAT.md has the layout. */
+#ifndef JBK_STORE_STORE_H
+#define JBK_STORE_STORE_H
+
+#include "base/err.h"
+#include "base/field.h"
+#include "store/volume.h"
+
+#define JBK_FORMAT_VERSION 1
+
+typedef struct jbk_store jbk_store;
+
+typedef enum {
+    JBK_OPEN_READ,  /* the index must exist */
+    JBK_OPEN_WRITE, /* made if missing; takes the write lock; sweeps leftovers of a crash */
+} jbk_open_mode;
+
+/* `fold_digest` is what the index must have been made with (JBK_VERSION if not). */
+JBK_MUST_CHECK jbk_status jbk_store_open(const char *dir, jbk_open_mode mode, uint64_t fold_digest,
+                                         jbk_store **out, jbk_err *err);
+void jbk_store_close(jbk_store *s);
+const char *jbk_store_dir(const jbk_store *s);
+
+/* --- one generation, as long as the view is open --- */
+
+typedef struct {
+    uint32_t number; /* names its files */
+    uint32_t base;   /* document number of its first document */
+    uint32_t docs;
+    char *postings_path; /* owned by the view */
+    jbk_volume *volume;  /* owned by the store */
+} jbk_segment_info;
+
+typedef struct jbk_view jbk_view;
+
+JBK_MUST_CHECK jbk_status jbk_view_open(jbk_store *s, jbk_view **out, jbk_err *err);
+void jbk_view_close(jbk_view *v);
+uint64_t jbk_view_generation(const jbk_view *v);
+uint32_t jbk_view_docs(const jbk_view *v); /* document numbers given out, dead ones included */
+const jbk_dicts *jbk_view_dicts(const jbk_view *v);
+size_t jbk_view_segments(const jbk_view *v, const jbk_segment_info **out);
+/* The segment that holds document number `doc`; NULL if none. */
+const jbk_segment_info *jbk_view_segment_of(const jbk_view *v, uint32_t doc);
+
+/* A row of the `meta` table: *bytes (in the map, until the view closes) is NULL where there is
+ * none. */
+#define JBK_META_DEAD "dead" /* portable CRoaring bitmap of dead document numbers */
+extern const char *const jbk_meta_dict[JBK_STREAMS]; /* compression dictionaries */
+JBK_MUST_CHECK jbk_status jbk_view_meta(jbk_view *v, const char *key, const char **bytes,
+                                        size_t *len, jbk_err *err);
+
+/* --- columns --- */
+
+#define JBK_CHUNK 16384u /* documents */
+#define JBK_ABSENT INT64_MIN
+
+/* Values of documents chunk*JBK_CHUNK .. +n: value = base + scale * unsigned(data[i]); the
+ * largest unsigned of the width is absent where has_absent.  Width 0: all are `base`, or all
+ * absent.  `data` is in the map. */
+typedef struct {
+    const void *data;
+    int64_t base;
+    uint64_t scale;
+    uint32_t n;
+    uint8_t width; /* 0, 1, 2, 4 or 8 bytes */
+    bool has_absent;
+} jbk_chunk;
+
+/* A chunk that is not there has width 0, all absent, n = 0. */
+JBK_MUST_CHECK jbk_status jbk_view_chunk(jbk_view *v, jbk_field_id field, uint32_t chunk,
+                                         jbk_chunk *out, jbk_err *err);
+int64_t jbk_chunk_get(const jbk_chunk *c, uint32_t i); /* i >= n: absent */
+void jbk_chunk_decode(const jbk_chunk *c, int64_t out[JBK_CHUNK]);
+
+/* --- dictionaries of CODES columns; codes count from 0 in order of first appearance --- */
+
+JBK_MUST_CHECK jbk_status jbk_view_value(jbk_view *v, jbk_field_id field, uint32_t code,
+                                         const char **s, size_t *len, jbk_err *err);
+/* JBK_NOT_FOUND, without a message, where no document ever had it. */
+JBK_MUST_CHECK jbk_status jbk_view_code(jbk_view *v, jbk_field_id field, const char *s, size_t len,
+                                        uint32_t *code, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_view_values(jbk_view *v, jbk_field_id field, uint32_t *n,
+                                          jbk_err *err);
+
+/* --- observations, in the order they were recorded --- */
+
+typedef struct {
+    int64_t at;        /* packed time */
+    bool at_assumed;   /* seen when indexed, not when said */
+    int32_t status;    /* jbk_post_status, -1 where not given */
+    int64_t counts[4]; /* views, likes, comments, reposts: packed, or JBK_ABSENT */
+} jbk_observation;
+typedef JBK_VEC(jbk_observation) jbk_observations;
+
+/* Append those recorded for `doc` after it was indexed. */
+JBK_MUST_CHECK jbk_status jbk_view_observations(jbk_view *v, uint32_t doc, jbk_observations *out,
+                                                jbk_err *err);
+
+/* --- the one commit point --- */
+
+typedef struct jbk_commit jbk_commit;
+
+/* Only on a store opened for writing; one at a time, begun and ended in one thread. */
+JBK_MUST_CHECK jbk_status jbk_commit_begin(jbk_store *s, jbk_commit **out, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uint32_t base,
+                                             uint32_t docs, jbk_err *err);
+/* Values of documents from the chunk's first on, as bytes: n <= JBK_CHUNK of them. */
+void jbk_chunk_encode(const int64_t *values, uint32_t n, jbk_buf *out);
+JBK_MUST_CHECK jbk_status jbk_commit_chunk(jbk_commit *c, jbk_field_id field, uint32_t chunk,
+                                           const jbk_buf *bytes, jbk_err *err);
+/* Change values of documents that are there; ascending by field, then document.  Of several
+ * for one place the last holds. */
+typedef struct {
+    jbk_field_id field;
+    uint32_t doc;
+    int64_t value;
+} jbk_patch;
+JBK_MUST_CHECK jbk_status jbk_commit_patches(jbk_commit *c, const jbk_patch *patches, size_t n,
+                                             jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_commit_value(jbk_commit *c, jbk_field_id field, uint32_t code,
+                                           const char *s, size_t len, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_commit_observation(jbk_commit *c, uint32_t doc,
+                                                 const jbk_observation *o, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_commit_meta(jbk_commit *c, const char *key, const void *bytes,
+                                          size_t len, jbk_err *err);
+/* Before this nothing happened, after it everything did.  Frees c, also on failure. */
+JBK_MUST_CHECK jbk_status jbk_commit_end(jbk_commit *c, jbk_err *err);
+void jbk_commit_abort(jbk_commit *c); /* NULL is fine */
+
+/* --- files of a segment to be --- */
+
+/* A number no segment of the store has used. */
+uint32_t jbk_store_new_number(jbk_store *s);
+/* Paths in the store's folder; free() them.  The finished ones and the scratch folder. */
+char *jbk_store_postings_path(const jbk_store *s, uint32_t number);
+char *jbk_store_records_path(const jbk_store *s, uint32_t number);
+char *jbk_store_scratch_path(const jbk_store *s, const char *name);
+/* Remove a file or folder in the scratch folder. */
+void jbk_store_drop_scratch(const char *path);
+/* fsync the folder, after the files were fsynced and renamed into it. */
+JBK_MUST_CHECK jbk_status jbk_store_sync_dir(jbk_store *s, jbk_err *err);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef JBK_STORE_INTERNAL_H
+#define JBK_STORE_INTERNAL_H
+
+#include "store/store.h"
+
+#include <lmdb.h>
+
+/* The LMDB tables.  Every value ends in a checksum of key and value. */
+typedef enum {
+    T_META,         /* name -> bytes */
+    T_SEGMENTS,     /* base (be32) -> segment_row */
+    T_COLUMNS,      /* field (be32), chunk (be32) -> chunk_row, data */
+    T_VALUES,       /* field, code -> string */
+    T_CODES,        /* field, hash (8 bytes) -> codes (u32 each) whose strings hash so */
+    T_OBSERVATIONS, /* document (be32), count (be32) -> observation_row */
+    TABLES
+} jbk_table;
+
+typedef struct {
+    jbk_volume *volume;
+    uint32_t number;
+} open_volume;
+
+struct jbk_store {
+    char *dir;
+    MDB_env *env;
+    MDB_dbi table[TABLES];
+    bool write;
+    int lock_fd;
+    uint32_t next_number;
+    JBK_VEC(open_volume) volumes;
+};
+
+struct jbk_view {
+    jbk_store *store;
+    MDB_txn *txn;
+    uint64_t generation;
+    uint32_t docs;
+    JBK_VEC(jbk_segment_info) segments;
+    jbk_dicts dicts;
+};
+
+struct jbk_commit {
+    jbk_store *store;
+    MDB_txn *txn;
+};
+
+typedef struct {
+    uint32_t number, base, docs, reserved;
+} segment_row;
+
+/* Keys in the meta table. */
+#define META_FORMAT "format"
+#define META_GENERATION "generation"
+
+/* rows.c: table access with checksums. */
+typedef struct {
+    unsigned char bytes[16];
+    size_t len;
+} row_key;
+row_key jbk_key2(uint32_t a, uint32_t b);
+row_key jbk_key_hash(uint32_t field, uint64_t hash);
+
+jbk_status jbk_mdb_fail(jbk_err *err, int rc, const char *where, const char *what);
+/* *value is NULL where there is no such row. */
+JBK_MUST_CHECK jbk_status jbk_row_get(MDB_txn *txn, MDB_dbi dbi, const void *key, size_t klen,
+                                      const char **value, size_t *len, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_row_put(MDB_txn *txn, MDB_dbi dbi, const void *key, size_t klen,
+                                      const void *value, size_t len, jbk_err *err);
+/* Verify and strip the checksum of a value read by a cursor. */
+JBK_MUST_CHECK jbk_status jbk_row_check(const MDB_val *key, const MDB_val *stored,
+                                        const char **value, size_t *len, jbk_err *err);
+
+/* column.c: a chunk as bytes. */
+JBK_MUST_CHECK jbk_status jbk_chunk_read(const char *bytes, size_t len, jbk_chunk *out,
+                                         jbk_err *err);
+
+/* lock.c */
+JBK_MUST_CHECK jbk_status jbk_lock_take(const char *dir, int *fd, jbk_err *err);
+void jbk_lock_release(int fd);
+
+#endif

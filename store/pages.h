@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An immutable file whose every page of 4096 bytes carries a checksum, verified when the page
+ * is first read.  Layout: data, one 64-bit checksum a page, a trailer of 64 bytes. */
+#ifndef JBK_STORE_PAGES_H
+#define JBK_STORE_PAGES_H
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#define JBK_PAGE 4096u
+
+/* --- reading: any number of threads --- */
+
+typedef struct jbk_pages jbk_pages;
+
+/* Map the file.  Fails with JBK_DAMAGED, naming the file, where the trailer does not fit. */
+JBK_MUST_CHECK jbk_status jbk_pages_open(const char *path, jbk_pages **out, jbk_err *err);
+void jbk_pages_close(jbk_pages *p);
+uint64_t jbk_pages_len(const jbk_pages *p); /* bytes of data */
+
+/* *out points to `len` verified bytes at `offset`, good until close. */
+JBK_MUST_CHECK jbk_status jbk_pages_get(jbk_pages *p, uint64_t offset, uint64_t len,
+                                        const char **out, jbk_err *err);
+
+/* --- writing: one thread --- */
+
+typedef struct jbk_pages_writer jbk_pages_writer;
+
+JBK_MUST_CHECK jbk_status jbk_pages_create(const char *path, jbk_pages_writer **out, jbk_err *err);
+/* Append; the offset of the next byte is jbk_pages_at(). */
+JBK_MUST_CHECK jbk_status jbk_pages_add(jbk_pages_writer *w, const void *bytes, size_t len,
+                                        jbk_err *err);
+/* Append zeros up to a multiple of `align` (a power of two). */
+JBK_MUST_CHECK jbk_status jbk_pages_align(jbk_pages_writer *w, size_t align, jbk_err *err);
+uint64_t jbk_pages_at(const jbk_pages_writer *w);
+/* Write checksums and trailer, fsync, close.  Frees w, also on failure. */
+JBK_MUST_CHECK jbk_status jbk_pages_finish(jbk_pages_writer *w, jbk_err *err);
+/* Close and remove the file.  NULL is fine. */
+void jbk_pages_abandon(jbk_pages_writer *w);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening, checking and sweeping an index folder. */
+#include "internal.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const TABLE_NAME[TABLES] = {"meta",   "segments", "columns",
+                                               "values", "codes",    "observations"};
+static const char SCRATCH[] = "scratch";
+/* Address space, not disk: LMDB's file grows as it fills. */
+static const size_t MAP_BYTES = (size_t)1 << 38;
+
+typedef struct {
+    uint64_t version, fold_digest;
+} format_row;
+
+const char *jbk_store_dir(const jbk_store *s) { return s->dir; }
+
+uint32_t jbk_store_new_number(jbk_store *s) { return s->next_number++; }
+
+char *jbk_store_postings_path(const jbk_store *s, uint32_t number) {
+    return jbk_printf("%s/%06u.postings", s->dir, number);
+}
+
+char *jbk_store_records_path(const jbk_store *s, uint32_t number) {
+    return jbk_printf("%s/%06u.records", s->dir, number);
+}
+
+char *jbk_store_scratch_path(const jbk_store *s, const char *name) {
+    return jbk_printf("%s/%s/%s", s->dir, SCRATCH, name);
+}
+
+jbk_status jbk_store_sync_dir(jbk_store *s, jbk_err *err) {
+    int fd = open(s->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return jbk_fail_sys(err, errno, "open", "cannot open %s", s->dir);
+    jbk_status status =
+        fsync(fd) ? jbk_fail_sys(err, errno, "fsync", "cannot write %s to disk", s->dir) : JBK_OK;
+    close(fd);
+    return status;
+}
+
+static jbk_status open_env(jbk_store *s, jbk_err *err) {
+    char *path = jbk_printf("%s/meta.mdb", s->dir);
+    int rc = mdb_env_create(&s->env);
+    if (!rc) rc = mdb_env_set_maxdbs(s->env, TABLES);
+    if (!rc) rc = mdb_env_set_maxreaders(s->env, 512);
+    if (!rc) rc = mdb_env_set_mapsize(s->env, MAP_BYTES);
+    unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (s->write ? 0u : MDB_RDONLY);
+    if (!rc) {
+        rc = mdb_env_open(s->env, path, flags, 0666);
+        if (rc == EACCES || rc == EROFS) /* read-only media: nobody writes, no lock needed */
+            rc = mdb_env_open(s->env, path, flags | MDB_NOLOCK, 0666);
+    }
+    jbk_status status = JBK_OK;
+    if (rc == ENOENT)
+        status = jbk_fail(err, JBK_IO, "mdb_env_open", "%s is not a jibek index", s->dir);
+    else if (rc)
+        status = jbk_mdb_fail(err, rc, "mdb_env_open", path);
+    free(path);
+    return status;
+}
+
+static jbk_status check_format(MDB_txn *txn, jbk_store *s, uint64_t fold_digest, jbk_err *err) {
+    const char *bytes;
+    size_t len;
+    jbk_status status = jbk_row_get(txn, s->table[T_META], META_FORMAT, sizeof META_FORMAT - 1,
+                                    &bytes, &len, err);
+    if (status) return status;
+    format_row row = {JBK_FORMAT_VERSION, fold_digest};
+    if (!bytes && s->write)
+        return jbk_row_put(txn, s->table[T_META], META_FORMAT, sizeof META_FORMAT - 1, &row,
+                           sizeof row, err);
+    if (!bytes || len != sizeof row)
+        return jbk_fail(err, JBK_DAMAGED, "format", "%s holds no format row", s->dir);
+    memcpy(&row, bytes, sizeof row);
+    if (row.version != JBK_FORMAT_VERSION)
+        return jbk_fail(err, JBK_VERSION, "format",
+                        "%s has format %llu and this program reads format %d; index again", s->dir,
+                        (unsigned long long)row.version, JBK_FORMAT_VERSION);
+    if (row.fold_digest != fold_digest)
+        return jbk_fail(err, JBK_VERSION, "format",
+                        "%s was made with another text fold (%016llx, here %016llx); index again",
+                        s->dir, (unsigned long long)row.fold_digest,
+                        (unsigned long long)fold_digest);
+    return JBK_OK;
+}
+
+static jbk_status open_tables(jbk_store *s, uint64_t fold_digest, jbk_err *err) {
+    MDB_txn *txn;
+    int rc = mdb_txn_begin(s->env, NULL, s->write ? 0 : MDB_RDONLY, &txn);
+    if (rc) return jbk_mdb_fail(err, rc, "mdb_txn_begin", "cannot read meta.mdb");
+    for (int t = 0; t < TABLES && !rc; t++)
+        rc = mdb_dbi_open(txn, TABLE_NAME[t], s->write ? MDB_CREATE : 0, &s->table[t]);
+    jbk_status status =
+        rc ? jbk_mdb_fail(err, rc, "mdb_dbi_open", "meta.mdb is not that of a jibek index")
+           : check_format(txn, s, fold_digest, err);
+    if (status || !s->write) {
+        /* A read transaction that opened tables must end in a commit for them to stay. */
+        if (status)
+            mdb_txn_abort(txn);
+        else
+            mdb_txn_commit(txn);
+        return status;
+    }
+    rc = mdb_txn_commit(txn);
+    return rc ? jbk_mdb_fail(err, rc, "mdb_txn_commit", "cannot write meta.mdb") : JBK_OK;
+}
+
+static void remove_tree(const char *path) {
+    DIR *d = opendir(path);
+    if (d) {
+        for (struct dirent *e; (e = readdir(d));) {
+            if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) continue;
+            char *child = jbk_printf("%s/%s", path, e->d_name);
+            remove_tree(child);
+            free(child);
+        }
+        closedir(d);
+    }
+    remove(path);
+}
+
+void jbk_store_drop_scratch(const char *path) { remove_tree(path); }
+
+static bool is_named(const jbk_view *v, uint32_t number) {
+    const jbk_segment_info *seg;
+    size_t n = jbk_view_segments(v, &seg);
+    for (size_t i = 0; i < n; i++)
+        if (seg[i].number == number) return true;
+    return false;
+}
+
+/* Files of segments that no commit named are what a crash left. */
+static jbk_status sweep(jbk_store *s, jbk_err *err) {
+    jbk_view *v;
+    jbk_status status = jbk_view_open(s, &v, err);
+    if (status) return status;
+    char *scratch = jbk_printf("%s/%s", s->dir, SCRATCH);
+    remove_tree(scratch);
+    if (mkdir(scratch, 0777))
+        status = jbk_fail_sys(err, errno, "mkdir", "cannot create %s", scratch);
+    free(scratch);
+    s->next_number = 1;
+    DIR *d = opendir(s->dir);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        unsigned number;
+        int end = 0;
+        if (sscanf(e->d_name, "%6u.%n", &number, &end) != 1 || !end) continue;
+        if (strcmp(e->d_name + end, "postings") && strcmp(e->d_name + end, "records")) continue;
+        if (number >= s->next_number) s->next_number = number + 1;
+        if (is_named(v, number)) continue;
+        char *path = jbk_printf("%s/%s", s->dir, e->d_name);
+        unlink(path);
+        free(path);
+    }
+    if (d) closedir(d);
+    jbk_view_close(v);
+    return status;
+}
+
+static jbk_status prepare_dir(const char *dir, jbk_open_mode mode, jbk_err *err) {
+    struct stat st;
+    if (mode == JBK_OPEN_WRITE && mkdir(dir, 0777) && errno != EEXIST)
+        return jbk_fail_sys(err, errno, "mkdir", "cannot create the index %s", dir);
+    if (stat(dir, &st)) return jbk_fail_sys(err, errno, "stat", "cannot open the index %s", dir);
+    if (!S_ISDIR(st.st_mode))
+        return jbk_fail(err, JBK_IO, "stat", "%s is not a folder, so not a jibek index", dir);
+    return JBK_OK;
+}
+
+jbk_status jbk_store_open(const char *dir, jbk_open_mode mode, uint64_t fold_digest,
+                          jbk_store **out, jbk_err *err) {
+    *out = NULL;
+    jbk_status status = prepare_dir(dir, mode, err);
+    if (status) return status;
+    jbk_store *s = jbk_calloc(1, sizeof *s);
+    s->dir = jbk_strndup(dir, strlen(dir));
+    s->lock_fd = -1;
+    s->write = mode == JBK_OPEN_WRITE;
+    if (s->write) status = jbk_lock_take(dir, &s->lock_fd, err);
+    if (!status) status = open_env(s, err);
+    if (!status) status = open_tables(s, fold_digest, err);
+    if (!status && s->write) status = sweep(s, err);
+    if (status) {
+        jbk_store_close(s);
+        return status;
+    }
+    *out = s;
+    return JBK_OK;
+}
+
+void jbk_store_close(jbk_store *s) {
+    if (!s) return;
+    for (size_t i = 0; i < s->volumes.n; i++) jbk_volume_close(s->volumes.at[i].volume);
+    jbk_vec_free(&s->volumes);
+    if (s->env) mdb_env_close(s->env);
+    if (s->write) {
+        char *scratch = jbk_printf("%s/%s", s->dir, SCRATCH);
+        if (s->lock_fd >= 0) remove_tree(scratch);
+        free(scratch);
+    }
+    jbk_lock_release(s->lock_fd);
+    free(s->dir);
+    free(s);
+}

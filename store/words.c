@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The words of a volume: one string with separators, and for the words a quotation can begin
+ * or end inside, a suffix array over it.  With a separator before or behind what is asked for,
+ * one binary search answers "contains", "begins with" and "ends with". */
+#include "sections.h"
+
+#include "base/utf8.h"
+
+#include <stdlib.h>
+
+/* --- building --- */
+
+typedef struct {
+    uint64_t key; /* the first eight bytes, big-endian: decides nearly always */
+    uint32_t at;
+} suffix;
+
+static uint64_t head_key(const char *p, const char *end) {
+    uint64_t key = 0;
+    for (int i = 0; i < 8; i++) key = key << 8 | (p + i < end ? (unsigned char)p[i] : 0);
+    return key;
+}
+
+static int by_suffix(const void *x, const void *y, void *blob) {
+    const suffix *a = x, *b = y;
+    if (a->key != b->key) return a->key < b->key ? -1 : 1;
+    const char *p = (const char *)blob + a->at, *q = (const char *)blob + b->at;
+    /* Past the first byte, which may be the separator before a word, compare up to a separator. */
+    for (size_t i = 0;; i++) {
+        unsigned char c = (unsigned char)p[i], d = (unsigned char)q[i];
+        if (c != d) return c < d ? -1 : 1;
+        if (i && c == (unsigned char)JBK_WORD_SEP) break;
+    }
+    return a->at < b->at ? -1 : a->at > b->at;
+}
+
+static jbk_status put_suffixes(jbk_volume_writer *w, const jbk_buf *blob, const uint32_t *starts,
+                               const uint8_t *kinds, size_t n, jbk_err *err) {
+    JBK_VEC(suffix) all = {0};
+    const char *end = blob->data + blob->len;
+    for (size_t i = 0; i < n; i++) {
+        if (kinds[i] & JBK_LEX_PLAIN) continue;
+        for (uint32_t at = starts[i] - 1; at < starts[i + 1] - 1; at++) {
+            if (!jbk_utf8_is_start(blob->data[at])) continue;
+            suffix s = {head_key(blob->data + at, end), at};
+            jbk_vec_push(&all, s);
+        }
+    }
+    if (all.n) qsort_r(all.at, all.n, sizeof *all.at, by_suffix, blob->data);
+    uint32_t *sorted = jbk_alloc(all.n * sizeof *sorted);
+    for (size_t i = 0; i < all.n; i++) sorted[i] = all.at[i].at;
+    jbk_status status =
+        jbk_section_put(w, JBK_SEC_SUFFIXES, sorted, all.n * sizeof *sorted, err);
+    free(sorted);
+    jbk_vec_free(&all);
+    return status;
+}
+
+jbk_status jbk_volume_add_words(jbk_volume_writer *w, const jbk_word *words, const uint8_t *kinds,
+                                size_t n, jbk_err *err) {
+    jbk_buf blob = {0};
+    uint32_t *starts = jbk_alloc((n + 1) * sizeof *starts);
+    jbk_buf_byte(&blob, JBK_WORD_SEP);
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < n; i++) {
+        starts[i] = (uint32_t)blob.len;
+        jbk_buf_add(&blob, words[i].s, words[i].len);
+        jbk_buf_byte(&blob, JBK_WORD_SEP);
+    }
+    starts[n] = (uint32_t)blob.len;
+    if (blob.len > UINT32_MAX)
+        status = jbk_fail(err, JBK_FULL, "words", "too many new words for one segment");
+    if (!status) status = jbk_section_put(w, JBK_SEC_WORDS, blob.data, blob.len, err);
+    if (!status)
+        status = jbk_section_put(w, JBK_SEC_WORD_STARTS, starts, (n + 1) * sizeof *starts, err);
+    if (!status) status = jbk_section_put(w, JBK_SEC_WORD_KINDS, kinds, n, err);
+    if (!status) status = put_suffixes(w, &blob, starts, kinds, n, err);
+    free(starts);
+    jbk_buf_free(&blob);
+    return status;
+}
+
+/* --- looking up --- */
+
+uint32_t jbk_volume_words(const jbk_volume *v) {
+    return (uint32_t)v->sec[JBK_SEC_WORD_KINDS].len;
+}
+
+jbk_status jbk_volume_word(jbk_volume *v, uint32_t i, jbk_word_hit *out, jbk_err *err) {
+    const void *p;
+    jbk_status status = jbk_section_get(v, JBK_SEC_WORD_STARTS, i, 2, 4, &p, err);
+    if (status) return status;
+    uint32_t start = ((const uint32_t *)p)[0], len = ((const uint32_t *)p)[1] - start - 1;
+    status = jbk_section_get(v, JBK_SEC_WORDS, start, len, 1, &p, err);
+    if (status) return status;
+    *out = (jbk_word_hit){.word = {p, len}};
+    status = jbk_section_get(v, JBK_SEC_WORD_KINDS, i, 1, 1, &p, err);
+    if (!status) out->kind = *(const uint8_t *)p;
+    return status;
+}
+
+static int compare(const char *a, size_t alen, const char *b, size_t blen) {
+    int c = memcmp(a, b, alen < blen ? alen : blen);
+    return c ? c : alen < blen ? -1 : alen > blen;
+}
+
+/* The first word not before s. */
+static jbk_status lower_bound(jbk_volume *v, const char *s, size_t len, uint32_t *out,
+                              jbk_err *err) {
+    uint32_t low = 0, high = jbk_volume_words(v);
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        jbk_word_hit hit;
+        jbk_status status = jbk_volume_word(v, mid, &hit, err);
+        if (status) return status;
+        if (compare(hit.word.s, hit.word.len, s, len) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    *out = low;
+    return JBK_OK;
+}
+
+jbk_status jbk_volume_has_word(jbk_volume *v, const char *s, size_t len, bool *found,
+                               jbk_err *err) {
+    uint32_t i;
+    jbk_word_hit hit;
+    *found = false;
+    jbk_status status = lower_bound(v, s, len, &i, err);
+    if (status || i == jbk_volume_words(v)) return status;
+    status = jbk_volume_word(v, i, &hit, err);
+    if (!status) *found = hit.word.len == len && !memcmp(hit.word.s, s, len);
+    return status;
+}
+
+jbk_status jbk_volume_prefix(jbk_volume *v, const char *s, size_t len, jbk_word_hits *out,
+                             jbk_err *err) {
+    uint32_t i;
+    jbk_status status = lower_bound(v, s, len, &i, err);
+    for (; !status && i < jbk_volume_words(v); i++) {
+        jbk_word_hit hit;
+        status = jbk_volume_word(v, i, &hit, err);
+        if (status || hit.word.len < len || memcmp(hit.word.s, s, len)) break;
+        jbk_vec_push(out, hit);
+    }
+    return status;
+}
+
+/* Compare the bytes at suffix i with the pattern: <0, 0 (starts with it) or >0. */
+static jbk_status compare_suffix(jbk_volume *v, uint64_t i, const char *s, size_t len, int *order,
+                                 uint32_t *at, jbk_err *err) {
+    const void *p;
+    jbk_status status = jbk_section_get(v, JBK_SEC_SUFFIXES, i, 1, 4, &p, err);
+    if (status) return status;
+    *at = *(const uint32_t *)p;
+    uint64_t blob = v->sec[JBK_SEC_WORDS].len;
+    size_t n = *at < blob && blob - *at < len ? (size_t)(blob - *at) : len;
+    status = jbk_section_get(v, JBK_SEC_WORDS, *at, n, 1, &p, err);
+    if (!status) {
+        *order = memcmp(p, s, n);
+        if (!*order && n < len) *order = -1;
+    }
+    return status;
+}
+
+/* The whole word around offset `at` of the blob. */
+static jbk_status word_around(jbk_volume *v, uint32_t at, jbk_word_hit *hit, jbk_err *err) {
+    const void *p;
+    uint32_t low = 0, high = jbk_volume_words(v);
+    while (high - low > 1) {
+        uint32_t mid = low + (high - low) / 2;
+        jbk_status status = jbk_section_get(v, JBK_SEC_WORD_STARTS, mid, 1, 4, &p, err);
+        if (status) return status;
+        /* The separator before a word belongs to it. */
+        if (*(const uint32_t *)p - 1 <= at)
+            low = mid;
+        else
+            high = mid;
+    }
+    jbk_status status = jbk_volume_word(v, low, hit, err);
+    if (status) return status;
+    status = jbk_section_get(v, JBK_SEC_WORD_STARTS, low, 1, 4, &p, err);
+    if (!status) hit->at = at < *(const uint32_t *)p ? 0 : at - *(const uint32_t *)p;
+    return status;
+}
+
+jbk_status jbk_volume_pieces(jbk_volume *v, const char *s, size_t len, jbk_where where,
+                             jbk_word_hits *out, jbk_err *err) {
+    jbk_buf pattern = {0};
+    if (where == JBK_BEGINS) jbk_buf_byte(&pattern, JBK_WORD_SEP);
+    jbk_buf_add(&pattern, s, len);
+    if (where == JBK_ENDS) jbk_buf_byte(&pattern, JBK_WORD_SEP);
+    uint64_t n = v->sec[JBK_SEC_SUFFIXES].len / 4, low = 0, high = n;
+    jbk_status status = JBK_OK;
+    int order = 0;
+    uint32_t at = 0;
+    while (low < high && !status) {
+        uint64_t mid = low + (high - low) / 2;
+        status = compare_suffix(v, mid, pattern.data, pattern.len, &order, &at, err);
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (; low < n && !status; low++) {
+        status = compare_suffix(v, low, pattern.data, pattern.len, &order, &at, err);
+        if (status || order) break;
+        jbk_word_hit hit;
+        status = word_around(v, at, &hit, err);
+        if (!status) jbk_vec_push(out, hit);
+    }
+    jbk_buf_free(&pattern);
+    return status;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Folded text to terms.  Terms tile the folded text: every piece ICU's word iterator returns
+ * that holds a letter, mark or digit is a term, verbatim; nothing wordy is left uncovered. */
+#ifndef JBK_TEXT_SEGMENT_H
+#define JBK_TEXT_SEGMENT_H
+
+#include "base/err.h"
+#include "text/chars.h"
+#include "text/fold.h"
+
+#define JBK_TERM_MAX 240 /* bytes; longer pieces are cut at code points */
+/* A term of the title has this before it; no folded text holds an upper-case letter. */
+#define JBK_TITLE_PREFIX 'T'
+
+typedef struct jbk_segmenter jbk_segmenter; /* one for each thread */
+
+JBK_MUST_CHECK jbk_status jbk_segmenter_new(jbk_segmenter **out, jbk_err *err);
+void jbk_segmenter_free(jbk_segmenter *s);
+
+/* A slice of the folded text, in bytes. */
+typedef struct {
+    uint32_t start, len;
+} jbk_slice;
+typedef JBK_VEC(jbk_slice) jbk_slices;
+
+/* Replace the contents of *terms with the terms of `text`, in order. */
+JBK_MUST_CHECK jbk_status jbk_segment(jbk_segmenter *s, const jbk_folded *text, jbk_slices *terms,
+                                      jbk_err *err);
+
+/* What the lexicon wants to know of a term. */
+typedef struct {
+    jbk_script script; /* the first code point's that has one */
+    /* Letters and digits of word-separating scripts only: a quotation cannot begin or end
+     * inside it. */
+    bool plain;
+} jbk_term_kind;
+jbk_term_kind jbk_term_describe(const char *term, size_t len);
+
+#endif
