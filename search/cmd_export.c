@@ -88,8 +88,8 @@ static jbk_status run(jbk_session *s, jbk_search_options *o, jbk_err *err) {
     jbk_query_strings(s->query, &job.strings);
     jbk_status status = jbk_columns_parse(o->fields, &job.columns, err);
     if (!status && o->ordered)
-        status = jbk_order_pick(s->index, s->query, &o->order, s->match.sure, o->offset, o->limit,
-                                &docs, err);
+        status = jbk_order_pick(s->index, s->query, &s->kept, &s->order, s->match.sure, o->offset,
+                                o->limit, &docs, err);
     else if (!status)
         in_order(s->match.sure, o->offset, o->limit, &docs);
     if (!status) status = jbk_writer_open(&job.writer, o->output, true, err);

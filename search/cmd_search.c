@@ -30,8 +30,8 @@ static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
     for (size_t i = 0; i < o->facets.n && !status; i++)
         status = jbk_facet_count(s->index, s->match.sure, &o->facets.at[i], err);
     if (!status)
-        status = jbk_order_pick(s->index, s->query, &o->order, s->match.sure, o->offset, o->limit,
-                                &docs, err);
+        status = jbk_order_pick(s->index, s->query, &s->kept, &s->order, s->match.sure, o->offset,
+                                o->limit, &docs, err);
     job.took_ms = jbk_now_ms() - s->started_ms;
     if (!status) status = jbk_writer_open(&job.writer, o->output, false, err);
     if (!status) {
@@ -53,7 +53,7 @@ static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
 static int search_main(int argc, char **argv) {
     jbk_err err = {0};
     bool help;
-    jbk_search_options o = {.limit = 10, .format = "text"};
+    jbk_search_options o = {.limit = 10, .format = "text", .ranked = true};
     jbk_session s = {0};
     jbk_status status =
         jbk_search_options_parse(&jbk_command_search, argc, argv, &o, &help, &err);

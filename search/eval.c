@@ -4,7 +4,6 @@
 #include "eval.h"
 
 #include "filter.h"
-#include "proof.h"
 
 #include <stdlib.h>
 
@@ -22,7 +21,12 @@ static const roaring_bitmap_t *possible(const jbk_match_set *m) {
     return m->possible ? m->possible : m->sure;
 }
 
-static jbk_status eval(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+typedef struct {
+    jbk_index *index;
+    const jbk_answers *kept;
+} context;
+
+static jbk_status eval(const context *x, const jbk_query *q, const roaring_bitmap_t *among,
                        jbk_match_set *out, jbk_err *err);
 
 /* What to evaluate first: the cheaper and the more selective. */
@@ -72,7 +76,7 @@ static void unite(jbk_match_set *m, jbk_match_set *n) {
     jbk_match_set_free(n);
 }
 
-static jbk_status eval_and(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+static jbk_status eval_and(const context *x, const jbk_query *q, const roaring_bitmap_t *among,
                            jbk_match_set *out, jbk_err *err) {
     size_t n = q->children.n;
     const jbk_query **order = jbk_alloc(n * sizeof *order);
@@ -90,7 +94,7 @@ static jbk_status eval_and(jbk_index *x, const jbk_query *q, const roaring_bitma
     return status;
 }
 
-static jbk_status eval_or(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+static jbk_status eval_or(const context *x, const jbk_query *q, const roaring_bitmap_t *among,
                           jbk_match_set *out, jbk_err *err) {
     out->sure = roaring_bitmap_create();
     jbk_status status = JBK_OK;
@@ -102,7 +106,7 @@ static jbk_status eval_or(jbk_index *x, const jbk_query *q, const roaring_bitmap
     return status;
 }
 
-static jbk_status eval_not(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+static jbk_status eval_not(const context *x, const jbk_query *q, const roaring_bitmap_t *among,
                            jbk_match_set *out, jbk_err *err) {
     jbk_match_set child = {0};
     jbk_status status = eval(x, q->children.at[0], among, &child, err);
@@ -113,7 +117,15 @@ static jbk_status eval_not(jbk_index *x, const jbk_query *q, const roaring_bitma
     return JBK_OK;
 }
 
-static jbk_status eval(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
+static jbk_status eval_string(const context *x, const jbk_query *q, const roaring_bitmap_t *among,
+                              jbk_match_set *out, jbk_err *err) {
+    const jbk_answer_kept *known = jbk_answers_get(x->kept, q);
+    if (!known) return jbk_string_find(x->index, q, among, NULL, NULL, &out->sure, err);
+    out->sure = roaring_bitmap_and(known->holders, among);
+    return JBK_OK;
+}
+
+static jbk_status eval(const context *x, const jbk_query *q, const roaring_bitmap_t *among,
                        jbk_match_set *out, jbk_err *err) {
     jbk_status status = JBK_OK;
     switch (q->kind) {
@@ -121,13 +133,13 @@ static jbk_status eval(jbk_index *x, const jbk_query *q, const roaring_bitmap_t 
         out->sure = roaring_bitmap_copy(among);
         break;
     case JBK_Q_STRING:
-        status = jbk_string_find(x, q, among, NULL, NULL, &out->sure, err);
+        status = eval_string(x, q, among, out, err);
         break;
     case JBK_Q_VALUE:
-        status = jbk_filter_value(x, q, among, &out->sure, err);
+        status = jbk_filter_value(x->index, q, among, &out->sure, err);
         break;
     case JBK_Q_RANGE:
-        status = jbk_filter_range(x, q, among, &out->sure, &out->possible, err);
+        status = jbk_filter_range(x->index, q, among, &out->sure, &out->possible, err);
         break;
     case JBK_Q_AND:
         status = eval_and(x, q, among, out, err);
@@ -143,7 +155,9 @@ static jbk_status eval(jbk_index *x, const jbk_query *q, const roaring_bitmap_t 
     return status;
 }
 
-jbk_status jbk_eval(jbk_index *x, const jbk_query *q, jbk_match_set *out, jbk_err *err) {
+jbk_status jbk_eval(jbk_index *x, const jbk_query *q, const jbk_answers *kept, jbk_match_set *out,
+                    jbk_err *err) {
+    context c = {x, kept};
     *out = (jbk_match_set){0};
-    return eval(x, q, x->living, out, err);
+    return eval(&c, q, x->living, out, err);
 }

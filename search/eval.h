@@ -3,8 +3,7 @@
 #ifndef JBK_SEARCH_EVAL_H
 #define JBK_SEARCH_EVAL_H
 
-#include "index.h"
-#include "query.h"
+#include "answers.h"
 
 /* A count that is only a lower bound leaves some documents undecided: they are in neither set's
  * difference but in `possible` and not in `sure`. */
@@ -15,9 +14,9 @@ typedef struct {
 
 void jbk_match_set_free(jbk_match_set *m);
 
-/* The living documents that match. */
-JBK_MUST_CHECK jbk_status jbk_eval(jbk_index *x, const jbk_query *q, jbk_match_set *out,
-                                   jbk_err *err);
+/* The living documents that match.  Strings found in `kept` are not looked for again. */
+JBK_MUST_CHECK jbk_status jbk_eval(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
+                                   jbk_match_set *out, jbk_err *err);
 
 uint64_t jbk_match_set_undecided(const jbk_match_set *m);
 

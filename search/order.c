@@ -126,10 +126,11 @@ static jbk_status record_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap
     return status;
 }
 
-static jbk_status score_keys(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *set,
-                             sort_row *rows, size_t n, jbk_err *err) {
+static jbk_status score_keys(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
+                             const roaring_bitmap_t *set, sort_row *rows, size_t n,
+                             jbk_err *err) {
     double *scores = jbk_calloc(n, sizeof *scores);
-    jbk_status status = jbk_rank(x, q, set, scores, err);
+    jbk_status status = jbk_rank(x, q, kept, set, scores, err);
     size_t k = 0;
     roaring_uint32_iterator_t *it = roaring_create_iterator(set);
     for (; it->has_value; roaring_advance_uint32_iterator(it), k++)
@@ -167,7 +168,7 @@ static void select_top(sort_row *rows, size_t n, size_t top) {
     if (n) qsort(rows, n, sizeof *rows, by_key);
 }
 
-static jbk_order resolve(const jbk_query *q, const jbk_order *order) {
+jbk_order jbk_order_resolve(const jbk_order *order, const jbk_query *q) {
     if (order->kind != JBK_BY_DEFAULT) return *order;
     jbk_query_list strings = {0};
     jbk_query_strings(q, &strings);
@@ -177,21 +178,20 @@ static jbk_order resolve(const jbk_query *q, const jbk_order *order) {
     return r;
 }
 
-jbk_status jbk_order_pick(jbk_index *x, const jbk_query *q, const jbk_order *order,
-                          const roaring_bitmap_t *set, uint64_t offset, uint64_t limit,
-                          jbk_docs *out, jbk_err *err) {
+jbk_status jbk_order_pick(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
+                          const jbk_order *order, const roaring_bitmap_t *set, uint64_t offset,
+                          uint64_t limit, jbk_docs *out, jbk_err *err) {
     size_t n = (size_t)roaring_bitmap_get_cardinality(set);
     if (offset >= n) return JBK_OK;
-    jbk_order by = resolve(q, order);
     sort_row *rows = jbk_alloc(n * sizeof *rows);
     jbk_status status;
-    if (by.kind == JBK_BY_RELEVANCE)
-        status = score_keys(x, q, set, rows, n, err);
-    else if (jbk_fields[by.field].column != JBK_COL_NONE)
-        status = column_keys(x, (jbk_field_id)by.field, set, rows, err);
+    if (order->kind == JBK_BY_RELEVANCE)
+        status = score_keys(x, q, kept, set, rows, n, err);
+    else if (jbk_fields[order->field].column != JBK_COL_NONE)
+        status = column_keys(x, (jbk_field_id)order->field, set, rows, err);
     else
-        status = record_keys(x, (jbk_field_id)by.field, set, rows, n, err);
-    for (size_t i = 0; i < n && by.descending && !status; i++)
+        status = record_keys(x, (jbk_field_id)order->field, set, rows, n, err);
+    for (size_t i = 0; i < n && order->descending && !status; i++)
         if (rows[i].key != LAST) rows[i].key = -rows[i].key;
     uint64_t end = !limit || limit > n - offset ? n : offset + limit;
     if (!status) {

@@ -3,8 +3,7 @@
 #ifndef JBK_SEARCH_ORDER_H
 #define JBK_SEARCH_ORDER_H
 
-#include "index.h"
-#include "query.h"
+#include "answers.h"
 
 typedef enum { JBK_BY_DEFAULT, JBK_BY_RELEVANCE, JBK_BY_FIELD } jbk_order_kind;
 
@@ -17,15 +16,18 @@ typedef struct {
 /* "relevance", "FIELD", "-FIELD". */
 JBK_MUST_CHECK jbk_status jbk_order_parse(const char *spec, jbk_order *out, jbk_err *err);
 
+/* What the default means: relevance where the query has strings, else newest first. */
+jbk_order jbk_order_resolve(const jbk_order *order, const jbk_query *q);
+
 /* The documents ranked offset .. offset + limit (0: all), of the whole set.  Equal ones stand
- * by document number; those without a value last.  The default is relevance where the query
- * has strings, else newest first. */
-JBK_MUST_CHECK jbk_status jbk_order_pick(jbk_index *x, const jbk_query *q, const jbk_order *order,
-                                         const roaring_bitmap_t *set, uint64_t offset,
-                                         uint64_t limit, jbk_docs *out, jbk_err *err);
+ * by document number; those without a value last.  `order` is resolved. */
+JBK_MUST_CHECK jbk_status jbk_order_pick(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
+                                         const jbk_order *order, const roaring_bitmap_t *set,
+                                         uint64_t offset, uint64_t limit, jbk_docs *out,
+                                         jbk_err *err);
 
 /* Scores of the documents of `set` (by BM25 over the query's strings), in its order. */
-JBK_MUST_CHECK jbk_status jbk_rank(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *set,
-                                   double *scores, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_rank(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
+                                   const roaring_bitmap_t *set, double *scores, jbk_err *err);
 
 #endif

@@ -5,7 +5,6 @@
 #include "order.h"
 
 #include "filter.h"
-#include "proof.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -39,37 +38,44 @@ static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out
     return status;
 }
 
-static jbk_status add_string(jbk_index *x, const jbk_query *s, const roaring_bitmap_t *set,
-                             const double *lens, double mean, double *scores, jbk_err *err) {
-    jbk_weight *weights = jbk_calloc(x->docs, sizeof *weights);
-    roaring_bitmap_t *holders = NULL;
-    jbk_status status = jbk_string_find(x, s, x->living, weights, NULL, &holders, err);
-    if (!status) {
-        double all = (double)roaring_bitmap_get_cardinality(x->living);
-        double df = (double)roaring_bitmap_get_cardinality(holders);
-        double idf = log(1 + (all - df + 0.5) / (df + 0.5));
-        size_t k = 0;
-        roaring_uint32_iterator_t *it = roaring_create_iterator(set);
-        for (; it->has_value; roaring_advance_uint32_iterator(it), k++) {
-            double tf = weights[it->current_value];
-            if (tf > 0) scores[k] += idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * lens[k] / mean));
-        }
-        roaring_free_uint32_iterator(it);
-        roaring_bitmap_free(holders);
+/* What one string adds to the scores. */
+static void add_scores(jbk_index *x, const roaring_bitmap_t *holders, const jbk_weight *weights,
+                       const roaring_bitmap_t *set, const double *lens, double mean,
+                       double *scores) {
+    double all = (double)roaring_bitmap_get_cardinality(x->living);
+    double df = (double)roaring_bitmap_get_cardinality(holders);
+    double idf = log(1 + (all - df + 0.5) / (df + 0.5));
+    size_t k = 0;
+    roaring_uint32_iterator_t *it = roaring_create_iterator(set);
+    for (; it->has_value; roaring_advance_uint32_iterator(it), k++) {
+        double tf = weights[it->current_value];
+        if (tf > 0) scores[k] += idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * lens[k] / mean));
     }
-    free(weights);
-    return status;
+    roaring_free_uint32_iterator(it);
 }
 
-jbk_status jbk_rank(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *set, double *scores,
-                    jbk_err *err) {
+jbk_status jbk_rank(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
+                    const roaring_bitmap_t *set, double *scores, jbk_err *err) {
     size_t n = (size_t)roaring_bitmap_get_cardinality(set);
     double *lens = jbk_calloc(n, sizeof *lens), mean;
     jbk_query_list strings = {0};
     jbk_query_strings(q, &strings);
-    jbk_status status = n ? lengths(x, set, lens, &mean, err) : JBK_OK;
-    for (size_t i = 0; i < strings.n && !status && n; i++)
-        status = add_string(x, strings.at[i], set, lens, mean, scores, err);
+    jbk_status status = n && strings.n ? lengths(x, set, lens, &mean, err) : JBK_OK;
+    for (size_t i = 0; i < strings.n && !status && n; i++) {
+        const jbk_answer_kept *known = jbk_answers_get(kept, strings.at[i]);
+        if (known) {
+            add_scores(x, known->holders, known->weights, set, lens, mean, scores);
+            continue;
+        }
+        jbk_weight *weights = jbk_calloc(x->docs, sizeof *weights);
+        roaring_bitmap_t *holders = NULL;
+        status = jbk_string_find(x, strings.at[i], x->living, weights, NULL, &holders, err);
+        if (!status) {
+            add_scores(x, holders, weights, set, lens, mean, scores);
+            roaring_bitmap_free(holders);
+        }
+        free(weights);
+    }
     jbk_vec_free(&strings);
     free(lens);
     return status;

@@ -121,13 +121,17 @@ jbk_status jbk_session_open(jbk_session *s, const jbk_search_options *o, jbk_err
         return status;
     }
     status = jbk_index_open(o->index, &s->index, err);
-    if (!status) status = jbk_eval(s->index, s->query, &s->match, err);
+    s->order = jbk_order_resolve(&o->order, s->query);
+    bool ranked = s->order.kind == JBK_BY_RELEVANCE && (o->ordered || o->ranked);
+    if (!status && ranked) status = jbk_answers_find(s->index, s->query, &s->kept, err);
+    if (!status) status = jbk_eval(s->index, s->query, &s->kept, &s->match, err);
     if (status) jbk_session_close(s);
     return status;
 }
 
 void jbk_session_close(jbk_session *s) {
     jbk_match_set_free(&s->match);
+    jbk_answers_free(&s->kept);
     jbk_query_free(s->query);
     jbk_index_close(s->index);
     *s = (jbk_session){0};

@@ -13,6 +13,7 @@ typedef struct {
     char *fields;
     uint64_t limit, offset; /* limit 0: all */
     bool ordered;           /* --sort was given */
+    bool ranked;            /* the default order is wanted, too */
     jbk_order order;
     JBK_VEC(jbk_facet) facets;
     const char *query;
@@ -30,6 +31,8 @@ void jbk_search_options_free(jbk_search_options *o);
 typedef struct {
     jbk_index *index;
     jbk_query *query;
+    jbk_order order; /* resolved */
+    jbk_answers kept;
     jbk_match_set match;
     double started_ms;
 } jbk_session;

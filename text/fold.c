@@ -136,12 +136,68 @@ static void put_folded(folder *f, size_t at, uint32_t cp, uint32_t entry) {
     put_map(out, at);
 }
 
+/* The common case, in a tight loop: code points of two and three bytes and ASCII that fold to
+ * one code point of the Basic Multilingual Plane and combine with nothing.  Stops before the
+ * first other.  The outputs have room for all of it. */
+static size_t fold_simple(folder *f, size_t i) {
+    jbk_folded *out = f->out;
+    const unsigned char *p = (const unsigned char *)f->src;
+    unsigned char *to = (unsigned char *)out->utf8.data + out->utf8.len;
+    uint16_t *wide = out->utf16.at + out->utf16.n;
+    bool blank = ends_in_blank(out);
+    while (i < f->len) {
+        uint32_t cp = p[i];
+        size_t n = 1;
+        if (cp >= 0xE1 && cp <= 0xEC && f->len - i >= 3 && (p[i + 1] & 0xC0) == 0x80 &&
+            (p[i + 2] & 0xC0) == 0x80) {
+            cp = (cp & 15) << 12 | (p[i + 1] & 63u) << 6 | (p[i + 2] & 63u);
+            n = 3;
+        } else if (cp >= 0xC2 && cp <= 0xDF && f->len - i >= 2 && (p[i + 1] & 0xC0) == 0x80) {
+            cp = (cp & 31) << 6 | (p[i + 1] & 63u);
+            n = 2;
+        } else if (cp >= 0x80) {
+            break;
+        }
+        uint32_t entry = jbk_fold_entry(cp);
+        if ((entry & (JBK_FOLD_BOUNDARY | JBK_FOLD_EMPTY | JBK_FOLD_MULTI)) != JBK_FOLD_BOUNDARY)
+            break;
+        uint32_t value = entry & JBK_FOLD_VALUE;
+        if (value) cp = value;
+        if (cp >= 0x10000) break;
+        size_t at = i;
+        i += n;
+        if (cp == ' ' && blank) continue;
+        blank = cp == ' ';
+        f->src_at = at;
+        f->utf8_at = (size_t)(to - (unsigned char *)out->utf8.data);
+        f->utf16_at = (size_t)(wide - out->utf16.at);
+        if (cp < 0x80) {
+            *to++ = (unsigned char)cp;
+        } else if (cp < 0x800) {
+            *to++ = (unsigned char)(0xC0 | cp >> 6);
+            *to++ = (unsigned char)(0x80 | (cp & 63));
+        } else {
+            *to++ = (unsigned char)(0xE0 | cp >> 12);
+            *to++ = (unsigned char)(0x80 | (cp >> 6 & 63));
+            *to++ = (unsigned char)(0x80 | (cp & 63));
+        }
+        *wide++ = (uint16_t)cp;
+        out->utf8.len = (size_t)(to - (unsigned char *)out->utf8.data);
+        if (out->want_map) put_map(out, at);
+    }
+    out->utf16.n = (size_t)(wide - out->utf16.at);
+    return i;
+}
+
 void jbk_fold(jbk_folded *out, const char *src, size_t len) {
     out->utf8.len = out->utf16.n = out->map.n = 0;
-    jbk_buf_reserve(&out->utf8, len + 16);
-    jbk_vec_reserve(&out->utf16, len + 16);
     folder f = {.out = out, .src = src, .len = len};
     for (size_t i = 0; i < len;) {
+        /* What folds simply grows at most from two bytes to three. */
+        jbk_buf_reserve(&out->utf8, (len - i) * 2 + 16);
+        jbk_vec_reserve(&out->utf16, len - i + 16);
+        i = fold_simple(&f, i);
+        if (i == len) break;
         size_t at = i;
         uint32_t cp = jbk_utf8_next(src, len, &i);
         uint32_t entry = jbk_fold_entry(cp);

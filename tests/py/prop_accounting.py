@@ -96,8 +96,9 @@ def check_again(folder, path, lines, dated, tally):
     if dated:
         after = answers(folder)
         for query in QUERIES:
-            tally.check(before[query] == after[query], lambda: "other answers after indexing the same file again:\n  %s"
-                        % cli.search_command(folder, query, "jsonl"))
+            rows = [sorted(answers[query].split("\n")) for answers in (before, after)]
+            tally.check(before[query] == after[query], lambda: "another %s after indexing the same file again:\n  %s"
+                        % ("order" if rows[0] == rows[1] else "answer", cli.search_command(folder, query, "jsonl")))
     return summary
 
 
