@@ -24,6 +24,7 @@ struct jbk_group {
     jbk_stage stage;
     uint32_t base; /* first document of the segment to be */
     uint32_t number;
+    uint64_t postings_sum;
     jbk_volume_writer *volume; /* NULL until a batch stores something */
     char *volume_path;
     JBK_VEC(char *) postings;
@@ -228,6 +229,7 @@ static jbk_status write_postings(jbk_group *g, jbk_err *err) {
     char *merged = jbk_store_scratch_path(g->store, name);
     jbk_status status =
         jbk_postings_merge((const char *const *)g->postings.at, g->postings.n, merged, err);
+    if (!status) status = jbk_file_sum(merged, &g->postings_sum, err);
     if (!status) status = move(merged, jbk_store_postings_path(g->store, g->number), err);
     free(merged);
     return status;
@@ -288,7 +290,8 @@ static jbk_status put_dead(jbk_group *g, jbk_commit *c, jbk_err *err) {
 static jbk_status put_all(jbk_group *g, jbk_commit *c, jbk_err *err) {
     jbk_status status = JBK_OK;
     if (g->stage.next_doc > g->base) {
-        status = jbk_commit_segment(c, g->number, g->base, g->stage.next_doc - g->base, err);
+        status = jbk_commit_segment(c, g->number, g->base, g->stage.next_doc - g->base,
+                                    g->postings_sum, err);
         if (!status) status = jbk_stage_commit(&g->stage, c, err);
     }
     for (int s = 0; s < JBK_STREAMS && !status; s++)

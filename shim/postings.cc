@@ -82,6 +82,8 @@ extern "C" jbk_status jbk_postings_merge(const char *const *paths, size_t n, con
 struct jbk_postings {
     Xapian::Database db;
     Xapian::PostingIterator at, end;
+    Xapian::TermIterator word, last_word;
+    std::string word_bytes;
     std::string term; // reused
 };
 
@@ -127,6 +129,31 @@ extern "C" jbk_status jbk_postings_fetch(jbk_postings *p, uint32_t *docs, uint32
         }
         *n = k;
     });
+}
+
+extern "C" jbk_status jbk_postings_terms_start(jbk_postings *p, jbk_err *err) {
+    return guard(err, __func__, [&] {
+        p->word = p->db.allterms_begin();
+        p->last_word = p->db.allterms_end();
+    });
+}
+
+extern "C" jbk_status jbk_postings_terms_next(jbk_postings *p, const char **term, size_t *len,
+                                              jbk_err *err) {
+    *term = nullptr;
+    *len = 0;
+    return guard(err, __func__, [&] {
+        if (p->word == p->last_word) return;
+        p->word_bytes = *p->word;
+        ++p->word;
+        *term = p->word_bytes.data();
+        *len = p->word_bytes.size();
+    });
+}
+
+extern "C" jbk_status jbk_postings_docs(jbk_postings *p, uint32_t *docs, jbk_err *err) {
+    *docs = 0;
+    return guard(err, __func__, [&] { *docs = p->db.get_doccount(); });
 }
 
 extern "C" const char *jbk_postings_version(void) { return Xapian::version_string(); }

@@ -18,8 +18,8 @@ jbk_status jbk_commit_begin(jbk_store *s, jbk_commit **out, jbk_err *err) {
 }
 
 jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uint32_t base, uint32_t docs,
-                              jbk_err *err) {
-    segment_row row = {number, base, docs, 0};
+                              uint64_t postings_sum, jbk_err *err) {
+    segment_row row = {number, base, docs, 0, postings_sum};
     unsigned char key[4];
     jbk_store_be32(key, base);
     return jbk_row_put(c->txn, c->store->table[T_SEGMENTS], key, sizeof key, &row, sizeof row,

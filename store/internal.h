@@ -48,6 +48,7 @@ struct jbk_commit {
 
 typedef struct {
     uint32_t number, base, docs, reserved;
+    uint64_t postings_sum; /* checksum of the postings file */
 } segment_row;
 
 /* Keys in the meta table. */

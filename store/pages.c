@@ -2,6 +2,7 @@
 #include "pages.h"
 
 #include "base/hash.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -122,6 +123,21 @@ jbk_status jbk_pages_get(jbk_pages *p, uint64_t offset, uint64_t len, const char
         atomic_store_explicit(&p->checked[page], 1, memory_order_relaxed);
     }
     return JBK_OK;
+}
+
+jbk_status jbk_file_sum(const char *path, uint64_t *sum, jbk_err *err) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return jbk_fail_sys(err, errno, "open", "cannot open %s", path);
+    size_t cap = 1 << 20;
+    char *bytes = jbk_alloc(cap);
+    ssize_t n;
+    *sum = 0;
+    while ((n = read(fd, bytes, cap)) > 0 || (n < 0 && errno == EINTR))
+        if (n > 0) *sum = jbk_hash_seed(bytes, (size_t)n, *sum);
+    jbk_status status = n < 0 ? jbk_fail_sys(err, errno, "read", "cannot read %s", path) : JBK_OK;
+    free(bytes);
+    close(fd);
+    return status;
 }
 
 struct jbk_pages_writer {

@@ -27,7 +27,10 @@ static jbk_status volume_of(jbk_store *s, uint32_t number, jbk_volume **out, jbk
 }
 
 static jbk_status add_segment(jbk_view *v, const segment_row *row, jbk_err *err) {
-    jbk_segment_info info = {.number = row->number, .base = row->base, .docs = row->docs};
+    jbk_segment_info info = {.number = row->number,
+                             .base = row->base,
+                             .docs = row->docs,
+                             .postings_sum = row->postings_sum};
     if (info.base != v->docs)
         return jbk_fail(err, JBK_DAMAGED, "segments", "the list of segments has a gap");
     jbk_status status = volume_of(v->store, row->number, &info.volume, err);
@@ -36,6 +39,7 @@ static jbk_status add_segment(jbk_view *v, const segment_row *row, jbk_err *err)
         return jbk_fail(err, JBK_DAMAGED, "segments", "%06u.records is not the file it should be",
                         row->number);
     info.postings_path = jbk_store_postings_path(v->store, row->number);
+    info.records_path = jbk_store_records_path(v->store, row->number);
     jbk_vec_push(&v->segments, info);
     v->docs += info.docs;
     return JBK_OK;
@@ -98,7 +102,10 @@ jbk_status jbk_view_open(jbk_store *s, jbk_view **out, jbk_err *err) {
 void jbk_view_close(jbk_view *v) {
     if (!v) return;
     if (v->txn) mdb_txn_abort(v->txn);
-    for (size_t i = 0; i < v->segments.n; i++) free(v->segments.at[i].postings_path);
+    for (size_t i = 0; i < v->segments.n; i++) {
+        free(v->segments.at[i].postings_path);
+        free(v->segments.at[i].records_path);
+    }
     jbk_vec_free(&v->segments);
     for (int s = 0; s < JBK_STREAMS; s++) jbk_buf_free(&v->dicts.bytes[s]);
     free(v);

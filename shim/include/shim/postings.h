@@ -57,6 +57,15 @@ JBK_MUST_CHECK jbk_status jbk_postings_start(jbk_postings *p, const char *term, 
 JBK_MUST_CHECK jbk_status jbk_postings_fetch(jbk_postings *p, uint32_t *docs, uint32_t *counts,
                                              size_t cap, size_t *n, jbk_err *err);
 
+/* All terms, in byte order: start, then next until *len is 0.  *term lives until the next call
+ * with this handle. */
+JBK_MUST_CHECK jbk_status jbk_postings_terms_start(jbk_postings *p, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_postings_terms_next(jbk_postings *p, const char **term, size_t *len,
+                                                  jbk_err *err);
+
+/* Documents in the file, those without terms included. */
+JBK_MUST_CHECK jbk_status jbk_postings_docs(jbk_postings *p, uint32_t *docs, jbk_err *err);
+
 const char *jbk_postings_version(void); /* of Xapian */
 
 #endif

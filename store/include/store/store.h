@@ -30,8 +30,10 @@ typedef struct {
     uint32_t number; /* names its files */
     uint32_t base;   /* document number of its first document */
     uint32_t docs;
-    char *postings_path; /* owned by the view */
-    jbk_volume *volume;  /* owned by the store */
+    uint64_t postings_sum; /* jbk_file_sum of its postings when it was made */
+    char *postings_path;   /* owned by the view */
+    char *records_path;
+    jbk_volume *volume; /* owned by the store */
 } jbk_segment_info;
 
 typedef struct jbk_view jbk_view;
@@ -106,7 +108,7 @@ typedef struct jbk_commit jbk_commit;
 /* Only on a store opened for writing; one at a time, begun and ended in one thread. */
 JBK_MUST_CHECK jbk_status jbk_commit_begin(jbk_store *s, jbk_commit **out, jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uint32_t base,
-                                             uint32_t docs, jbk_err *err);
+                                             uint32_t docs, uint64_t postings_sum, jbk_err *err);
 /* Values of documents from the chunk's first on, as bytes: n <= JBK_CHUNK of them. */
 void jbk_chunk_encode(const int64_t *values, uint32_t n, jbk_buf *out);
 JBK_MUST_CHECK jbk_status jbk_commit_chunk(jbk_commit *c, jbk_field_id field, uint32_t chunk,
@@ -138,6 +140,8 @@ uint32_t jbk_store_new_number(jbk_store *s);
 char *jbk_store_postings_path(const jbk_store *s, uint32_t number);
 char *jbk_store_records_path(const jbk_store *s, uint32_t number);
 char *jbk_store_scratch_path(const jbk_store *s, const char *name);
+/* Checksum of a whole file. */
+JBK_MUST_CHECK jbk_status jbk_file_sum(const char *path, uint64_t *sum, jbk_err *err);
 /* Remove a file or folder in the scratch folder. */
 void jbk_store_drop_scratch(const char *path);
 /* fsync the folder, after the files were fsynced and renamed into it. */
