@@ -27,6 +27,7 @@ void jbk_cover_free(jbk_cover *c) {
     jbk_vec_free(&c->accept);
     for (size_t i = 0; i < c->positions.n; i++) jbk_vec_free(&c->positions.at[i]);
     jbk_vec_free(&c->positions);
+    jbk_vec_free(&c->offsets);
 }
 
 static int by_number(const void *x, const void *y) {
@@ -157,7 +158,10 @@ jbk_status jbk_cover_find(jbk_index *x, const char *s, size_t len, jbk_cover *ou
     choose_positions(&c);
     out->scan = !c.chosen.n;
     jbk_vec_reserve(&out->positions, c.chosen.n);
-    for (size_t i = 0; i < c.chosen.n; i++) jbk_vec_push(&out->positions, ((jbk_word_list){0}));
+    for (size_t i = 0; i < c.chosen.n; i++) {
+        jbk_vec_push(&out->positions, ((jbk_word_list){0}));
+        jbk_vec_push(&out->offsets, c.starts.at[c.chosen.at[i]]);
+    }
     size_t points = c.starts.n - 1;
     jbk_status status = out->scan ? JBK_OK : find_containing(&c);
     for (size_t i = 0; i < points && !status && !out->scan; i++) {

@@ -17,6 +17,7 @@ typedef struct {
     jbk_intern words;
     jbk_word_list accept; /* each holds S in full: its documents match */
     JBK_VEC(jbk_word_list) positions;
+    JBK_VEC(size_t) offsets; /* bytes of S at which the positions' code points stand */
     bool scan; /* S holds no letter, mark or digit: nothing narrows the search */
 } jbk_cover;
 

@@ -110,16 +110,20 @@ static void point_at(const char *query, size_t at) {
     jbk_buf_free(&b);
 }
 
+jbk_status jbk_query_parse_shown(const char *text, jbk_query **out, jbk_err *err) {
+    size_t at;
+    jbk_status status = jbk_query_parse(text, out, &at, err);
+    if (!status) return JBK_OK;
+    jbk_report(err);
+    if (strlen(text) < 2000) point_at(text, at);
+    err->where = NULL; /* said already */
+    return status;
+}
+
 jbk_status jbk_session_open(jbk_session *s, const jbk_search_options *o, jbk_err *err) {
     *s = (jbk_session){.started_ms = jbk_now_ms()};
-    size_t at;
-    jbk_status status = jbk_query_parse(o->query, &s->query, &at, err);
-    if (status) {
-        jbk_report(err);
-        if (strlen(o->query) < 2000) point_at(o->query, at);
-        err->where = NULL; /* said already */
-        return status;
-    }
+    jbk_status status = jbk_query_parse_shown(o->query, &s->query, err);
+    if (status) return status;
     status = jbk_index_open(o->index, &s->index, err);
     s->order = jbk_order_resolve(&o->order, s->query);
     bool ranked = s->order.kind == JBK_BY_RELEVANCE && (o->ordered || o->ranked);

@@ -38,6 +38,7 @@ typedef struct {
 } jbk_session;
 
 /* A wrong query is shown on stderr with a caret under the place. */
+JBK_MUST_CHECK jbk_status jbk_query_parse_shown(const char *text, jbk_query **out, jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_session_open(jbk_session *s, const jbk_search_options *o,
                                            jbk_err *err);
 void jbk_session_close(jbk_session *s);

@@ -101,7 +101,7 @@ def absent_across(random, source):
     for _ in range(200):
         title, text = random.choice(source.fields)
         s = title[-random.randint(1, 4):] + text[:random.randint(1, 4)]
-        if title and text and not source.want(fold(s)):
+        if title and text and usable(s) and not source.want(fold(s)):
             return s
     return None
 
