@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "group.h"
 
-#include "base/hash.h"
+#include "segment.h"
 #include "stage.h"
 
-#include <errno.h>
 #include <roaring/roaring.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 typedef struct {
@@ -23,13 +21,7 @@ struct jbk_group {
     jbk_store *store;
     jbk_stage stage;
     uint32_t base; /* first document of the segment to be */
-    uint32_t number;
-    uint64_t postings_sum;
-    jbk_volume_writer *volume; /* NULL until a batch stores something */
-    char *volume_path;
-    JBK_VEC(char *) postings;
-    jbk_run runs[JBK_RUNS];
-    jbk_intern words;
+    jbk_segment_writer segment;
     JBK_VEC(group_patch) patches;
     JBK_VEC(group_observation) seen;
     roaring_bitmap_t *dead;
@@ -65,28 +57,17 @@ jbk_status jbk_group_new(jbk_store *store, jbk_view *view, jbk_group **out, jbk_
 
 /* Forget what a commit has made durable. */
 static void reset(jbk_group *g) {
-    for (size_t i = 0; i < g->postings.n; i++) {
-        jbk_store_drop_scratch(g->postings.at[i]);
-        free(g->postings.at[i]);
-    }
-    g->postings.n = 0;
-    for (int k = 0; k < JBK_RUNS; k++) g->runs[k].n = 0;
-    jbk_intern_free(&g->words);
+    jbk_segment_reset(&g->segment);
     g->patches.n = g->seen.n = 0;
     g->dead_changed = false;
     for (int s = 0; s < JBK_STREAMS; s++) g->dicts[s].len = 0;
     g->posts = 0;
     g->base = g->stage.next_doc;
-    free(g->volume_path);
-    g->volume_path = NULL;
 }
 
 void jbk_group_free(jbk_group *g) {
     if (!g) return;
-    jbk_volume_abandon(g->volume);
     reset(g);
-    jbk_vec_free(&g->postings);
-    for (int k = 0; k < JBK_RUNS; k++) jbk_vec_free(&g->runs[k]);
     jbk_vec_free(&g->patches);
     jbk_vec_free(&g->seen);
     for (int s = 0; s < JBK_STREAMS; s++) jbk_buf_free(&g->dicts[s]);
@@ -103,27 +84,12 @@ void jbk_group_set_dicts(jbk_group *g, const jbk_dicts *dicts) {
 }
 
 size_t jbk_group_bytes(const jbk_group *g) {
-    size_t bytes = g->stage.bytes + jbk_intern_bytes(&g->words);
-    for (int k = 0; k < JBK_RUNS; k++) bytes += g->runs[k].cap * sizeof *g->runs[k].at;
+    size_t bytes = g->stage.bytes + jbk_segment_bytes(&g->segment);
     bytes += g->patches.n * sizeof *g->patches.at + g->seen.n * 2 * sizeof *g->seen.at;
     return bytes + g->posts * 200; /* what settling holds of each */
 }
 
 /* --- adding a batch --- */
-
-static void add_run(jbk_group *g, jbk_run_kind kind, uint64_t hash, uint32_t doc) {
-    jbk_run_entry e = {hash, doc - g->base};
-    jbk_vec_push(&g->runs[kind], e);
-}
-
-static void add_lookups(jbk_group *g, const jbk_record *r, const jbk_settled *t) {
-    const jbk_str *f = r->field;
-    jbk_str id = f[JBK_F_ID].s ? f[JBK_F_ID] : r->digest;
-    if (id.s) add_run(g, JBK_RUN_ID, jbk_hash(id.s, id.len), t->doc);
-    if (f[JBK_F_URL].s)
-        add_run(g, JBK_RUN_URL, jbk_hash(f[JBK_F_URL].s, f[JBK_F_URL].len), t->doc);
-    if (t->content_hash) add_run(g, JBK_RUN_CONTENT, t->content_hash, t->doc);
-}
 
 static void add_patch(jbk_group *g, jbk_field_id field, uint32_t doc, int64_t value) {
     group_patch p = {{field, doc, value}, g->patches.n};
@@ -144,14 +110,6 @@ static void add_settled(jbk_group *g, const jbk_settled *t) {
     for (int c = 0; c < 4; c++) add_patch(g, jbk_count_fields[c], t->doc, t->counts[c]);
 }
 
-static jbk_status start_segment(jbk_group *g, jbk_err *err) {
-    g->number = jbk_store_new_number(g->store);
-    char name[32];
-    snprintf(name, sizeof name, "%06u.records", g->number);
-    g->volume_path = jbk_store_scratch_path(g->store, name);
-    return jbk_volume_create(g->volume_path, &g->volume, err);
-}
-
 jbk_status jbk_group_add(jbk_group *g, const jbk_batch *b, jbk_err *err) {
     g->posts += b->records.n;
     size_t stored = 0;
@@ -164,24 +122,11 @@ jbk_status jbk_group_add(jbk_group *g, const jbk_batch *b, jbk_err *err) {
         int64_t values[JBK_FIELDS];
         jbk_stage_values(&g->stage, &b->records.at[i], t, &b->built.at[stored++], values);
         jbk_stage_row(&g->stage, values);
-        add_lookups(g, &b->records.at[i], t);
     }
-    if (!stored) return JBK_OK;
-    jbk_status status = g->volume ? JBK_OK : start_segment(g, err);
-    if (!status) status = jbk_volume_add(g->volume, b->blocks, err);
-    jbk_vec_push(&g->postings, jbk_strndup(b->postings_path, strlen(b->postings_path)));
-    for (size_t i = 0; i < b->words.keys.n; i++)
-        jbk_intern_add(&g->words, b->words.keys.at[i].s, b->words.keys.at[i].len);
-    return status;
+    return jbk_segment_add(&g->segment, g->store, b, err);
 }
 
 /* --- the segment's files --- */
-
-static int by_bytes(const void *x, const void *y) {
-    const jbk_word *a = x, *b = y;
-    int order = memcmp(a->s, b->s, a->len < b->len ? a->len : b->len);
-    return order ? order : a->len < b->len ? -1 : a->len > b->len;
-}
 
 static jbk_status is_new_word(jbk_view *view, const jbk_word *w, bool *new, jbk_err *err) {
     const jbk_segment_info *seg;
@@ -194,59 +139,21 @@ static jbk_status is_new_word(jbk_view *view, const jbk_word *w, bool *new, jbk_
     return status;
 }
 
-static jbk_status write_words(jbk_group *g, jbk_view *view, jbk_err *err) {
+/* The files of the segment; its lexicon has the words that no segment before has. */
+static jbk_status write_segment(jbk_group *g, jbk_view *view, jbk_err *err) {
+    if (g->stage.next_doc == g->base) return JBK_OK;
     JBK_VEC(jbk_word) words = {0};
-    jbk_status status = JBK_OK;
-    for (size_t i = 0; i < g->words.keys.n && !status; i++) {
-        jbk_word w = {g->words.keys.at[i].s, g->words.keys.at[i].len};
+    jbk_status status = jbk_segment_merge(&g->segment, err);
+    for (size_t i = 0; i < g->segment.words.keys.n && !status; i++) {
+        jbk_word w = {g->segment.words.keys.at[i].s, g->segment.words.keys.at[i].len};
         bool new;
         status = is_new_word(view, &w, &new, err);
-        if (new) jbk_vec_push(&words, w);
+        if (!status && new) jbk_vec_push(&words, w);
     }
-    if (words.n) qsort(words.at, words.n, sizeof *words.at, by_bytes);
-    uint8_t *kinds = jbk_alloc(words.n);
-    for (size_t i = 0; i < words.n; i++) {
-        jbk_term_kind k = jbk_term_describe(words.at[i].s, words.at[i].len);
-        kinds[i] = (uint8_t)(k.script | (k.plain ? JBK_LEX_PLAIN : 0));
-    }
-    if (!status) status = jbk_volume_add_words(g->volume, words.at, kinds, words.n, err);
-    free(kinds);
+    if (!status) status = jbk_segment_finish(&g->segment, words.at, words.n, err);
+    if (!status) status = jbk_store_sync_dir(g->store, err);
     jbk_vec_free(&words);
     return status;
-}
-
-static jbk_status move(const char *from, char *to, jbk_err *err) {
-    jbk_status status =
-        rename(from, to) ? jbk_fail_sys(err, errno, "rename", "cannot move %s to %s", from, to)
-                         : JBK_OK;
-    free(to);
-    return status;
-}
-
-static jbk_status write_postings(jbk_group *g, jbk_err *err) {
-    char name[32];
-    snprintf(name, sizeof name, "%06u.postings", g->number);
-    char *merged = jbk_store_scratch_path(g->store, name);
-    jbk_status status =
-        jbk_postings_merge((const char *const *)g->postings.at, g->postings.n, merged, err);
-    if (!status) status = jbk_file_sum(merged, &g->postings_sum, err);
-    if (!status) status = move(merged, jbk_store_postings_path(g->store, g->number), err);
-    free(merged);
-    return status;
-}
-
-static jbk_status write_segment(jbk_group *g, jbk_view *view, jbk_err *err) {
-    if (!g->volume) return JBK_OK;
-    jbk_status status = JBK_OK;
-    for (int k = 0; k < JBK_RUNS && !status; k++)
-        status = jbk_volume_add_run(g->volume, (jbk_run_kind)k, &g->runs[k], err);
-    if (!status) status = write_words(g, view, err);
-    if (status) return status; /* jbk_group_free abandons the file */
-    status = jbk_volume_finish(g->volume, err);
-    g->volume = NULL;
-    if (!status) status = write_postings(g, err);
-    if (!status) status = move(g->volume_path, jbk_store_records_path(g->store, g->number), err);
-    return status ? status : jbk_store_sync_dir(g->store, err);
 }
 
 /* --- the commit --- */
@@ -290,8 +197,8 @@ static jbk_status put_dead(jbk_group *g, jbk_commit *c, jbk_err *err) {
 static jbk_status put_all(jbk_group *g, jbk_commit *c, jbk_err *err) {
     jbk_status status = JBK_OK;
     if (g->stage.next_doc > g->base) {
-        status = jbk_commit_segment(c, g->number, g->base, g->stage.next_doc - g->base,
-                                    g->postings_sum, err);
+        status = jbk_commit_segment(c, g->segment.number, g->base, g->stage.next_doc - g->base,
+                                    g->segment.postings_sum, err);
         if (!status) status = jbk_stage_commit(&g->stage, c, err);
     }
     for (int s = 0; s < JBK_STREAMS && !status; s++)

@@ -101,6 +101,9 @@ def guarded_cell(s):
 
 
 def check_excel(folder, path, source, tally):
+    if b"--excel" not in cli.run("export", "--help"):
+        print("skipped: this jibek has no --excel")
+        return
     cli.export(folder, path, "*", "--excel")
     with open(path, "rb") as data:
         tally.check(data.read(3) == b"\xef\xbb\xbf", "--excel writes no BOM")

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "segment.h"
+
+#include "base/hash.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static char *scratch_file(const jbk_segment_writer *w, const char *ending) {
+    char name[32];
+    snprintf(name, sizeof name, "%06u.%s", w->number, ending);
+    return jbk_store_scratch_path(w->store, name);
+}
+
+static jbk_status start(jbk_segment_writer *w, jbk_store *store, jbk_err *err) {
+    w->store = store;
+    w->number = jbk_store_new_number(store);
+    w->volume_path = scratch_file(w, "records");
+    return jbk_volume_create(w->volume_path, &w->volume, err);
+}
+
+static void add_run(jbk_segment_writer *w, jbk_run_kind kind, uint64_t hash) {
+    jbk_run_entry e = {hash, w->docs};
+    jbk_vec_push(&w->runs[kind], e);
+}
+
+static void add_lookups(jbk_segment_writer *w, const jbk_record *r, const jbk_settled *t) {
+    const jbk_str *f = r->field;
+    jbk_str id = f[JBK_F_ID].s ? f[JBK_F_ID] : r->digest;
+    if (id.s) add_run(w, JBK_RUN_ID, jbk_hash(id.s, id.len));
+    if (f[JBK_F_URL].s) add_run(w, JBK_RUN_URL, jbk_hash(f[JBK_F_URL].s, f[JBK_F_URL].len));
+    if (t->content_hash) add_run(w, JBK_RUN_CONTENT, t->content_hash);
+}
+
+jbk_status jbk_segment_add(jbk_segment_writer *w, jbk_store *store, const jbk_batch *b,
+                           jbk_err *err) {
+    if (!b->postings_path) return JBK_OK;
+    jbk_status status = w->volume ? JBK_OK : start(w, store, err);
+    if (!status) status = jbk_volume_add(w->volume, b->blocks, err);
+    if (status) return status;
+    for (size_t i = 0; i < b->settled.n; i++) {
+        if (!b->settled.at[i].stored) continue;
+        add_lookups(w, &b->records.at[i], &b->settled.at[i]);
+        w->docs++;
+    }
+    jbk_vec_push(&w->postings, jbk_strndup(b->postings_path, strlen(b->postings_path)));
+    for (size_t i = 0; i < b->words.keys.n; i++)
+        jbk_intern_add(&w->words, b->words.keys.at[i].s, b->words.keys.at[i].len);
+    return JBK_OK;
+}
+
+size_t jbk_segment_bytes(const jbk_segment_writer *w) {
+    size_t bytes = jbk_intern_bytes(&w->words);
+    for (int k = 0; k < JBK_RUNS; k++) bytes += w->runs[k].cap * sizeof *w->runs[k].at;
+    return bytes;
+}
+
+jbk_status jbk_segment_merge(jbk_segment_writer *w, jbk_err *err) {
+    w->merged_path = scratch_file(w, "postings");
+    jbk_status status = jbk_postings_merge((const char *const *)w->postings.at, w->postings.n,
+                                           w->merged_path, err);
+    return status ? status : jbk_file_sum(w->merged_path, &w->postings_sum, err);
+}
+
+static int by_bytes(const void *x, const void *y) {
+    const jbk_word *a = x, *b = y;
+    int order = memcmp(a->s, b->s, a->len < b->len ? a->len : b->len);
+    return order ? order : a->len < b->len ? -1 : a->len > b->len;
+}
+
+static jbk_status write_words(jbk_segment_writer *w, jbk_word *words, size_t n, jbk_err *err) {
+    if (n) qsort(words, n, sizeof *words, by_bytes);
+    uint8_t *kinds = jbk_alloc(n);
+    for (size_t i = 0; i < n; i++) {
+        jbk_term_kind k = jbk_term_describe(words[i].s, words[i].len);
+        kinds[i] = (uint8_t)(k.script | (k.plain ? JBK_LEX_PLAIN : 0));
+    }
+    jbk_status status = jbk_volume_add_words(w->volume, words, kinds, n, err);
+    free(kinds);
+    return status;
+}
+
+static jbk_status move(const char *from, char *to, jbk_err *err) {
+    jbk_status status =
+        rename(from, to) ? jbk_fail_sys(err, errno, "rename", "cannot move %s to %s", from, to)
+                         : JBK_OK;
+    free(to);
+    return status;
+}
+
+jbk_status jbk_segment_finish(jbk_segment_writer *w, jbk_word *words, size_t n, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    for (int k = 0; k < JBK_RUNS && !status; k++)
+        status = jbk_volume_add_run(w->volume, (jbk_run_kind)k, &w->runs[k], err);
+    if (!status) status = write_words(w, words, n, err);
+    if (status) return status; /* the reset abandons the file */
+    status = jbk_volume_finish(w->volume, err);
+    w->volume = NULL;
+    if (!status)
+        status = move(w->merged_path, jbk_store_postings_path(w->store, w->number), err);
+    if (!status) status = move(w->volume_path, jbk_store_records_path(w->store, w->number), err);
+    return status;
+}
+
+void jbk_segment_reset(jbk_segment_writer *w) {
+    jbk_volume_abandon(w->volume);
+    for (size_t i = 0; i < w->postings.n; i++) {
+        jbk_store_drop_scratch(w->postings.at[i]);
+        free(w->postings.at[i]);
+    }
+    jbk_vec_free(&w->postings);
+    for (int k = 0; k < JBK_RUNS; k++) jbk_vec_free(&w->runs[k]);
+    jbk_intern_free(&w->words);
+    free(w->volume_path);
+    free(w->merged_path);
+    *w = (jbk_segment_writer){0};
+}
