@@ -5,6 +5,7 @@
 #include "base/intern.h"
 #include "base/status.h"
 
+#include <roaring/roaring.h>
 #include <stdlib.h>
 
 enum { DIGEST = 16 };
@@ -28,6 +29,7 @@ struct jbk_settler {
     jbk_store *store;
     jbk_view *view;
     jbk_reader *reader;
+    roaring_bitmap_t *forgotten; /* as if they had never been */
     uint32_t next_doc;
     int64_t now;
     jbk_intern post_keys; /* digest of the identity -> number in posts */
@@ -43,8 +45,18 @@ static jbk_status open_view(jbk_settler *s, jbk_err *err) {
     jbk_reader_free(s->reader);
     s->reader = NULL;
     jbk_view_close(s->view);
+    s->view = NULL;
     jbk_status status = jbk_view_open(s->store, &s->view, err);
-    return status ? status : jbk_reader_new(jbk_view_dicts(s->view), &s->reader, err);
+    if (!status) status = jbk_reader_new(jbk_view_dicts(s->view), &s->reader, err);
+    const char *bytes = NULL;
+    size_t len;
+    if (!status) status = jbk_view_meta(s->view, JBK_META_FORGOTTEN, &bytes, &len, err);
+    if (status || s->forgotten) return status; /* no run of ours changes it */
+    s->forgotten =
+        bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
+    return s->forgotten ? JBK_OK
+                        : jbk_fail(err, JBK_DAMAGED, "forgotten",
+                                   "the list of forgotten documents is damaged");
 }
 
 jbk_status jbk_settler_new(jbk_store *store, int64_t now, jbk_settler **out, jbk_err *err) {
@@ -73,6 +85,7 @@ void jbk_settler_free(jbk_settler *s) {
     jbk_buf_free(&s->other);
     jbk_record_free(&s->stored);
     jbk_vec_free(&s->docs);
+    if (s->forgotten) roaring_bitmap_free(s->forgotten);
     jbk_reader_free(s->reader);
     jbk_view_close(s->view);
     free(s);
@@ -107,9 +120,13 @@ static jbk_status lookup(jbk_settler *s, jbk_run_kind kind, uint64_t hash, jbk_e
     s->docs.n = 0;
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < n && !status; i++) {
-        size_t first = s->docs.n;
+        size_t kept = s->docs.n;
         status = jbk_volume_lookup(seg[i].volume, kind, hash, &s->docs, err);
-        for (size_t j = first; j < s->docs.n; j++) s->docs.at[j] += seg[i].base;
+        for (size_t j = kept; j < s->docs.n; j++) {
+            uint32_t doc = s->docs.at[j] + seg[i].base;
+            if (!roaring_bitmap_contains(s->forgotten, doc)) s->docs.at[kept++] = doc;
+        }
+        s->docs.n = kept;
     }
     return status;
 }

@@ -12,7 +12,10 @@ static jbk_status load_dict(jbk_stage *s, jbk_view *view, jbk_field_id f, jbk_er
         const char *value;
         size_t len;
         status = jbk_view_value(view, f, code, &value, &len, err);
-        if (!status) jbk_intern_add(&s->dict[f], value, len);
+        /* A value that was taken away keeps its code: a string that no record can have. */
+        char gone[5] = {'\xFF'};
+        memcpy(gone + 1, &code, sizeof code);
+        if (!status) jbk_intern_add(&s->dict[f], len ? value : gone, len ? len : sizeof gone);
     }
     s->dict_saved[f] = n;
     return status;

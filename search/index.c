@@ -5,27 +5,35 @@
 
 #include <stdlib.h>
 
-static jbk_status load_living(jbk_index *x, jbk_err *err) {
+static jbk_status load_bitmap(jbk_index *x, const char *key, roaring_bitmap_t **out,
+                              jbk_err *err) {
     const char *bytes;
     size_t len;
-    jbk_status status = jbk_view_meta(x->view, JBK_META_DEAD, &bytes, &len, err);
+    jbk_status status = jbk_view_meta(x->view, key, &bytes, &len, err);
+    if (status) return status;
+    *out = bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
+    return *out ? JBK_OK
+                : jbk_fail(err, JBK_DAMAGED, "bitmap", "the list of %s documents is damaged", key);
+}
+
+static jbk_status load_living(jbk_index *x, jbk_err *err) {
+    roaring_bitmap_t *dead;
+    jbk_status status = load_bitmap(x, JBK_META_DEAD, &dead, err);
+    if (!status) status = load_bitmap(x, JBK_META_FORGOTTEN, &x->forgotten, err);
     if (status) return status;
     x->living = roaring_bitmap_from_range(0, x->docs, 1);
     if (!x->living) x->living = roaring_bitmap_create(); /* an empty range gives NULL */
-    if (!bytes) return JBK_OK;
-    roaring_bitmap_t *dead = roaring_bitmap_portable_deserialize_safe(bytes, len);
-    if (!dead) return jbk_fail(err, JBK_DAMAGED, "dead", "the list of dead documents is damaged");
     roaring_bitmap_andnot_inplace(x->living, dead);
     roaring_bitmap_free(dead);
     return JBK_OK;
 }
 
-jbk_status jbk_index_open(const char *dir, jbk_index **out, jbk_err *err) {
+jbk_status jbk_index_over(jbk_store *store, jbk_index **out, jbk_err *err) {
     *out = NULL;
     jbk_index *x = jbk_calloc(1, sizeof *x);
+    x->store = store;
     for (int f = 0; f < JBK_FIELDS; f++) x->chunk_number[f] = UINT32_MAX;
-    jbk_status status = jbk_store_open(dir, JBK_OPEN_READ, jbk_fold_digest(), &x->store, err);
-    if (!status) status = jbk_view_open(x->store, &x->view, err);
+    jbk_status status = jbk_view_open(x->store, &x->view, err);
     if (!status) status = jbk_reader_new(jbk_view_dicts(x->view), &x->reader, err);
     if (!status) status = jbk_reader_new(jbk_view_dicts(x->view), &x->other_reader, err);
     if (!status) {
@@ -42,17 +50,57 @@ jbk_status jbk_index_open(const char *dir, jbk_index **out, jbk_err *err) {
     return JBK_OK;
 }
 
+/* All postings at once: a compaction may remove the files of a generation that is open. */
+static jbk_status open_postings(jbk_index *x, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < x->nsegments && !status; i++)
+        status = jbk_postings_open(x->segments[i].postings_path, &x->postings[i], err);
+    return status;
+}
+
+static jbk_status open_once(const char *dir, jbk_index **out, jbk_err *err) {
+    jbk_store *store;
+    *out = NULL;
+    jbk_status status = jbk_store_open(dir, JBK_OPEN_READ, jbk_fold_digest(), &store, err);
+    if (status) return status;
+    status = jbk_index_over(store, out, err);
+    if (status) {
+        jbk_store_close(store);
+        return status;
+    }
+    (*out)->own_store = true;
+    status = open_postings(*out, err);
+    if (status) {
+        jbk_index_close(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+enum { TRIES = 5 };
+
+/* A reader that loses the race with a compaction opens again. */
+jbk_status jbk_index_open(const char *dir, jbk_index **out, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    for (int i = 0; i < TRIES; i++) {
+        status = open_once(dir, out, err);
+        if (status != JBK_IO) break;
+    }
+    return status;
+}
+
 void jbk_index_close(jbk_index *x) {
     if (!x) return;
     for (size_t i = 0; x->postings && i < x->nsegments; i++) jbk_postings_close(x->postings[i]);
     free(x->postings);
     if (x->living) roaring_bitmap_free(x->living);
+    if (x->forgotten) roaring_bitmap_free(x->forgotten);
     for (int f = 0; f < JBK_FIELDS; f++) free(x->values[f]);
     jbk_folded_free(&x->folded);
     jbk_reader_free(x->reader);
     jbk_reader_free(x->other_reader);
     jbk_view_close(x->view);
-    jbk_store_close(x->store);
+    if (x->own_store) jbk_store_close(x->store);
     free(x);
 }
 
@@ -139,6 +187,7 @@ jbk_status jbk_index_find(jbk_index *x, jbk_field_id f, const char *name, size_t
         for (size_t j = 0; j < found.n && !status; j++) {
             uint32_t doc = found.at[j] + x->segments[i].base;
             bool yes;
+            if (roaring_bitmap_contains(x->forgotten, doc)) continue;
             if (!all && !roaring_bitmap_contains(x->living, doc)) continue;
             status = is_named(x, f, doc, name, len, &yes, err);
             if (!status && yes) jbk_vec_push(out, doc);

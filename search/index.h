@@ -11,14 +11,16 @@
 
 typedef struct {
     jbk_store *store;
+    bool own_store; /* closed with the index */
     jbk_view *view;
     jbk_reader *reader;
     jbk_reader *other_reader; /* for a glance at another record while one is in use */
     const jbk_segment_info *segments;
-    jbk_postings **postings; /* one for each segment, opened when first needed */
+    jbk_postings **postings; /* one for each segment */
     size_t nsegments;
     uint32_t docs;            /* document numbers given out */
     roaring_bitmap_t *living; /* those that are not dead */
+    roaring_bitmap_t *forgotten; /* never shown again, not even as earlier versions */
     jbk_folded folded;        /* scratch of whoever reads text */
     /* What was read last of each column and dictionary: rows come in runs. */
     jbk_chunk chunk[JBK_FIELDS];
@@ -28,6 +30,8 @@ typedef struct {
 } jbk_index;
 
 JBK_MUST_CHECK jbk_status jbk_index_open(const char *dir, jbk_index **out, jbk_err *err);
+/* The same over a store that is open already and stays so. */
+JBK_MUST_CHECK jbk_status jbk_index_over(jbk_store *store, jbk_index **out, jbk_err *err);
 void jbk_index_close(jbk_index *x);
 
 /* The postings of segment i. */
@@ -46,7 +50,7 @@ JBK_MUST_CHECK jbk_status jbk_index_number(jbk_index *x, jbk_field_id f, uint32_
 JBK_MUST_CHECK jbk_status jbk_index_value(jbk_index *x, jbk_field_id f, uint32_t code, jbk_str *out,
                                           jbk_err *err);
 
-/* Documents, living ones only unless `all`, whose id, url or digest is `name`. */
+/* Documents, living ones only unless `all` (forgotten ones never), whose id, url or digest is `name`. */
 JBK_MUST_CHECK jbk_status jbk_index_find(jbk_index *x, jbk_field_id f, const char *name,
                                          size_t len, bool all, jbk_docs *out, jbk_err *err);
 

@@ -114,6 +114,52 @@ jbk_status jbk_commit_meta(jbk_commit *c, const char *key, const void *bytes, si
     return jbk_row_put(c->txn, c->store->table[T_META], key, strlen(key), bytes, len, err);
 }
 
+static jbk_status drop_row(jbk_commit *c, jbk_table t, const void *key, size_t klen,
+                           jbk_err *err) {
+    MDB_val k = {klen, (void *)(uintptr_t)key};
+    int rc = mdb_del(c->txn, c->store->table[t], &k, NULL);
+    return rc && rc != MDB_NOTFOUND ? jbk_mdb_fail(err, rc, "mdb_del", "cannot write meta.mdb")
+                                    : JBK_OK;
+}
+
+jbk_status jbk_commit_drop_segment(jbk_commit *c, uint32_t base, jbk_err *err) {
+    unsigned char key[4];
+    jbk_store_be32(key, base);
+    return drop_row(c, T_SEGMENTS, key, sizeof key, err);
+}
+
+jbk_status jbk_commit_drop_observations(jbk_commit *c, uint32_t doc, jbk_err *err) {
+    for (uint32_t i = 0;; i++) {
+        row_key k = jbk_key2(doc, i);
+        MDB_val key = {k.len, k.bytes};
+        int rc = mdb_del(c->txn, c->store->table[T_OBSERVATIONS], &key, NULL);
+        if (rc == MDB_NOTFOUND) return JBK_OK;
+        if (rc) return jbk_mdb_fail(err, rc, "mdb_del", "cannot write meta.mdb");
+    }
+}
+
+jbk_status jbk_commit_drop_value(jbk_commit *c, jbk_field_id field, uint32_t code, jbk_err *err) {
+    row_key k = jbk_key2(field, code);
+    const char *s, *codes;
+    size_t len, codes_len;
+    jbk_status status = jbk_row_get(c->txn, c->store->table[T_VALUES], k.bytes, k.len, &s, &len, err);
+    if (status || !len) return status;
+    row_key h = jbk_key_hash(field, jbk_hash(s, len));
+    status = jbk_row_put(c->txn, c->store->table[T_VALUES], k.bytes, k.len, "", 0, err);
+    if (!status)
+        status = jbk_row_get(c->txn, c->store->table[T_CODES], h.bytes, h.len, &codes, &codes_len,
+                             err);
+    if (status || !codes) return status;
+    jbk_buf left = {0}; /* other values with the same hash */
+    for (size_t i = 0; i + 4 <= codes_len; i += 4)
+        if (memcmp(codes + i, &code, 4) != 0) jbk_buf_add(&left, codes + i, 4);
+    status = left.len ? jbk_row_put(c->txn, c->store->table[T_CODES], h.bytes, h.len, left.data,
+                                    left.len, err)
+                      : drop_row(c, T_CODES, h.bytes, h.len, err);
+    jbk_buf_free(&left);
+    return status;
+}
+
 static jbk_status next_generation(jbk_commit *c, jbk_err *err) {
     const char *bytes;
     size_t len;

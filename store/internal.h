@@ -17,6 +17,10 @@ typedef enum {
     TABLES
 } jbk_table;
 
+extern const char *const jbk_table_names[TABLES];
+/* Address space, not disk: LMDB's file grows as it fills. */
+#define JBK_MAP_BYTES ((size_t)1 << 38)
+
 typedef struct {
     jbk_volume *volume;
     uint32_t number;

@@ -5,6 +5,6 @@
 
 #include "base/args.h"
 
-extern const jbk_command jbk_command_index;
+extern const jbk_command jbk_command_index, jbk_command_compact;
 
 #endif

@@ -50,6 +50,7 @@ const jbk_segment_info *jbk_view_segment_of(const jbk_view *v, uint32_t doc);
 /* A row of the `meta` table: *bytes (in the map, until the view closes) is NULL where there is
  * none. */
 #define JBK_META_DEAD "dead" /* portable CRoaring bitmap of dead document numbers */
+#define JBK_META_FORGOTTEN "forgotten" /* those of them that no command may show again */
 extern const char *const jbk_meta_dict[JBK_STREAMS]; /* compression dictionaries */
 JBK_MUST_CHECK jbk_status jbk_view_meta(jbk_view *v, const char *key, const char **bytes,
                                         size_t *len, jbk_err *err);
@@ -128,9 +129,19 @@ JBK_MUST_CHECK jbk_status jbk_commit_observation(jbk_commit *c, uint32_t doc,
                                                  const jbk_observation *o, jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_commit_meta(jbk_commit *c, const char *key, const void *bytes,
                                           size_t len, jbk_err *err);
+/* Taking away: a segment's row, a document's observations, a value that no document has (its
+ * code stays, and means the empty string). */
+JBK_MUST_CHECK jbk_status jbk_commit_drop_segment(jbk_commit *c, uint32_t base, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_commit_drop_observations(jbk_commit *c, uint32_t doc, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_commit_drop_value(jbk_commit *c, jbk_field_id field, uint32_t code,
+                                                jbk_err *err);
 /* Before this nothing happened, after it everything did.  Frees c, also on failure. */
 JBK_MUST_CHECK jbk_status jbk_commit_end(jbk_commit *c, jbk_err *err);
 void jbk_commit_abort(jbk_commit *c); /* NULL is fine */
+
+/* Write meta.mdb anew, row by row, so that nothing that was taken away is left in its unused
+ * bytes.  Only on a store opened for writing, without open views; close it afterwards. */
+JBK_MUST_CHECK jbk_status jbk_store_rewrite(jbk_store *s, jbk_err *err);
 
 /* --- files of a segment to be --- */
 

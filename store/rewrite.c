@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* LMDB leaves what was deleted in the unused bytes of its pages.  Where something must be gone
+ * for good, the rows are copied into a fresh file that takes the old one's place. */
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { ROWS_A_TXN = 50000 };
+
+typedef struct {
+    MDB_env *env;
+    MDB_txn *txn;
+    MDB_dbi table[TABLES];
+    size_t rows; /* in this transaction */
+} target;
+
+static int open_tables(target *t) {
+    int rc = mdb_txn_begin(t->env, NULL, 0, &t->txn);
+    for (int i = 0; i < TABLES && !rc; i++)
+        rc = mdb_dbi_open(t->txn, jbk_table_names[i], MDB_CREATE, &t->table[i]);
+    return rc;
+}
+
+/* Big transactions would hold every page they touch. */
+static int put(target *t, int table, MDB_val *key, MDB_val *value) {
+    if (++t->rows > ROWS_A_TXN) {
+        t->rows = 0;
+        int rc = mdb_txn_commit(t->txn);
+        t->txn = NULL;
+        if (!rc) rc = mdb_txn_begin(t->env, NULL, 0, &t->txn);
+        if (rc) return rc;
+    }
+    return mdb_put(t->txn, t->table[table], key, value, MDB_APPEND);
+}
+
+static int copy_table(jbk_store *s, MDB_txn *from, int table, target *to) {
+    MDB_cursor *cur;
+    MDB_val key, value;
+    int rc = mdb_cursor_open(from, s->table[table], &cur);
+    if (rc) return rc;
+    while (!(rc = mdb_cursor_get(cur, &key, &value, MDB_NEXT)))
+        if ((rc = put(to, table, &key, &value))) break;
+    mdb_cursor_close(cur);
+    return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+static int copy_all(jbk_store *s, const char *path) {
+    target to = {0};
+    MDB_txn *from = NULL;
+    int rc = mdb_env_create(&to.env);
+    if (!rc) rc = mdb_env_set_maxdbs(to.env, TABLES);
+    if (!rc) rc = mdb_env_set_mapsize(to.env, JBK_MAP_BYTES);
+    if (!rc) rc = mdb_env_open(to.env, path, MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOTLS, 0666);
+    if (!rc) rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &from);
+    if (!rc) rc = open_tables(&to);
+    for (int t = 0; t < TABLES && !rc; t++) rc = copy_table(s, from, t, &to);
+    if (!rc) {
+        rc = mdb_txn_commit(to.txn);
+        to.txn = NULL;
+    }
+    if (!rc) rc = mdb_env_sync(to.env, 1);
+    if (to.txn) mdb_txn_abort(to.txn);
+    if (from) mdb_txn_abort(from);
+    if (to.env) mdb_env_close(to.env);
+    return rc;
+}
+
+jbk_status jbk_store_rewrite(jbk_store *s, jbk_err *err) {
+    char *fresh = jbk_store_scratch_path(s, "meta.mdb"), *path = jbk_printf("%s/meta.mdb", s->dir);
+    unlink(fresh);
+    int rc = copy_all(s, fresh);
+    jbk_status status =
+        rc ? jbk_mdb_fail(err, rc, "rewrite", "cannot write meta.mdb anew") : JBK_OK;
+    if (!status && rename(fresh, path))
+        status = jbk_fail_sys(err, errno, "rename", "cannot replace %s", path);
+    if (!status) status = jbk_store_sync_dir(s, err);
+    free(fresh);
+    free(path);
+    return status;
+}
