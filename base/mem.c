@@ -59,17 +59,14 @@ void jbk_buf_free(jbk_buf *b) {
 void jbk_buf_str(jbk_buf *b, const char *s) { jbk_buf_add(b, s, strlen(s)); }
 
 void jbk_buf_printf(jbk_buf *b, const char *fmt, ...) {
-    va_list ap, again;
+    va_list ap;
+    char *s = NULL;
     va_start(ap, fmt);
-    va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vasprintf(&s, fmt, ap);
     va_end(ap);
-    if (n > 0) {
-        jbk_buf_reserve(b, (size_t)n + 1);
-        vsnprintf(b->data + b->len, (size_t)n + 1, fmt, again);
-        b->len += (size_t)n;
-    }
-    va_end(again);
+    if (n < 0) checked(NULL);
+    jbk_buf_add(b, s, (size_t)n);
+    free(s);
 }
 
 const char *jbk_buf_cstr(jbk_buf *b) {

@@ -75,7 +75,9 @@ def random_count(random):
 
 
 def random_moment(random):
-    day = datetime.datetime(2018, 1, 1) + datetime.timedelta(days=random.randrange(1200))
+    """Some time in a bit over three years, crowded around a month's and a year's end."""
+    first = random.choice([0, 715, 840])
+    day = datetime.datetime(2018, 1, 1) + datetime.timedelta(days=random.randrange(first, 860 if first else 1200))
     near = random.choice([0, 0, 23, random.randrange(24)])
     return day.replace(hour=near, minute=random.randrange(60), second=random.randrange(60))
 
@@ -161,8 +163,15 @@ def day_span(random, t):
     return t.strftime("%Y-%m-%d"), day, day + datetime.timedelta(days=1)
 
 
+def near_moment(random, rows):
+    """The day of some row, or one beside it: where a range would be wrong by hours."""
+    starts = [row.start for row in random.sample(rows, min(30, len(rows))) if row.start]
+    day = datetime.timedelta(days=random.choice([-1, 0, 0, 1]))
+    return random.choice(starts) + day if starts else random_moment(random)
+
+
 def date_node(random, rows):
-    first, last = sorted((day_span(random, random_moment(random)) for _ in "ab"), key=lambda span: span[1])
+    first, last = sorted((day_span(random, near_moment(random, rows)) for _ in "ab"), key=lambda span: span[1])
     text, low, high = random.choice([
         (first[0], first[1], first[2]), ("%s..%s" % (first[0], last[0]), first[1], last[2]),
         (first[0] + "..", first[1], datetime.datetime.max), (".." + last[0], datetime.datetime.min, last[2]),
