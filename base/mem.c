@@ -9,11 +9,13 @@ static jbk_oom_hook *oom_hook = abort;
 
 void jbk_set_oom_hook(jbk_oom_hook *hook) { oom_hook = hook; }
 
+void jbk_out_of_memory(void) {
+    oom_hook();
+    abort();
+}
+
 static void *checked(void *p) {
-    if (!p) {
-        oom_hook();
-        abort();
-    }
+    if (!p) jbk_out_of_memory();
     return p;
 }
 

@@ -49,6 +49,7 @@ int main(int argc, char **argv) {
     }
     for (int i = 0; i < NCOMMANDS; i++)
         if (!strcmp(argv[1], COMMANDS[i]->name)) return COMMANDS[i]->run(argc - 1, argv + 1);
-    fprintf(stderr, "jibek: no such command: %s (see: jibek --help)\n", argv[1]);
-    return 2;
+    jbk_err err;
+    jbk_fail(&err, JBK_USAGE, "main", "no such command: %s (see: jibek --help)", argv[1]);
+    return jbk_report(&err);
 }

@@ -154,7 +154,9 @@ static int64_t packed_now(void) {
 static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store, jbk_tally *tally,
                             jbk_err *err) {
     char *beside = jbk_printf("%s/rejects.jsonl", o->index);
-    jbk_rejects *rejects = jbk_rejects_new(o->rejects ? o->rejects : beside, !o->rejects);
+    jbk_rejects *rejects;
+    jbk_status status =
+        jbk_rejects_new(o->rejects ? o->rejects : beside, !o->rejects, &rejects, err);
     double started = clock_seconds(), shown = started;
     bool terminal = isatty(STDERR_FILENO);
     jbk_pipeline_options p = {.store = store,
@@ -167,7 +169,7 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
                               .stop = &stop,
                               .progress = terminal ? show_progress : NULL,
                               .progress_arg = &shown};
-    jbk_status status = jbk_pipeline_run(&p, tally, err);
+    if (!status) status = jbk_pipeline_run(&p, tally, err);
     double seconds = clock_seconds() - started;
     if (terminal) fprintf(stderr, "\r\033[K");
     if (!status) {

@@ -98,16 +98,17 @@ static void add_patch(jbk_group *g, jbk_field_id field, uint32_t doc, int64_t va
 
 static void add_settled(jbk_group *g, const jbk_settled *t) {
     for (size_t i = 0; i < t->seen.n; i++) {
-        group_observation o = {t->doc, t->seen.at[i]};
+        group_observation o = {t->newest, t->seen.at[i]};
         jbk_vec_push(&g->seen, o);
     }
-    if (t->replaces != JBK_NO_DOC) {
-        roaring_bitmap_add(g->dead, t->replaces);
+    if (t->dies != JBK_NO_DOC) {
+        roaring_bitmap_add(g->dead, t->dies);
         g->dead_changed = true;
     }
-    if (t->stored || !t->seen.n) return;
-    add_patch(g, JBK_F_STATUS, t->doc, t->status);
-    for (int c = 0; c < 4; c++) add_patch(g, jbk_count_fields[c], t->doc, t->counts[c]);
+    if (t->newest == t->doc && t->stored) return; /* its row has them */
+    if (!t->seen.n) return;
+    add_patch(g, JBK_F_STATUS, t->newest, t->status);
+    for (int c = 0; c < 4; c++) add_patch(g, jbk_count_fields[c], t->newest, t->counts[c]);
 }
 
 jbk_status jbk_group_add(jbk_group *g, const jbk_batch *b, jbk_err *err) {

@@ -21,11 +21,18 @@ struct jbk_rejects {
     FILE *file;
 };
 
-jbk_rejects *jbk_rejects_new(const char *path, bool append) {
+static jbk_status open_file(jbk_rejects *r, jbk_err *err) {
+    r->file = fopen(r->path, r->append ? "ae" : "we");
+    return r->file ? JBK_OK
+                   : jbk_fail_sys(err, errno, "fopen", "cannot write the rejects to %s", r->path);
+}
+
+jbk_status jbk_rejects_new(const char *path, bool append, jbk_rejects **out, jbk_err *err) {
     jbk_rejects *r = jbk_calloc(1, sizeof *r);
     r->path = jbk_strndup(path, strlen(path));
     r->append = append;
-    return r;
+    *out = r;
+    return append ? JBK_OK : open_file(r, err);
 }
 
 const char *jbk_rejects_path(const jbk_rejects *r) { return r->path; }
@@ -68,8 +75,8 @@ static json_t *repaired(const char *s) {
 
 jbk_status jbk_rejects_write(jbk_rejects *r, const jbk_reject *reject, const jbk_lines *lines,
                              const char *file, jbk_err *err) {
-    if (!r->file && !(r->file = fopen(r->path, r->append ? "ae" : "we")))
-        return jbk_fail_sys(err, errno, "fopen", "cannot write the rejects to %s", r->path);
+    jbk_status status = r->file ? JBK_OK : open_file(r, err);
+    if (status) return status;
     const jbk_line *l = &lines->lines.at[reject->line];
     const char *s = lines->bytes.data + l->start;
     char hex[JBK_SHA256_HEX];

@@ -27,10 +27,11 @@ typedef struct {
     size_t line;  /* index into the batch's lines */
 } jbk_reject;
 
-/* The rejects file: opened when the first reject comes. */
+/* The rejects file.  With `append` it is opened when the first reject comes and keeps what it
+ * holds; else it is emptied at once. */
 typedef struct jbk_rejects jbk_rejects;
-/* `append`: keep what the file holds. */
-jbk_rejects *jbk_rejects_new(const char *path, bool append);
+JBK_MUST_CHECK jbk_status jbk_rejects_new(const char *path, bool append, jbk_rejects **out,
+                                          jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_rejects_write(jbk_rejects *r, const jbk_reject *reject,
                                             const jbk_lines *lines, const char *file,
                                             jbk_err *err);

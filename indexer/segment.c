@@ -27,8 +27,8 @@ static void add_run(jbk_segment_writer *w, jbk_run_kind kind, uint64_t hash) {
 
 static void add_lookups(jbk_segment_writer *w, const jbk_record *r, const jbk_settled *t) {
     const jbk_str *f = r->field;
-    jbk_str id = f[JBK_F_ID].s ? f[JBK_F_ID] : r->digest;
-    if (id.s) add_run(w, JBK_RUN_ID, jbk_hash(id.s, id.len));
+    if (f[JBK_F_ID].s) add_run(w, JBK_RUN_ID, jbk_hash(f[JBK_F_ID].s, f[JBK_F_ID].len));
+    if (r->digest.s) add_run(w, JBK_RUN_ID, jbk_hash(r->digest.s, r->digest.len));
     if (f[JBK_F_URL].s) add_run(w, JBK_RUN_URL, jbk_hash(f[JBK_F_URL].s, f[JBK_F_URL].len));
     if (t->content_hash) add_run(w, JBK_RUN_CONTENT, t->content_hash);
 }

@@ -10,12 +10,18 @@
 
 enum { DIGEST = 16 };
 
+/* A text that a post had. */
+typedef struct {
+    unsigned char content[DIGEST];
+} version;
+
 /* A post that this run has met and that is not committed as it is here. */
 typedef struct {
     uint64_t seq; /* of the batch that met it last */
     uint32_t doc; /* its newest version */
     unsigned char content[DIGEST];
-    jbk_observation first; /* of its history; inline because most have only one */
+    JBK_VEC(version) others; /* versions that are not the newest */
+    jbk_observation first;   /* of its history; inline because most have only one */
     jbk_observations more;
 } post;
 
@@ -23,23 +29,36 @@ typedef struct {
 typedef struct {
     uint64_t seq;
     uint32_t doc, post;
-} content;
+} known_text;
 
 struct jbk_settler {
     jbk_store *store;
     jbk_view *view;
     jbk_reader *reader;
     roaring_bitmap_t *forgotten; /* as if they had never been */
+    roaring_bitmap_t *dead;
     uint32_t next_doc;
     int64_t now;
     jbk_intern post_keys; /* digest of the identity -> number in posts */
     JBK_VEC(post) posts;
     jbk_intern content_keys;
-    JBK_VEC(content) contents;
+    JBK_VEC(known_text) contents;
     jbk_buf identity, other;
     jbk_record stored;
     jbk_docs docs;
 };
+
+static jbk_status load_bitmap(jbk_settler *s, const char *key, roaring_bitmap_t **out,
+                              jbk_err *err) {
+    const char *bytes;
+    size_t len;
+    jbk_status status = jbk_view_meta(s->view, key, &bytes, &len, err);
+    if (status) return status;
+    if (*out) roaring_bitmap_free(*out);
+    *out = bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
+    return *out ? JBK_OK
+                : jbk_fail(err, JBK_DAMAGED, "bitmap", "the list of %s documents is damaged", key);
+}
 
 static jbk_status open_view(jbk_settler *s, jbk_err *err) {
     jbk_reader_free(s->reader);
@@ -48,15 +67,8 @@ static jbk_status open_view(jbk_settler *s, jbk_err *err) {
     s->view = NULL;
     jbk_status status = jbk_view_open(s->store, &s->view, err);
     if (!status) status = jbk_reader_new(jbk_view_dicts(s->view), &s->reader, err);
-    const char *bytes = NULL;
-    size_t len;
-    if (!status) status = jbk_view_meta(s->view, JBK_META_FORGOTTEN, &bytes, &len, err);
-    if (status || s->forgotten) return status; /* no run of ours changes it */
-    s->forgotten =
-        bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
-    return s->forgotten ? JBK_OK
-                        : jbk_fail(err, JBK_DAMAGED, "forgotten",
-                                   "the list of forgotten documents is damaged");
+    if (!status) status = load_bitmap(s, JBK_META_DEAD, &s->dead, err);
+    return status ? status : load_bitmap(s, JBK_META_FORGOTTEN, &s->forgotten, err);
 }
 
 jbk_status jbk_settler_new(jbk_store *store, int64_t now, jbk_settler **out, jbk_err *err) {
@@ -74,9 +86,14 @@ jbk_status jbk_settler_new(jbk_store *store, int64_t now, jbk_settler **out, jbk
     return JBK_OK;
 }
 
+static void free_post(post *p) {
+    jbk_vec_free(&p->others);
+    jbk_vec_free(&p->more);
+}
+
 void jbk_settler_free(jbk_settler *s) {
     if (!s) return;
-    for (size_t i = 0; i < s->posts.n; i++) jbk_vec_free(&s->posts.at[i].more);
+    for (size_t i = 0; i < s->posts.n; i++) free_post(&s->posts.at[i]);
     jbk_vec_free(&s->posts);
     jbk_vec_free(&s->contents);
     jbk_intern_free(&s->post_keys);
@@ -86,6 +103,7 @@ void jbk_settler_free(jbk_settler *s) {
     jbk_record_free(&s->stored);
     jbk_vec_free(&s->docs);
     if (s->forgotten) roaring_bitmap_free(s->forgotten);
+    if (s->dead) roaring_bitmap_free(s->dead);
     jbk_reader_free(s->reader);
     jbk_view_close(s->view);
     free(s);
@@ -143,23 +161,21 @@ static bool same_identity(const jbk_settler *s) {
            !memcmp(s->identity.data, s->other.data, s->other.len);
 }
 
-/* The newest committed version of the record whose identity is in s->identity, into *doc and
- * s->stored; JBK_NO_DOC if there is none. */
-static jbk_status find_committed(jbk_settler *s, const jbk_record *r, uint32_t *doc,
-                                 jbk_err *err) {
+/* The committed versions of the record whose identity is in s->identity, oldest first, are left
+ * in s->docs. */
+static jbk_status find_committed(jbk_settler *s, const jbk_record *r, jbk_err *err) {
     char kind = s->identity.data[0];
     jbk_str name = kind == 'p'   ? r->field[JBK_F_ID]
                    : kind == 'u' ? r->field[JBK_F_URL]
                                  : r->digest;
     jbk_status status =
         lookup(s, kind == 'u' ? JBK_RUN_URL : JBK_RUN_ID, jbk_hash(name.s, name.len), err);
-    *doc = JBK_NO_DOC;
-    for (size_t i = s->docs.n; i-- && !status;) {
+    size_t kept = 0;
+    for (size_t i = 0; i < s->docs.n && !status; i++) {
         status = read_stored(s, s->docs.at[i], err);
-        if (status || !same_identity(s)) continue;
-        *doc = s->docs.at[i];
-        break;
+        if (!status && same_identity(s)) s->docs.at[kept++] = s->docs.at[i];
     }
+    s->docs.n = status ? 0 : kept;
     return status;
 }
 
@@ -234,10 +250,30 @@ static bool tells_news(const post *p, const jbk_observation *o) {
 
 /* --- settling --- */
 
-static jbk_status load_post(jbk_settler *s, uint32_t doc, uint64_t seq, post *p, jbk_err *err) {
-    *p = (post){.seq = seq, .doc = doc, .first = jbk_record_observation(&s->stored)};
-    content_digest(s, &s->stored, p->content);
-    return jbk_view_observations(s->view, doc, &p->more, err);
+static void add_version(post *p, const unsigned char content[DIGEST]) {
+    version v;
+    memcpy(v.content, content, DIGEST);
+    jbk_vec_push(&p->others, v);
+}
+
+/* The post as the versions in s->docs have it: the living one is the newest. */
+static jbk_status load_post(jbk_settler *s, uint64_t seq, post *p, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    *p = (post){.seq = seq};
+    for (size_t i = 0; i < s->docs.n && !status; i++) {
+        unsigned char content[DIGEST];
+        status = read_stored(s, s->docs.at[i], err);
+        if (status) break;
+        content_digest(s, &s->stored, content);
+        if (roaring_bitmap_contains(s->dead, s->docs.at[i])) {
+            add_version(p, content);
+            continue;
+        }
+        p->doc = s->docs.at[i];
+        p->first = jbk_record_observation(&s->stored);
+        memcpy(p->content, content, DIGEST);
+    }
+    return status ? status : jbk_view_observations(s->view, p->doc, &p->more, err);
 }
 
 /* The post's number in s->posts, committed ones being loaded; *known says whether there is
@@ -249,13 +285,15 @@ static jbk_status find_post(jbk_settler *s, uint64_t seq, const jbk_record *r, u
     digest_of(s->identity.data, s->identity.len, key);
     *known = jbk_intern_find(&s->post_keys, (char *)key, DIGEST, number);
     if (*known) return JBK_OK;
-    uint32_t doc;
-    jbk_status status = find_committed(s, r, &doc, err);
+    jbk_status status = find_committed(s, r, err);
     if (status) return status;
     post p = {.seq = seq};
-    *known = doc != JBK_NO_DOC;
-    if (*known) status = load_post(s, doc, seq, &p, err);
-    if (status) return status;
+    *known = s->docs.n > 0;
+    if (*known) status = load_post(s, seq, &p, err);
+    if (status) {
+        free_post(&p);
+        return status;
+    }
     *number = jbk_intern_add(&s->post_keys, (char *)key, DIGEST);
     jbk_vec_push(&s->posts, p);
     return JBK_OK;
@@ -263,19 +301,19 @@ static jbk_status find_post(jbk_settler *s, uint64_t seq, const jbk_record *r, u
 
 /* Who had this content first?  And remember that `number` has it now. */
 static jbk_status settle_content(jbk_settler *s, uint64_t seq, const jbk_record *r,
-                                 uint32_t number, jbk_settled *out, jbk_err *err) {
-    const unsigned char *key = s->posts.at[number].content;
+                                 uint32_t number, const unsigned char key[DIGEST],
+                                 jbk_settled *out, jbk_err *err) {
     if (!has_content(r)) return JBK_OK;
     memcpy(&out->content_hash, key, sizeof out->content_hash);
     jbk_status status = find_content(s, r, out->content_hash, &out->copy_of, err);
     uint32_t n;
     if (jbk_intern_find(&s->content_keys, (const char *)key, DIGEST, &n)) {
-        content *c = &s->contents.at[n];
+        known_text *c = &s->contents.at[n];
         if (out->copy_of == JBK_NO_DOC && c->post != number) out->copy_of = c->doc;
         return status;
     }
     jbk_intern_add(&s->content_keys, (const char *)key, DIGEST);
-    content c = {seq, out->doc, number};
+    known_text c = {seq, out->doc, number};
     jbk_vec_push(&s->contents, c);
     return status;
 }
@@ -287,11 +325,11 @@ static void set_columns(const post *p, jbk_settled *out) {
 static jbk_status settle_new(jbk_settler *s, uint64_t seq, jbk_record *r, uint32_t number,
                              jbk_settled *out, jbk_err *err) {
     post *p = &s->posts.at[number];
-    p->doc = out->doc = s->next_doc++;
+    p->doc = out->doc = out->newest = s->next_doc++;
     p->first = jbk_record_observation(r);
     content_digest(s, r, p->content);
     out->stored = true;
-    jbk_status status = settle_content(s, seq, r, number, out, err);
+    jbk_status status = settle_content(s, seq, r, number, p->content, out, err);
     out->outcome = out->copy_of == JBK_NO_DOC ? JBK_ADDED : JBK_COPY;
     set_columns(p, out);
     return status;
@@ -299,26 +337,31 @@ static jbk_status settle_new(jbk_settler *s, uint64_t seq, jbk_record *r, uint32
 
 /* Same post, other text: its history goes on in the new version. */
 static jbk_status settle_version(jbk_settler *s, uint64_t seq, jbk_record *r, uint32_t number,
-                                 jbk_settled *out, jbk_err *err) {
+                                 const unsigned char content[DIGEST], jbk_settled *out,
+                                 jbk_err *err) {
     post *p = &s->posts.at[number];
     out->outcome = JBK_UPDATED;
     out->stored = true;
-    out->replaces = p->doc;
+    out->dies = p->doc;
     for (size_t i = 0; i < history_len(p); i++)
         if (says_something(history_at(p, i))) jbk_vec_push(&out->seen, *history_at(p, i));
-    p->doc = out->doc = s->next_doc++;
+    add_version(p, p->content);
+    p->doc = out->doc = out->newest = s->next_doc++;
     p->first = jbk_record_observation(r);
     p->more.n = 0;
+    /* Its own observation is the latest of those made at the same time. */
+    if (says_something(&p->first)) jbk_vec_push(&out->seen, p->first);
     for (size_t i = 0; i < out->seen.n; i++) jbk_vec_push(&p->more, out->seen.at[i]);
-    content_digest(s, r, p->content);
+    memcpy(p->content, content, DIGEST);
     set_columns(p, out);
-    return settle_content(s, seq, r, number, out, err);
+    return settle_content(s, seq, r, number, content, out, err);
 }
 
+/* What the record saw goes into the history of the newest version, unless it is there. */
 static void settle_observation(post *p, const jbk_record *r, jbk_settled *out) {
     jbk_observation o = jbk_record_observation(r);
     out->outcome = JBK_UNCHANGED;
-    out->doc = p->doc;
+    out->doc = out->newest = p->doc;
     bool news = tells_news(p, &o), known = !says_something(&o) || (o.at_assumed && !news);
     for (size_t i = 0; i < history_len(p) && !known; i++)
         known = same_observation(history_at(p, i), &o);
@@ -329,9 +372,47 @@ static void settle_observation(post *p, const jbk_record *r, jbk_settled *out) {
     set_columns(p, out);
 }
 
+/* A version that was collected before the newest one, and comes late: stored, dead at once. */
+static jbk_status settle_late(jbk_settler *s, uint64_t seq, jbk_record *r, uint32_t number,
+                              const unsigned char content[DIGEST], jbk_settled *out,
+                              jbk_err *err) {
+    post *p = &s->posts.at[number];
+    settle_observation(p, r, out);
+    set_columns(p, out);
+    add_version(p, content);
+    out->outcome = JBK_UPDATED;
+    out->stored = true;
+    out->doc = out->dies = s->next_doc++;
+    return settle_content(s, seq, r, number, content, out, err);
+}
+
+static bool is_other_version(const post *p, const unsigned char content[DIGEST]) {
+    for (size_t i = 0; i < p->others.n; i++)
+        if (!memcmp(content, p->others.at[i].content, DIGEST)) return true;
+    return false;
+}
+
+/* Which version is the newest is for the times of collection to say, so that the same files in
+ * any order, or again, give the same; where they do not tell, the last read is. */
+static jbk_status settle_known(jbk_settler *s, uint64_t seq, jbk_record *r, uint32_t number,
+                               jbk_settled *out, jbk_err *err) {
+    post *p = &s->posts.at[number];
+    unsigned char content[DIGEST];
+    content_digest(s, r, content);
+    int64_t at = r->number[JBK_F_COLLECTED_AT];
+    bool dated = at != JBK_ABSENT && !p->first.at_assumed;
+    bool same = !memcmp(content, p->content, DIGEST);
+    if (same || (dated && at <= p->first.at && is_other_version(p, content))) {
+        settle_observation(p, r, out);
+        return JBK_OK;
+    }
+    if (dated && at < p->first.at) return settle_late(s, seq, r, number, content, out, err);
+    return settle_version(s, seq, r, number, content, out, err);
+}
+
 jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *out,
                       jbk_err *err) {
-    *out = (jbk_settled){.copy_of = JBK_NO_DOC, .replaces = JBK_NO_DOC};
+    *out = (jbk_settled){.copy_of = JBK_NO_DOC, .dies = JBK_NO_DOC, .newest = JBK_NO_DOC};
     r->indexed_at = s->now;
     if (s->next_doc == JBK_NO_DOC)
         return jbk_fail(err, JBK_FULL, "settle", "the index holds as many documents as it can");
@@ -340,13 +421,8 @@ jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *
     jbk_status status = find_post(s, seq, r, &number, &known, err);
     if (status) return status;
     s->posts.at[number].seq = seq;
-    if (!known) return settle_new(s, seq, r, number, out, err);
-    unsigned char now[DIGEST];
-    content_digest(s, r, now);
-    if (memcmp(now, s->posts.at[number].content, DIGEST) != 0)
-        return settle_version(s, seq, r, number, out, err);
-    settle_observation(&s->posts.at[number], r, out);
-    return JBK_OK;
+    return known ? settle_known(s, seq, r, number, out, err)
+                 : settle_new(s, seq, r, number, out, err);
 }
 
 /* Keep what batches after `seq` met; the rest can be read from the store. */
@@ -358,7 +434,7 @@ jbk_status jbk_settler_committed(jbk_settler *s, uint64_t seq, jbk_err *err) {
     for (size_t i = 0; i < s->posts.n; i++) {
         renumbered[i] = JBK_NO_DOC;
         if (s->posts.at[i].seq <= seq) {
-            jbk_vec_free(&s->posts.at[i].more);
+            free_post(&s->posts.at[i]);
             continue;
         }
         renumbered[i] = jbk_intern_add(&s->post_keys, post_keys.keys.at[i].s, DIGEST);
@@ -367,7 +443,7 @@ jbk_status jbk_settler_committed(jbk_settler *s, uint64_t seq, jbk_err *err) {
     s->posts.n = kept;
     kept = 0;
     for (size_t i = 0; i < s->contents.n; i++) {
-        content c = s->contents.at[i];
+        known_text c = s->contents.at[i];
         if (c.seq <= seq) continue;
         c.post = renumbered[c.post];
         jbk_intern_add(&s->content_keys, content_keys.keys.at[i].s, DIGEST);

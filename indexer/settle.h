@@ -20,15 +20,16 @@ typedef enum {
 
 typedef struct {
     jbk_outcome outcome;
-    bool stored;       /* the record becomes document `doc` */
-    uint32_t doc;      /* its own, or the one it is an observation of */
-    uint32_t copy_of;  /* first other record with this content, or JBK_NO_DOC */
-    uint32_t replaces; /* the version before, or JBK_NO_DOC */
+    bool stored;      /* the record becomes document `doc` */
+    uint32_t doc;     /* its own, or the one it is an observation of */
+    uint32_t copy_of; /* first other record with this content, or JBK_NO_DOC */
+    uint32_t dies;    /* the version that is not the newest any more, or never was: or NO_DOC */
+    uint32_t newest;  /* the version whose history `seen` belongs to */
     uint64_t content_hash; /* of a stored record; 0 where title and text are empty */
-    /* To be recorded for `doc`: one observation of a known record, or what an old version had
-     * seen.  Owned here. */
+    /* To be recorded for `newest`: one observation of a known record, or what earlier versions
+     * had seen.  Owned here. */
     jbk_observations seen;
-    int64_t status, counts[4]; /* the columns of `doc` from now on */
+    int64_t status, counts[4]; /* the columns of `newest` from now on */
 } jbk_settled;
 
 typedef struct jbk_settler jbk_settler;

@@ -168,9 +168,9 @@ static jbk_status is_named(jbk_index *x, jbk_field_id f, uint32_t doc, const cha
                            bool *yes, jbk_err *err) {
     jbk_record r = {0};
     jbk_status status = jbk_index_record(x, doc, &r, err);
-    jbk_str s = r.field[f];
-    if (f == JBK_F_ID && !s.s) s = r.digest;
-    *yes = !status && s.len == len && !memcmp(s.s, name, len);
+    jbk_str s = r.field[f], digest = f == JBK_F_ID ? r.digest : (jbk_str){0};
+    *yes = !status && ((s.len == len && !memcmp(s.s, name, len)) ||
+                       (digest.len == len && !memcmp(digest.s, name, len)));
     jbk_record_free(&r);
     return status;
 }

@@ -213,15 +213,20 @@ static jbk_query *group(parser *p, scope in) {
     return fail(p, start, "this parenthesis is not closed");
 }
 
+/* May byte i go on a field's name that starts at `start`?  Extras have any names. */
+static bool in_name(const parser *p, size_t start, size_t i) {
+    char c = p->text[i];
+    bool extra = i - start >= 2 && !memcmp(p->text + start, JBK_EXTRA_PREFIX, 2);
+    bool letter = (c | 32) >= 'a' && (c | 32) <= 'z', later = i > start;
+    return letter || (extra && !jbk_utf8_ascii(c)) ||
+           (later && ((c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-'));
+}
+
 /* "field:" at the cursor?  Then *in is its scope and the cursor is behind the colon. */
 static bool field_prefix(parser *p, scope *in, bool *wrong) {
     size_t i = p->at;
     *wrong = false;
-    while (i < p->len && (strchr("_.-", p->text[i]) ? i > p->at
-                          : (p->text[i] | 32) >= 'a' && (p->text[i] | 32) <= 'z'
-                              ? true
-                              : i > p->at && p->text[i] >= '0' && p->text[i] <= '9'))
-        i++;
+    while (i < p->len && in_name(p, p->at, i)) i++;
     if (i == p->at || i >= p->len || p->text[i] != ':') return false;
     const char *name = p->text + p->at;
     size_t len = i - p->at;
@@ -244,13 +249,25 @@ static bool field_prefix(parser *p, scope *in, bool *wrong) {
     return true;
 }
 
+/* NEAR, NEAR/5, ADJ, ADJ/3 */
+static bool is_reserved(const char *s, size_t len) {
+    size_t name = len >= 4 && !memcmp(s, "NEAR", 4) ? 4 : len >= 3 && !memcmp(s, "ADJ", 3) ? 3 : 0;
+    return name && (len == name || s[name] == '/');
+}
+
 static jbk_query *word(parser *p, scope in) {
     size_t start = p->at, end = word_end(p, start);
     const char *s = p->text + start;
     size_t len = end - start;
     p->at = end;
+    bool star = len == 1 && *s == '*', own_scope = in.where != (JBK_IN_TITLE | JBK_IN_TEXT);
+    if (star && own_scope)
+        return fail(p, start, "* finds everything and stands alone, not behind a field");
     if (in.field >= 0 || in.extra) return leaf(p, in, s, len, true, start);
-    if (len == 1 && *s == '*') return new_node(p, JBK_Q_ALL, start);
+    if (star) return new_node(p, JBK_Q_ALL, start);
+    if (is_reserved(s, len))
+        return fail(p, start, "%.*s is an operator that this version does not have; put it in "
+                              "quotation marks to search for the word", (int)len, s);
     if (*s == '=' && len > 1) return string_node(p, in, s + 1, len - 1, true, start);
     size_t special = strcspn(s, "*~{}");
     if (special < len)

@@ -16,7 +16,7 @@ constexpr mapping MAPPINGS[] = {
     {"DatabaseCorruptError", JBK_DAMAGED}, {"DatabaseVersionError", JBK_DAMAGED},
     {"DatabaseNotFoundError", JBK_IO},     {"DatabaseOpeningError", JBK_IO},
     {"DatabaseLockError", JBK_LOCKED},     {"DatabaseError", JBK_IO},
-    {"InvalidArgumentError", JBK_USAGE},   {"RangeError", JBK_FULL},
+    {"RangeError", JBK_FULL},
 };
 
 jbk_status status_of(const Xapian::Error &e) noexcept {

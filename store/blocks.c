@@ -174,7 +174,9 @@ static jbk_status unpack(jbk_volume *v, jbk_reader *r, jbk_stream stream, held_b
     if (status) return status;
     h->raw.len = 0;
     jbk_buf_reserve(&h->raw, h->entry.raw_len);
-    size_t n = r->dict[stream]
+    /* The first blocks of an index may be older than its dictionary. */
+    bool with_dict = r->dict[stream] && ZSTD_getDictID_fromFrame(packed, h->entry.packed_len);
+    size_t n = with_dict
                    ? ZSTD_decompress_usingDDict(r->ctx, h->raw.data, h->entry.raw_len, packed,
                                                 h->entry.packed_len, r->dict[stream])
                    : ZSTD_decompressDCtx(r->ctx, h->raw.data, h->entry.raw_len, packed,

@@ -110,8 +110,10 @@ static jbk_status open_tables(jbk_store *s, uint64_t fold_digest, jbk_err *err) 
     return rc ? jbk_mdb_fail(err, rc, "mdb_txn_commit", "cannot write meta.mdb") : JBK_OK;
 }
 
+/* Links are removed, not followed. */
 static void remove_tree(const char *path) {
-    DIR *d = opendir(path);
+    struct stat st;
+    DIR *d = !lstat(path, &st) && S_ISDIR(st.st_mode) ? opendir(path) : NULL;
     if (d) {
         for (struct dirent *e; (e = readdir(d));) {
             if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) continue;

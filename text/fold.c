@@ -53,8 +53,8 @@ static const UNormalizer2 *normalizer(void) {
     return unorm2_getNFKCCasefoldInstance(&e);
 }
 
-/* One pass of the table and one of the normaliser; false when nothing changed.  On failure of
- * ICU (out of memory) the hook of base/mem.h has the word. */
+/* One pass of the table and one of the normaliser; false when nothing changed.  The normaliser
+ * fails only without memory. */
 static bool slow_pass(jbk_folded *a, jbk_folded *b) {
     b->utf16.n = 0;
     int32_t n = (int32_t)a->utf16.n;
@@ -75,7 +75,7 @@ static bool slow_pass(jbk_folded *a, jbk_folded *b) {
         len = unorm2_normalize(normalizer(), b->utf16.at, (int32_t)b->utf16.n, c.utf16.at,
                                (int32_t)c.utf16.cap, &e);
     }
-    if (U_FAILURE(e)) abort();
+    if (U_FAILURE(e)) jbk_out_of_memory();
     c.utf16.n = (size_t)len;
     bool changed = a->utf16.n != c.utf16.n ||
                    (c.utf16.n && memcmp(a->utf16.at, c.utf16.at, c.utf16.n * sizeof(UChar)) != 0);

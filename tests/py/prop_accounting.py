@@ -8,6 +8,7 @@ import collections
 import hashlib
 import json
 import os
+import tempfile
 
 import accounting_model as model
 import cli
@@ -131,6 +132,30 @@ def check_unchanged(random, temp, tally):
         tally.equal(summary["unchanged"], len(lines), "unchanged of a file indexed before")
 
 
+def titles_after(temp, steps):
+    """The title in the index after each step: a file name and its (title, views, day of collection)."""
+    folder = tempfile.mkdtemp(dir=temp)
+    found = []
+    for name, rows in steps:
+        records = [{"platform": "p", "id": "1", "title": title, "views": views, "collected_at": "2020-01-%02d" % day}
+                   for title, views, day in rows]
+        path = os.path.join(folder, name)
+        write_lines(path, [json.dumps(record).encode() for record in records])
+        cli.index(os.path.join(folder, "v.jibek"), [path], *JSONL)
+        found.append(cli.search_jsonl(os.path.join(folder, "v.jibek"), "*")[0]["title"])
+    return "".join(found)
+
+
+def check_versions(temp, tally):
+    """The newest text is the one searched: when a text comes back, and when a file is read again."""
+    daily = [("posts.jsonl", [(title, 1, day)]) for day, title in enumerate("ABA", 1)]
+    tally.equal(titles_after(temp, daily), "ABA", "one post in a file that is written anew each day")
+    others = [("%d.jsonl" % day, [(title, 1, day)]) for day, title in enumerate("ABA", 1)]
+    tally.equal(titles_after(temp, others), "ABA", "one post in three files")
+    again = [("1.jsonl", [("A", 1, 1)])] + [("2.jsonl", [("A", 2, 2), ("B", 2, 3)])] * 2
+    tally.equal(titles_after(temp, again), "ABB", "a file read twice whose first text an earlier file had")
+
+
 def check_broken_utf8(temp, tally):
     """Bytes that are no UTF-8 cannot be given back by the index: they belong to the rejects."""
     lines = [b'{"platform": "p", "id": "1", "title": "good"}', b'{"platform": "p", "id": "2", "title": "\xff\xfe"}']
@@ -172,6 +197,7 @@ def main(tally):
             os.makedirs(part, exist_ok=True)
             check_run(random, part, options, number % 4 != 3, tally)
         check_unchanged(random, temp, tally)
+        check_versions(temp, tally)
         check_broken_utf8(temp, tally)
         check_jobs(random, temp, options, tally)
 

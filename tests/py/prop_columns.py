@@ -3,6 +3,7 @@
 """Random queries over fields, ranges, dates and words, with their facets, against a
 loop over the rows.  Titles come from --input (JSONL), the test data, or are made up."""
 
+import collections
 import os
 
 import cli
@@ -37,6 +38,12 @@ def facet_counts(found, name):
     return counts
 
 
+def difference(ids, want, text, where):
+    missing, extra = (collections.Counter(a) - collections.Counter(b) for a, b in ((want, ids), (ids, want)))
+    return "hits of %s: expected %d, got %d\n  missing %s\n  too many %s\n  %s" % (
+        text, len(want), len(ids), sorted(missing.elements())[:5], sorted(extra.elements())[:5], where)
+
+
 def check_query(folder, rows, node, tally):
     facet_options = [word for name in model.FACETS for word in ("--facet", name + ":0")]
     where = cli.search_command(folder, node.text, "json", *facet_options)
@@ -47,7 +54,8 @@ def check_query(folder, rows, node, tally):
         return
     want = model.answer(rows, node)
     ids = sorted(hit["id"] for hit in found["hits"])
-    tally.equal(ids, want.ids, "hits of %s\n  %s" % (node.text, where))
+    if not tally.check(ids == want.ids, lambda: difference(ids, want.ids, node.text, where)):
+        return
     tally.equal(found["total"], len(want.ids), "total of %s\n  %s" % (node.text, where))
     tally.equal(found["undecided"], want.undecided, "undecided of %s\n  %s" % (node.text, where))
     for name in model.FACETS:

@@ -12,6 +12,7 @@
 
 typedef void jbk_oom_hook(void);
 void jbk_set_oom_hook(jbk_oom_hook *hook);
+_Noreturn void jbk_out_of_memory(void); /* for memory that others could not get */
 
 void *jbk_alloc(size_t size);            /* uninitialised; free() it */
 void *jbk_calloc(size_t n, size_t size); /* zeroed; the product may not overflow */

@@ -22,6 +22,8 @@ static inline size_t jbk_utf8_len(unsigned char lead) {
     return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
 }
 
+static inline int jbk_utf8_ascii(char c) { return (unsigned char)c < 0x80; }
+
 static inline int jbk_utf8_is_start(char c) { return ((unsigned char)c & 0xC0) != 0x80; }
 
 /* Number of ill-formed sequences in s. */

@@ -80,7 +80,7 @@ typedef struct {
 #define JBK_LEX_PLAIN 0x80 /* found by its beginning only, never by its inside */
 JBK_MUST_CHECK jbk_status jbk_volume_add_words(jbk_volume_writer *w, const jbk_word *words,
                                                const uint8_t *kinds, size_t n, jbk_err *err);
-/* fsync and close; *len is the file's length.  Frees w also on failure. */
+/* fsync and close.  Frees w also on failure. */
 JBK_MUST_CHECK jbk_status jbk_volume_finish(jbk_volume_writer *w, jbk_err *err);
 void jbk_volume_abandon(jbk_volume_writer *w); /* NULL is fine */
 
