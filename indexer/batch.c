@@ -48,6 +48,7 @@ static jbk_reject_code parse_line(jbk_batch *b, jbk_json_parser *parser, const j
 
 void jbk_batch_parse(jbk_batch *b, jbk_json_parser *parser, const jbk_input *in) {
     jbk_vec_reserve(&b->records, b->lines.lines.n);
+    parser->repaired = 0;
     for (size_t i = 0; i < b->lines.lines.n; i++) {
         const jbk_line *l = &b->lines.lines.at[i];
         jbk_record r = {0};
@@ -61,6 +62,7 @@ void jbk_batch_parse(jbk_batch *b, jbk_json_parser *parser, const jbk_input *in)
         set_origin(&r, l, jbk_input_name(in, l->file), &b->arena);
         jbk_vec_push(&b->records, r);
     }
+    b->repaired = parser->repaired;
 }
 
 /* --- dictionaries --- */

@@ -104,6 +104,7 @@ static jbk_status write_summary(const char *path, const jbk_tally *t, uint64_t b
         if (t->reasons[code])
             json_object_set_new(reasons, jbk_reject_names[code],
                                 json_integer((json_int_t)t->reasons[code]));
+    json_object_set_new(o, "repaired", json_integer((json_int_t)t->repaired));
     json_object_set_new(o, "reasons", reasons);
     FILE *f = strcmp(path, "-") ? fopen(path, "we") : stdout;
     bool bad = !f || json_dumpf(o, f, JSON_COMPACT | JSON_REAL_PRECISION(6)) || fputc('\n', f) < 0;
@@ -118,6 +119,9 @@ static void say_summary(const jbk_tally *t, double seconds, const char *rejects)
         fprintf(stderr, "%s %llu %s", i ? "," : "",
                 (unsigned long long)t->outcomes[LINES[i].outcome], LINES[i].name);
     fprintf(stderr, " (%.1f s)\n", seconds);
+    if (t->repaired)
+        fprintf(stderr, "%llu lines were not UTF-8 throughout; the bytes in question became U+FFFD\n",
+                (unsigned long long)t->repaired);
     if (!t->outcomes[JBK_REJECTED]) return;
     fprintf(stderr, "rejected:");
     const char *comma = "";

@@ -244,8 +244,13 @@ jbk_reject_code jbk_json_record(jbk_json_parser *p, const char *line, size_t len
         jbk_utf8_repair(s, n, &p->scratch);
         s = p->scratch.data;
         n = p->scratch.len;
+        p->repaired++;
     }
     jbk_record_clear(r);
+    if (memchr(s, '\0', n)) {
+        *reason = jbk_arena_dup(arena, "a NUL byte", 10);
+        return JBK_REJ_JSON_SYNTAX;
+    }
     json_t *root = json_loadb(s, n, JSON_ALLOW_NUL | JSON_DECODE_ANY, &e);
     if (!root) {
         jbk_buf b = {0};

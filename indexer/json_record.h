@@ -23,6 +23,7 @@ typedef struct {
     jbk_intern keys;
     JBK_VEC(jbk_key_meaning) meanings;
     jbk_buf scratch;
+    uint64_t repaired; /* lines whose ill-formed UTF-8 became U+FFFD */
 } jbk_json_parser;
 
 void jbk_json_parser_free(jbk_json_parser *p);

@@ -11,7 +11,7 @@
 typedef struct {
     uint64_t outcomes[JBK_OUTCOMES];
     uint64_t reasons[JBK_REJ_CODES];
-    uint64_t read, commits;
+    uint64_t read, repaired, commits;
 } jbk_tally;
 
 typedef struct {

@@ -2,6 +2,7 @@
 #include "hint.h"
 #include "search/commands.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -41,6 +42,9 @@ static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
         else
             jbk_writer_abandon(&job.writer);
     }
+    if (!status && job.undecided)
+        fprintf(stderr, "jibek: %llu more are undecided: their count is only a lower bound\n",
+                (unsigned long long)job.undecided);
     if (!status && !job.total) jbk_hint_nothing(s);
     jbk_vec_free(&docs);
     jbk_vec_free(&job.strings);

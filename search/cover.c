@@ -70,7 +70,7 @@ static void covers(cover_job *c, jbk_word word, size_t first, size_t end) {
 }
 
 /* Terms that were cut for their length do not end where a word ends. */
-static bool is_cut(const jbk_word_hit *hit) { return hit->word.len > JBK_TERM_MAX - 4; }
+static bool is_cut(const jbk_word_hit *hit) { return hit->word.len >= JBK_TERM_CUT; }
 
 static jbk_status pieces(cover_job *c, const char *s, size_t len, jbk_where where) {
     c->hits.n = 0;
@@ -111,7 +111,7 @@ static jbk_status find_inside(cover_job *c, size_t first) {
         }
         if (!found) continue;
         covers(c, word, first, end);
-        if (whole && word.len <= JBK_TERM_MAX - 4) {
+        if (whole && word.len < JBK_TERM_CUT) {
             uint32_t number = jbk_intern_add(&c->out->words, word.s, word.len);
             jbk_vec_push(&c->out->accept, number);
         }

@@ -11,9 +11,6 @@ static jbk_status text_begin(jbk_report_job *job, jbk_err *err) {
     (void)err;
     jbk_buf_printf(&job->line, "%llu document%s", (unsigned long long)job->total,
                    job->total == 1 ? "" : "s");
-    if (job->undecided)
-        jbk_buf_printf(&job->line, ", %llu more undecided (their count is only a lower bound)",
-                       (unsigned long long)job->undecided);
     jbk_buf_byte(&job->line, '\n');
     return JBK_OK;
 }

@@ -316,6 +316,8 @@ static jbk_query *one(parser *p, scope in) {
     if (at_keyword(p, "OR") || at_keyword(p, "AND"))
         return fail(p, start, "something to search for is missing before this; put it in quotation "
                               "marks to search for the word itself");
+    if (p->text[start] == '-' && ends_word(p, start + 1))
+        return fail(p, start, "- must stand right before what it excludes");
     if (p->text[start] == ')') return fail(p, start, "this parenthesis opens nowhere");
     return term(p, in);
 }

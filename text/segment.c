@@ -30,17 +30,38 @@ void jbk_segmenter_free(jbk_segmenter *s) {
     free(s);
 }
 
-/* Add a piece, cut where it is too long. */
-static void add_piece(jbk_slices *terms, const char *text, size_t start, size_t len) {
-    while (len > JBK_TERM_MAX) {
-        size_t cut = jbk_utf8_cut(text + start, len, JBK_TERM_MAX);
-        jbk_slice s = {(uint32_t)start, (uint32_t)cut};
-        jbk_vec_push(terms, s);
-        start += cut;
-        len -= cut;
+/* Cut a term that is too long into pieces of about the same length, so that none is short: what
+ * is short was never cut. */
+static void add_term(jbk_slices *terms, const char *text, jbk_slice term) {
+    uint32_t pieces = (term.len + JBK_TERM_MAX - 1) / JBK_TERM_MAX;
+    for (; pieces > 1; pieces--) {
+        uint32_t want = (term.len + pieces - 1) / pieces;
+        uint32_t cut = (uint32_t)jbk_utf8_cut(text + term.start, term.len, want);
+        jbk_vec_push(terms, ((jbk_slice){term.start, cut}));
+        term.start += cut;
+        term.len -= cut;
     }
-    jbk_slice s = {(uint32_t)start, (uint32_t)len};
-    jbk_vec_push(terms, s);
+    jbk_vec_push(terms, term);
+}
+
+/* One piece that ICU returned. */
+typedef struct {
+    jbk_slice at;
+    bool wordy;             /* holds a letter, mark or digit */
+    bool alnum_in, alnum_out; /* begins, ends with a letter or digit of a word-separating script */
+} piece;
+
+static piece read_piece(const jbk_folded *text, size_t start, int32_t *i, int32_t end) {
+    piece p = {.at = {(uint32_t)start, 0}};
+    while (*i < end) {
+        uint32_t cp = jbk_u16_next(text->utf16.at, i, end), e = jbk_fold_entry(cp);
+        bool alnum = (e & JBK_FOLD_ALNUM) != 0;
+        if (!p.at.len) p.alnum_in = alnum;
+        p.alnum_out = alnum;
+        p.wordy |= (e & JBK_FOLD_WORDY) != 0;
+        p.at.len += cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+    }
+    return p;
 }
 
 jbk_status jbk_segment(jbk_segmenter *s, const jbk_folded *text, jbk_slices *terms, jbk_err *err) {
@@ -53,23 +74,26 @@ jbk_status jbk_segment(jbk_segmenter *s, const jbk_folded *text, jbk_slices *ter
         return jbk_fail(err, JBK_INTERNAL, "ubrk_setText", "ICU cannot segment: %s",
                         u_errorName(e));
     int32_t i = ubrk_first(s->words);
-    size_t start = 0; /* of the piece, in UTF-8 bytes */
+    piece held = {0}; /* not added yet: the next may belong to it */
+    size_t start = 0; /* of the next piece, in UTF-8 bytes */
     for (int32_t end; (end = ubrk_next(s->words)) != UBRK_DONE;) {
-        size_t bytes = 0;
-        bool wordy = false;
-        while (i < end) {
-            uint32_t cp = jbk_u16_next(text->utf16.at, &i, end);
-            bytes += cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
-            wordy |= (jbk_fold_entry(cp) & JBK_FOLD_WORDY) != 0;
+        piece p = read_piece(text, start, &i, end);
+        start += p.at.len;
+        /* Whatever ICU thinks, say of 1국: two that touch may not be told apart. */
+        if (held.alnum_out && p.alnum_in) {
+            held.at.len += p.at.len;
+            held.alnum_out = p.alnum_out;
+            continue;
         }
-        if (wordy) add_piece(terms, text->utf8.data, start, bytes);
-        start += bytes;
+        if (held.wordy) add_term(terms, text->utf8.data, held.at);
+        held = p;
     }
+    if (held.wordy) add_term(terms, text->utf8.data, held.at);
     return JBK_OK;
 }
 
 jbk_term_kind jbk_term_describe(const char *term, size_t len) {
-    jbk_term_kind kind = {JBK_SCRIPT_NONE, len < JBK_TERM_MAX - 4};
+    jbk_term_kind kind = {JBK_SCRIPT_NONE, len < JBK_TERM_CUT};
     for (size_t i = 0; i < len;) {
         uint32_t e = jbk_fold_entry(jbk_utf8_next(term, len, &i));
         jbk_script script = (jbk_script)(e >> JBK_FOLD_SCRIPT_SHIFT & 15);

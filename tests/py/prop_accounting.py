@@ -157,13 +157,14 @@ def check_versions(temp, tally):
 
 
 def check_broken_utf8(temp, tally):
-    """Bytes that are no UTF-8 cannot be given back by the index: they belong to the rejects."""
-    lines = [b'{"platform": "p", "id": "1", "title": "good"}', b'{"platform": "p", "id": "2", "title": "\xff\xfe"}']
-    path, rejects = os.path.join(temp, "utf8.jsonl"), os.path.join(temp, "utf8-rejects.jsonl")
+    """Bytes that are no UTF-8 become U+FFFD; the summary counts the lines."""
+    lines = [b'{"platform": "p", "id": "1", "title": "good"}', b'{"platform": "p", "id": "2", "title": "a\xff\xfe b"}']
+    path, folder = os.path.join(temp, "utf8.jsonl"), os.path.join(temp, "utf8.jibek")
     write_lines(path, lines)
-    summary = cli.index(os.path.join(temp, "utf8.jibek"), [path], *JSONL, "--rejects", rejects, may_reject=True)
-    tally.equal(summary["rejected"], 1, "rejected of two records, one with broken UTF-8 in its title")
-    check_rejects(rejects, lines, tally)
+    summary = cli.index(folder, [path], *JSONL)
+    tally.equal((summary["added"], summary["repaired"]), (2, 1), "added and repaired of two records")
+    titles = sorted(hit["title"] for hit in cli.search_jsonl(folder, "*"))
+    tally.equal(titles, ["a\ufffd\ufffd b", "good"], "titles of records with broken UTF-8")
 
 
 def check_jobs(random, temp, options, tally):

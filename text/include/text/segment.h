@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Folded text to terms.  Terms tile the folded text: every piece ICU's word iterator returns
- * that holds a letter, mark or digit is a term, verbatim; nothing wordy is left uncovered. */
+ * that holds a letter, mark or digit is a term, verbatim; nothing wordy is left uncovered.
+ * Pieces that touch with letters or digits of word-separating scripts are one term, so that
+ * nothing of the kind stands beside a term that begins or ends so. */
 #ifndef JBK_TEXT_SEGMENT_H
 #define JBK_TEXT_SEGMENT_H
 
@@ -8,7 +10,8 @@
 #include "text/chars.h"
 #include "text/fold.h"
 
-#define JBK_TERM_MAX 240 /* bytes; longer pieces are cut at code points */
+#define JBK_TERM_MAX 240 /* bytes; longer ones are cut at code points, into even pieces */
+#define JBK_TERM_CUT 112 /* shorter than this is never a piece of a longer one */
 /* A term of the title has this before it; no folded text holds an upper-case letter. */
 #define JBK_TITLE_PREFIX 'T'
 
