@@ -86,17 +86,21 @@ static jbk_status column_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap
     bool codes = jbk_fields[f].column == JBK_COL_CODES;
     jbk_status status = codes ? code_places(x, f, &places, &ncodes, err) : JBK_OK;
     jbk_chunk_walk *w = jbk_chunk_walk_new(set);
+    int64_t *values = jbk_alloc(JBK_CHUNK * sizeof *values);
     for (size_t k = 0; !status && jbk_chunk_walk_next(w);) {
         jbk_chunk c;
         status = jbk_view_chunk(x->view, f, w->chunk, &c, err);
-        for (uint32_t i = 0; i < w->n && !status; i++, k++) {
-            int64_t v = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
+        if (status) break;
+        jbk_chunk_decode(&c, values);
+        for (uint32_t i = 0; i < w->n; i++, k++) {
+            int64_t v = values[w->docs[i] % JBK_CHUNK];
             bool known = v >= 0 && v < (int64_t)ncodes;
             rows[k].doc = w->docs[i];
             rows[k].key = !codes ? number_key(f, v) : known ? places[v] : LAST;
         }
     }
     jbk_chunk_walk_free(w);
+    free(values);
     free(places);
     return status;
 }

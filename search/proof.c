@@ -155,6 +155,7 @@ static jbk_status find_candidates(job *j, bool title, const roaring_bitmap_t *ac
 static uint64_t count_in(job *j, jbk_str s) {
     if (!s.s) return 0;
     jbk_folded *f = &j->x->folded;
+    f->utf8_only = true;
     jbk_fold(f, s.s, s.len);
     if (!j->weights)
         return jbk_match_find(f->utf8.data, f->utf8.len, 0, j->q->s, j->q->len) != SIZE_MAX;

@@ -4,37 +4,36 @@
  * exact number of documents that hold it. */
 #include "order.h"
 
-#include "filter.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 static const double K1 = 1.2, B = 0.75;
 
-/* Lengths in words of the documents of `set`, in its order, and the mean over the index. */
+/* Lengths in words of the documents of `set`, in its order, and the mean of all. */
 static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out, double *mean,
                           jbk_err *err) {
-    double sum = 0;
-    uint64_t n = 0, k = 0;
+    int64_t *packed = jbk_alloc(JBK_CHUNK * sizeof *packed);
+    uint64_t sum = 0, n = 0;
     jbk_status status = JBK_OK;
-    jbk_chunk_walk *w = jbk_chunk_walk_new(x->living);
     roaring_uint32_iterator_t *it = roaring_create_iterator(set);
-    while (!status && jbk_chunk_walk_next(w)) {
+    for (uint32_t first = 0; first < x->docs && !status; first += JBK_CHUNK) {
         jbk_chunk c;
-        status = jbk_view_chunk(x->view, JBK_F_WORDS, w->chunk, &c, err);
-        for (uint32_t i = 0; i < w->n && !status; i++) {
-            int64_t packed = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
-            double len = packed == JBK_ABSENT ? 0 : (double)(packed >> 1);
-            sum += len;
-            n++;
-            if (!it->has_value || it->current_value != w->docs[i]) continue;
-            out[k++] = len;
-            roaring_advance_uint32_iterator(it);
+        status = jbk_view_chunk(x->view, JBK_F_WORDS, first / JBK_CHUNK, &c, err);
+        if (status) break;
+        jbk_chunk_decode(&c, packed);
+        for (uint32_t i = 0; i < c.n; i++) {
+            uint64_t words = packed[i] == JBK_ABSENT ? 0 : (uint64_t)packed[i] >> 1;
+            sum += words;
+            n += words > 0;
         }
+        for (; it->has_value && it->current_value - first < c.n;
+             roaring_advance_uint32_iterator(it))
+            *out++ = (double)(packed[it->current_value - first] >> 1);
     }
     roaring_free_uint32_iterator(it);
-    jbk_chunk_walk_free(w);
-    *mean = n && sum > 0 ? sum / (double)n : 1;
+    free(packed);
+    *mean = n ? (double)sum / (double)n : 1;
     return status;
 }
 

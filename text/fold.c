@@ -27,6 +27,7 @@ static void put_map(jbk_folded *out, size_t src_at) {
 
 static void put_cp(jbk_folded *out, uint32_t cp) {
     jbk_utf8_put(&out->utf8, cp);
+    if (out->utf8_only) return;
     jbk_vec_reserve(&out->utf16, 2);
     out->utf16.n = (size_t)jbk_u16_put(out->utf16.at, (int32_t)out->utf16.n, cp);
 }
@@ -144,7 +145,7 @@ static size_t fold_simple(folder *f, size_t i) {
     const unsigned char *p = (const unsigned char *)f->src;
     unsigned char *to = (unsigned char *)out->utf8.data + out->utf8.len;
     uint16_t *wide = out->utf16.at + out->utf16.n;
-    bool blank = ends_in_blank(out);
+    bool blank = ends_in_blank(out), narrow = out->utf8_only;
     while (i < f->len) {
         uint32_t cp = p[i];
         size_t n = 1;
@@ -181,7 +182,7 @@ static size_t fold_simple(folder *f, size_t i) {
             *to++ = (unsigned char)(0x80 | (cp >> 6 & 63));
             *to++ = (unsigned char)(0x80 | (cp & 63));
         }
-        *wide++ = (uint16_t)cp;
+        if (!narrow) *wide++ = (uint16_t)cp;
         out->utf8.len = (size_t)(to - (unsigned char *)out->utf8.data);
         if (out->want_map) put_map(out, at);
     }

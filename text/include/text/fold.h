@@ -12,7 +12,8 @@
 /* A folded string.  {0} is empty and ready; reused without freeing between calls. */
 typedef struct {
     jbk_buf utf8; /* the folded text, UTF-8 */
-    JBK_VEC(uint16_t) utf16; /* the same, UTF-16; what ICU segments */
+    JBK_VEC(uint16_t) utf16; /* the same, UTF-16; what ICU segments; empty with utf8_only */
+    bool utf8_only;
     /* With want_map: map.at[i] is the byte offset in the source of what became byte i of
      * utf8; one more entry holds the source's length.  Never decreases. */
     bool want_map;
