@@ -79,10 +79,6 @@ static jbk_status put_words(explainer *e, const jbk_cover *c, const jbk_word_lis
     return status;
 }
 
-static const char *where_name(unsigned where) {
-    return where == JBK_IN_TITLE ? "title" : where == JBK_IN_TEXT ? "text" : "title or text";
-}
-
 static jbk_status put_cover(explainer *e, const jbk_query *q, const jbk_cover *c, int depth) {
     indent(e, depth);
     if (c->scan) {
@@ -108,7 +104,7 @@ static jbk_status put_string(explainer *e, const jbk_query *q, int depth) {
     roaring_bitmap_t *found = NULL;
     jbk_buf_str(&e->out, "string \"");
     put_safe(e, q->s, q->len);
-    jbk_buf_printf(&e->out, "\" in %s", where_name(q->where));
+    jbk_buf_printf(&e->out, "\" in %s", jbk_where_name(q->where));
     jbk_status status = jbk_string_find(e->x, q, e->x->living, NULL, &proof, &found, e->err);
     if (status) return status;
     jbk_buf_printf(&e->out, ": %llu documents\n",

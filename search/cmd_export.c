@@ -2,6 +2,7 @@
 /* Every row of a match set, from one generation, with a note of how it was made. */
 #include "out_json.h"
 #include "search/commands.h"
+#include "proof.h"
 #include "session.h"
 #include "text/chars.h"
 
@@ -19,10 +20,31 @@ static json_t *column_names(const jbk_columns *columns) {
     return list;
 }
 
+/* Every string of the query as it was looked for, with the documents that hold it. */
+static jbk_status expansion(const jbk_report_job *job, json_t *list, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < job->strings.n && !status; i++) {
+        const jbk_query *q = job->strings.at[i];
+        roaring_bitmap_t *found = NULL;
+        status = jbk_string_find(job->index, q, job->index->living, NULL, NULL, &found, err);
+        if (status) break;
+        json_t *one = json_object();
+        json_object_set_new(one, "string", jbk_json_str(q->s, q->len));
+        json_object_set_new(one, "in", json_string(jbk_where_name(q->where)));
+        json_object_set_new(one, "documents",
+                            json_integer((json_int_t)roaring_bitmap_get_cardinality(found)));
+        json_array_append_new(list, one);
+        roaring_bitmap_free(found);
+    }
+    return status;
+}
+
 static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_job *job,
                                  const char *sha256, uint64_t bytes, jbk_err *err) {
-    json_t *m = json_object();
+    json_t *m = json_object(), *strings = json_array();
+    jbk_status status = expansion(job, strings, err);
     json_object_set_new(m, "query", jbk_json_str(o->query, strlen(o->query)));
+    json_object_set_new(m, "expansion", strings);
     json_object_set_new(m, "as_of", json_null());
     json_object_set_new(m, "format", json_string(o->format));
     json_object_set_new(m, "fields", column_names(&job->columns));
@@ -54,7 +76,7 @@ static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_j
     json_decref(m);
     char *path = jbk_printf("%s.manifest.json", o->output);
     jbk_writer w;
-    jbk_status status = jbk_writer_open(&w, path, false, err);
+    if (!status) status = jbk_writer_open(&w, path, false, err);
     if (!status) {
         status = jbk_writer_put(&w, &text, err);
         if (!status)

@@ -60,6 +60,10 @@ static jbk_query *new_node(parser *p, jbk_query_kind kind, size_t at) {
     return q;
 }
 
+const char *jbk_where_name(unsigned where) {
+    return where == JBK_IN_TITLE ? "title" : where == JBK_IN_TEXT ? "text" : "title or text";
+}
+
 void jbk_query_free(jbk_query *q) {
     if (!q) return;
     for (size_t i = 0; i < q->children.n; i++) jbk_query_free(q->children.at[i]);

@@ -20,6 +20,7 @@ typedef enum {
 } jbk_query_kind;
 
 enum { JBK_IN_TITLE = 1, JBK_IN_TEXT = 2 };
+const char *jbk_where_name(unsigned where); /* "title", "text", "title or text" */
 
 typedef struct jbk_query jbk_query;
 struct jbk_query {
