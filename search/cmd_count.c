@@ -17,12 +17,12 @@ static const jbk_option OPTIONS[] = {
 };
 
 static const char MORE[] =
-    "UNIT is day, week (ISO 8601), month (the default) or year, in the calendar of the record's own\n"
-    "clock; a time that is known less precisely (\"2020\") is a row of its own.  Other fields are\n"
-    "counted value by value; a document counts under each of its tags.  share is in percent of the\n"
-    "documents found.  Statistics leave absent values out and take lower bounds (\"1000+\") as their\n"
-    "number, and both are counted.  The median of an even number of values is the mean of the middle\n"
-    "two, p90 the value of nearest rank.  CSV has one row a cell and no totals.";
+    "UNIT is day, week (ISO 8601), month (the default) or year, in the calendar of the record's\n"
+    "own clock; a time that is known less precisely (\"2020\") is a row of its own.  Other fields\n"
+    "are counted value by value; a document counts under each of its tags.  share is in percent\n"
+    "of the documents found.  Statistics leave absent values out and take lower bounds (\"1000+\")\n"
+    "as their number, and both are counted.  The median of an even number of values is the mean\n"
+    "of the middle two, p90 the value of nearest rank.  CSV has one row a cell and no totals.";
 
 typedef struct {
     const char *index, *query;

@@ -7,7 +7,13 @@
 
 __extension__ typedef unsigned __int128 jbk_u128; /* sums of 2^32 counts below 2^60 are exact */
 
-typedef enum { JBK_STAT_SUM, JBK_STAT_MEAN, JBK_STAT_MEDIAN, JBK_STAT_P90, JBK_STATS } jbk_stat_kind;
+typedef enum {
+    JBK_STAT_SUM,
+    JBK_STAT_MEAN,
+    JBK_STAT_MEDIAN,
+    JBK_STAT_P90,
+    JBK_STATS
+} jbk_stat_kind;
 extern const char *const jbk_stat_names[JBK_STATS];
 
 /* What the values of a count field come to in one cell of a table.  Absent ones are in no

@@ -6,6 +6,7 @@
 #include "out_csv.h"
 #include "out_json.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 size_t jbk_table_rows(const jbk_table_job *job) {
@@ -85,13 +86,14 @@ static json_t *bin_value(const jbk_axis *a, uint32_t bin, jbk_buf *scratch) {
     return jbk_json_str(scratch->data, scratch->len);
 }
 
-/* A number that JSON's readers take: whole where it is whole and small enough; a sum beyond
- * 2^63, which no reader would keep exact, stays text. */
+/* A sum of 2^63 or more, which no reader of JSON numbers would keep exact, stays text. */
 static json_t *number(jbk_buf *text, bool whole) {
     if (!text->len) return json_null();
     const char *s = jbk_buf_cstr(text);
     if (!whole) return json_real(strtod(s, NULL));
-    return text->len < 19 ? json_integer(strtoll(s, NULL, 10)) : json_string(s);
+    errno = 0;
+    long long n = strtoll(s, NULL, 10);
+    return errno ? json_string(s) : json_integer(n);
 }
 
 static json_t *figure_value(jbk_table_job *job, const jbk_cell *cell, const jbk_figure *f) {

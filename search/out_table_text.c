@@ -80,14 +80,16 @@ static void put_notes(jbk_table_job *job) {
     const jbk_table *t = job->table;
     for (size_t i = 0; i < t->naxes; i++)
         if (t->axis[i].kind == JBK_AXIS_SETS)
-            jbk_buf_printf(&job->line, "\nA document counts under each of its %s, once in totals.\n",
+            jbk_buf_printf(&job->line,
+                           "\nA document counts under each of its %s, once in totals.\n",
                            t->axis[i].field_name);
     for (size_t m = 0; m < t->measured.n; m++) {
         const jbk_measure *all = jbk_table_measure(t, &t->cells.at[0], m);
         const char *field = jbk_fields[t->measured.at[m].field].name;
         if (all->absent)
-            jbk_buf_printf(&job->line, "\nDocuments without %s, left out of its statistics: %llu.\n",
-                           field, (unsigned long long)all->absent);
+            jbk_buf_printf(&job->line,
+                           "\nDocuments without %s, left out of its statistics: %llu.\n", field,
+                           (unsigned long long)all->absent);
         if (all->bounds)
             jbk_buf_printf(&job->line,
                            "\nLower bounds of %s (\"1000+\"), taken as their number: %llu.\n",

@@ -160,7 +160,8 @@ static jbk_status read_chunk(jbk_index *x, jbk_table *t, pass *p, const jbk_chun
     if (p->whole_index && !status)
         return jbk_chunk_walk_values(x, w, JBK_F_WORDS, p->values, err);
     for (size_t m = 0; m < t->measured.n && !status; m++)
-        status = jbk_chunk_walk_values(x, w, t->measured.at[m].field, p->values + m * JBK_CHUNK, err);
+        status = jbk_chunk_walk_values(x, w, t->measured.at[m].field, p->values + m * JBK_CHUNK,
+                                       err);
     return status;
 }
 
