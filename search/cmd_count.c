@@ -3,6 +3,7 @@
 #include "out_table.h"
 #include "search/commands.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { O_INDEX, O_BY, O_STAT, O_PER_MILLION, O_FORMAT };
@@ -18,8 +19,8 @@ static const jbk_option OPTIONS[] = {
 
 static const char MORE[] =
     "UNIT is day, week (ISO 8601), month (the default) or year, in the calendar of the record's\n"
-    "own clock; a time that is known less precisely (\"2020\") is a row of its own.  Other fields\n"
-    "are counted value by value; a document counts under each of its tags.  share is in percent\n"
+    "own clock; a time known less precisely (\"2020\") is a row of its own.  Other fields are\n"
+    "counted value by value; a document counts under each of its tags.  share is in percent\n"
     "of the documents found.  Statistics leave absent values out and take lower bounds (\"1000+\")\n"
     "as their number, and both are counted.  The median of an even number of values is the mean\n"
     "of the middle two, p90 the value of nearest rank.  CSV has one row a cell and no totals.";
@@ -109,6 +110,9 @@ static jbk_status answer(jbk_session *s, options *o, jbk_err *err) {
         else
             jbk_writer_abandon(&job.writer);
     }
+    if (!status && job.undecided)
+        fprintf(stderr, "jibek: %llu more are undecided: their count is only a lower bound\n",
+                (unsigned long long)job.undecided);
     if (!status && !job.total) jbk_hint_nothing(s);
     for (size_t i = 0; i < 2; i++) jbk_vec_free(&job.bins[i]);
     jbk_vec_free(&job.inner);

@@ -112,12 +112,8 @@ static jbk_status put_one(jbk_table_job *job, const jbk_figure *f, jbk_err *err)
 enum { CELLS_MOST = 1000000 };
 
 static jbk_status put_text(jbk_table_job *job, jbk_err *err) {
-    jbk_buf_printf(&job->line, "%llu document%s", (unsigned long long)job->total,
+    jbk_buf_printf(&job->line, "%llu document%s\n", (unsigned long long)job->total,
                    job->total == 1 ? "" : "s");
-    if (job->undecided)
-        jbk_buf_printf(&job->line, ", %llu more undecided (their count is only a lower bound)",
-                       (unsigned long long)job->undecided);
-    jbk_buf_byte(&job->line, '\n');
     if (!job->total) return JBK_OK;
     if (job->table->naxes == 2) {
         if ((uint64_t)job->bins[0].n * job->bins[1].n > CELLS_MOST)
