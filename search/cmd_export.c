@@ -149,6 +149,8 @@ static int export_main(int argc, char **argv) {
         status = jbk_fail(&err, JBK_USAGE, "args", "export writes a file: give -o FILE");
     if (!status && o.facets.n)
         status = jbk_fail(&err, JBK_USAGE, "args", "export has no facets; search has");
+    if (!status && o.histograms.n)
+        status = jbk_fail(&err, JBK_USAGE, "args", "export has no histograms; search has");
     if (!status) status = jbk_session_open(&s, &o, &err);
     if (!status) status = run(&s, &o, &err);
     jbk_session_close(&s);

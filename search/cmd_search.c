@@ -24,12 +24,16 @@ static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
                           .offset = o->offset,
                           .facets = o->facets.at,
                           .nfacets = o->facets.n,
+                          .histograms = o->histograms.at,
+                          .nhistograms = o->histograms.n,
                           .colour = wants_colour(o)};
     jbk_docs docs = {0};
     jbk_query_strings(s->query, &job.strings);
     jbk_status status = jbk_columns_parse(o->fields, &job.columns, err);
     for (size_t i = 0; i < o->facets.n && !status; i++)
         status = jbk_facet_count(s->index, s->match.sure, &o->facets.at[i], err);
+    for (size_t i = 0; i < o->histograms.n && !status; i++)
+        status = jbk_histogram_count(s->index, s->match.sure, &o->histograms.at[i], err);
     if (!status)
         status = jbk_order_pick(s->index, s->query, &s->kept, &s->order, s->match.sure, o->offset,
                                 o->limit, &docs, err);

@@ -33,6 +33,20 @@ bool jbk_chunk_walk_next(jbk_chunk_walk *w) {
     return true;
 }
 
+jbk_status jbk_chunk_walk_values(jbk_index *x, const jbk_chunk_walk *w, jbk_field_id f,
+                                 int64_t values[JBK_CHUNK], jbk_err *err) {
+    jbk_chunk c;
+    jbk_status status = jbk_view_chunk(x->view, f, w->chunk, &c, err);
+    if (status) return status;
+    if (w->n < c.n / 8) {
+        for (uint32_t i = 0; i < w->n; i++) values[i] = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
+    } else { /* decoding all is quicker; documents ascend, so they can be drawn together in place */
+        jbk_chunk_decode(&c, values);
+        for (uint32_t i = 0; i < w->n; i++) values[i] = values[w->docs[i] % JBK_CHUNK];
+    }
+    return JBK_OK;
+}
+
 void jbk_chunk_walk_free(jbk_chunk_walk *w) {
     roaring_free_uint32_iterator(w->it);
     free(w);

@@ -26,6 +26,10 @@ typedef struct {
 } jbk_chunk_walk;
 jbk_chunk_walk *jbk_chunk_walk_new(const roaring_bitmap_t *set);
 bool jbk_chunk_walk_next(jbk_chunk_walk *w); /* false at the end */
+/* values[i] := the column's value of document w->docs[i]. */
+JBK_MUST_CHECK jbk_status jbk_chunk_walk_values(jbk_index *x, const jbk_chunk_walk *w,
+                                                jbk_field_id f, int64_t values[JBK_CHUNK],
+                                                jbk_err *err);
 void jbk_chunk_walk_free(jbk_chunk_walk *w);
 
 #endif

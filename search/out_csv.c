@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CSV (RFC 4180, values as they are) and bare ids. */
-#include "output.h"
+#include "out_csv.h"
 
 #include <csv.h>
 
-static void put_cell(jbk_buf *line, const char *s, size_t len) {
+void jbk_csv_put(jbk_buf *line, const char *s, size_t len) {
     jbk_buf_reserve(line, len * 2 + 2);
     line->len += csv_write(line->data + line->len, line->cap - line->len, s, len);
 }
@@ -26,7 +26,7 @@ static jbk_status csv_row(jbk_report_job *job, const jbk_hit *hit, jbk_err *err)
             jbk_hit_cell(job->index, hit, &job->columns.at[i], &job->cell, err);
         if (status) return status;
         if (i) jbk_buf_byte(&job->line, ',');
-        if (job->cell.len) put_cell(&job->line, job->cell.data, job->cell.len);
+        if (job->cell.len) jbk_csv_put(&job->line, job->cell.data, job->cell.len);
     }
     jbk_buf_str(&job->line, "\r\n");
     return JBK_OK;

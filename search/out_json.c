@@ -14,7 +14,9 @@ static int add_bytes(const char *s, size_t len, void *buf) {
 }
 
 void jbk_json_put(jbk_buf *out, json_t *v) {
-    json_dump_callback(v, add_bytes, out, JSON_COMPACT | JSON_ENCODE_ANY);
+    /* 15 digits: as many as a decimal keeps on its way through a double. */
+    json_dump_callback(v, add_bytes, out,
+                       JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
     json_decref(v);
 }
 
@@ -26,6 +28,12 @@ json_t *jbk_json_str(const char *s, size_t len) {
     v = json_stringn(b.data, b.len);
     jbk_buf_free(&b);
     return v;
+}
+
+json_t *jbk_json_index(jbk_index *x) {
+    return json_pack("{s:I, s:I}", "documents",
+                     (json_int_t)roaring_bitmap_get_cardinality(x->living), "generation",
+                     (json_int_t)jbk_view_generation(x->view));
 }
 
 static json_t *set_value(jbk_str s) {
@@ -98,6 +106,18 @@ static json_t *facet_value(const jbk_facet *f) {
     return o;
 }
 
+static json_t *histogram_value(const jbk_histogram *h, jbk_buf *label) {
+    json_t *values = json_array();
+    for (size_t i = 0; i < h->bins.n; i++) {
+        jbk_axis_label(&h->table.axis[0], h->bins.at[i], label);
+        json_t *v = json_object();
+        json_object_set_new(v, "value", jbk_json_str(label->data, label->len));
+        json_object_set_new(v, "count", json_integer((json_int_t)jbk_histogram_at(h, i)));
+        json_array_append_new(values, v);
+    }
+    return json_pack("{s:o, s:I}", "values", values, "missing", (json_int_t)h->missing);
+}
+
 static json_t *snippet_value(jbk_report_job *job, const jbk_hit *hit) {
     jbk_snippet s = {0};
     jbk_snippet_make(job->index, &job->strings, hit->record.field[JBK_F_TITLE],
@@ -143,19 +163,17 @@ static jbk_status json_row(jbk_report_job *job, const jbk_hit *hit, jbk_err *err
 
 static jbk_status json_end(jbk_report_job *job, jbk_err *err) {
     (void)err;
-    json_t *facets = json_object(), *index = json_object();
+    json_t *facets = json_object(), *histograms = json_object();
     for (size_t i = 0; i < job->nfacets; i++)
         json_object_set_new(facets, job->facets[i].name, facet_value(&job->facets[i]));
-    json_object_set_new(
-        index, "documents",
-        json_integer((json_int_t)roaring_bitmap_get_cardinality(job->index->living)));
-    json_object_set_new(index, "generation",
-                        json_integer((json_int_t)jbk_view_generation(job->index->view)));
+    for (size_t i = 0; i < job->nhistograms; i++)
+        json_object_set_new(histograms, job->histograms[i].table.axis[0].name,
+                            histogram_value(&job->histograms[i], &job->cell));
     jbk_buf_str(&job->line, "]");
     put_member(&job->line, "facets", facets);
-    put_member(&job->line, "histograms", json_object());
+    put_member(&job->line, "histograms", histograms);
     put_member(&job->line, "as_of", json_null());
-    put_member(&job->line, "index", index);
+    put_member(&job->line, "index", jbk_json_index(job->index));
     jbk_buf_printf(&job->line, ",\"took_ms\":%.3f}\n", job->took_ms);
     return JBK_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "base/safe.h"
 #include "base/utf8.h"
+#include "grid.h"
 
 static void safe(jbk_buf *out, jbk_str s) { jbk_safe_add(out, s.s, s.len); }
 
@@ -63,6 +64,27 @@ static jbk_status text_row(jbk_report_job *job, const jbk_hit *hit, jbk_err *err
     return JBK_OK;
 }
 
+static void put_histogram(jbk_report_job *job, const jbk_histogram *h) {
+    jbk_grid g = {.ncolumns = 2};
+    jbk_grid_str(&g, h->table.axis[0].name);
+    jbk_grid_str(&g, "documents");
+    jbk_vec_push(&g.bars, 0);
+    for (size_t i = 0; i < h->bins.n; i++) {
+        jbk_axis_label(&h->table.axis[0], h->bins.at[i], &job->cell);
+        jbk_grid_add(&g, job->cell.data, job->cell.len);
+        jbk_grid_number(&g, jbk_histogram_at(h, i));
+        jbk_vec_push(&g.bars, jbk_histogram_at(h, i));
+    }
+    if (h->missing) {
+        jbk_grid_str(&g, "(none)");
+        jbk_grid_number(&g, h->missing);
+        jbk_vec_push(&g.bars, h->missing);
+    }
+    jbk_buf_byte(&job->line, '\n');
+    jbk_grid_put(&g, jbk_terminal_width(job->writer.file), &job->line);
+    jbk_grid_free(&g);
+}
+
 static jbk_status text_end(jbk_report_job *job, jbk_err *err) {
     (void)err;
     for (size_t i = 0; i < job->nfacets; i++) {
@@ -81,6 +103,7 @@ static jbk_status text_end(jbk_report_job *job, jbk_err *err) {
         if (f->missing)
             jbk_buf_printf(&job->line, "%10llu  without\n", (unsigned long long)f->missing);
     }
+    for (size_t i = 0; i < job->nhistograms; i++) put_histogram(job, &job->histograms[i]);
     return JBK_OK;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "facet.h"
+#include "histogram.h"
 #include "hit.h"
 #include "snippet.h"
 
@@ -37,6 +38,8 @@ typedef struct {
     uint64_t total, undecided, offset;
     jbk_facet *facets;
     size_t nfacets;
+    jbk_histogram *histograms;
+    size_t nhistograms;
     double took_ms;
     bool colour;
     jbk_writer writer;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { O_INDEX, O_LIMIT, O_OFFSET, O_SORT, O_FACET, O_FORMAT, O_FIELDS, O_OUTPUT };
+enum { O_INDEX, O_LIMIT, O_OFFSET, O_SORT, O_FACET, O_HISTOGRAM, O_FORMAT, O_FIELDS, O_OUTPUT };
 
 const jbk_option jbk_search_option_table[] = {
     {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
@@ -17,6 +17,7 @@ const jbk_option jbk_search_option_table[] = {
     {0, "offset", "N", "documents to pass over first"},
     {0, "sort", "KEY", "relevance, FIELD or -FIELD (descending)"},
     {0, "facet", "FIELD[:N]", "count the values of a field: its top 10, or N, or all (0)"},
+    {0, "histogram", "FIELD:UNIT", "count a time by day, week, month or year"},
     {0, "format", "FORMAT", "text, json, jsonl, csv or ids"},
     {0, "fields", "A,B,...", "fields of a row, x.NAME included"},
     {'o', "output", "FILE", "write there instead of to standard output"},
@@ -31,6 +32,7 @@ double jbk_now_ms(void) {
 
 static jbk_status set_option(jbk_search_options *o, int option, const char *value, jbk_err *err) {
     jbk_facet facet;
+    jbk_histogram histogram;
     jbk_status status = JBK_OK;
     switch (option) {
     case O_INDEX:
@@ -49,6 +51,10 @@ static jbk_status set_option(jbk_search_options *o, int option, const char *valu
     case O_FACET:
         status = jbk_facet_parse(value, &facet, err);
         if (!status) jbk_vec_push(&o->facets, facet);
+        break;
+    case O_HISTOGRAM:
+        status = jbk_histogram_parse(value, &histogram, err);
+        if (!status) jbk_vec_push(&o->histograms, histogram);
         break;
     case O_FORMAT:
         o->format = value;
@@ -93,6 +99,8 @@ jbk_status jbk_search_options_parse(const jbk_command *command, int argc, char *
 void jbk_search_options_free(jbk_search_options *o) {
     for (size_t i = 0; i < o->facets.n; i++) jbk_facet_free(&o->facets.at[i]);
     jbk_vec_free(&o->facets);
+    for (size_t i = 0; i < o->histograms.n; i++) jbk_histogram_free(&o->histograms.at[i]);
+    jbk_vec_free(&o->histograms);
     free(o->fields);
 }
 

@@ -16,6 +16,7 @@ typedef struct {
     bool ranked;            /* the default order is wanted, too */
     jbk_order order;
     JBK_VEC(jbk_facet) facets;
+    JBK_VEC(jbk_histogram) histograms;
     const char *query;
 } jbk_search_options;
 

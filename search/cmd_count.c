@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hint.h"
+#include "out_table.h"
+#include "search/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { O_INDEX, O_BY, O_STAT, O_PER_MILLION, O_FORMAT };
+
+static const jbk_option OPTIONS[] = {
+    {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
+    {0, "by", "A[:UNIT][,B[:UNIT]]", "one field, or two for a cross-tab; times by UNIT"},
+    {0, "stat", "STAT:FIELD", "sum, mean, median or p90 of a count; repeatable"},
+    {0, "per-million", NULL, "also per million documents and words of the index there"},
+    {0, "format", "FORMAT", "text, csv or json"},
+    {0, NULL, NULL, NULL},
+};
+
+static const char MORE[] =
+    "UNIT is day, week (ISO 8601), month (the default) or year, in the calendar of the record's\n"
+    "own clock; a time known less precisely (\"2020\") is a row of its own.  Other fields are\n"
+    "counted value by value; a document counts under each of its tags.  share is in percent\n"
+    "of the documents found.  Statistics leave absent values out and take lower bounds (\"1000+\")\n"
+    "as their number, and both are counted.  The median of an even number of values is the mean\n"
+    "of the middle two, p90 the value of nearest rank.  CSV has one row a cell and no totals.";
+
+typedef struct {
+    const char *index, *query;
+    const jbk_table_format *format;
+    jbk_table table;
+} options;
+
+static const jbk_table_format *find_format(const char *name) {
+    static const jbk_table_format *const ALL[] = {&jbk_table_text, &jbk_table_csv, &jbk_table_json};
+    for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++)
+        if (!strcmp(ALL[i]->name, name)) return ALL[i];
+    return NULL;
+}
+
+static jbk_status set_option(options *o, int option, const char *value, jbk_err *err) {
+    switch (option) {
+    case O_INDEX:
+        o->index = value;
+        return JBK_OK;
+    case O_BY:
+        return jbk_table_by(&o->table, value, err);
+    case O_STAT:
+        return jbk_table_stat(&o->table, value, err);
+    case O_PER_MILLION:
+        o->table.per_million = true;
+        return JBK_OK;
+    default:
+        o->format = find_format(value);
+        if (o->format) return JBK_OK;
+        return jbk_fail(err, JBK_USAGE, "args",
+                        "--format cannot be '%s'; it is text, csv or json", value);
+    }
+}
+
+static jbk_status parse_options(int argc, char **argv, options *o, bool *help, jbk_err *err) {
+    jbk_args a;
+    jbk_args_begin(&a, &jbk_command_count, argc, argv);
+    *help = false;
+    for (int option; (option = jbk_args_next(&a, err)) != JBK_ARGS_END;) {
+        if (option == JBK_ARGS_WRONG) return JBK_USAGE;
+        *help |= option == JBK_ARGS_HELP;
+        jbk_status status = option >= 0 ? set_option(o, option, a.value, err) : JBK_OK;
+        if (status) return status;
+    }
+    if (*help) return JBK_OK;
+    if (!o->index)
+        return jbk_fail(err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
+    if (!o->table.naxes)
+        return jbk_fail(err, JBK_USAGE, "args",
+                        "count by what? Give --by FIELD, such as --by published_at:month");
+    if (a.nrest != 1)
+        return jbk_fail(err, JBK_USAGE, "args",
+                        a.nrest ? "one query is due, in shell quotes (there are %d)"
+                                : "a query is missing; * finds everything",
+                        a.nrest);
+    o->query = a.rest[0];
+    return JBK_OK;
+}
+
+static void arrange(jbk_table_job *job) {
+    jbk_table *t = job->table;
+    bool gaps = t->naxes == 1;
+    bool wanted = gaps && t->axis[0].kind == JBK_AXIS_TIMES;
+    for (size_t i = 0; i < t->naxes; i++) jbk_table_bins(t, i, &gaps, &job->bins[i]);
+    if (wanted && !gaps) jbk_note_gaps(&t->axis[0]);
+    if (t->naxes == 2) jbk_table_inner(t, job->bins, &job->inner);
+    jbk_figures_of(t, &job->figures);
+}
+
+static jbk_status answer(jbk_session *s, options *o, jbk_err *err) {
+    jbk_table_job job = {.index = s->index,
+                         .query = o->query,
+                         .total = roaring_bitmap_get_cardinality(s->match.sure),
+                         .undecided = jbk_match_set_undecided(&s->match),
+                         .table = &o->table};
+    jbk_status status = jbk_table_count(s->index, s->match.sure, &o->table, err);
+    if (!status) arrange(&job);
+    if (!status) status = jbk_writer_open(&job.writer, NULL, false, err);
+    if (!status) {
+        status = o->format->put(&job, err);
+        if (!status) status = jbk_writer_put(&job.writer, &job.line, err);
+        if (!status)
+            status = jbk_writer_close(&job.writer, NULL, err);
+        else
+            jbk_writer_abandon(&job.writer);
+    }
+    if (!status && job.undecided)
+        fprintf(stderr, "jibek: %llu more are undecided: their count is only a lower bound\n",
+                (unsigned long long)job.undecided);
+    if (!status && !job.total) jbk_hint_nothing(s);
+    for (size_t i = 0; i < 2; i++) jbk_vec_free(&job.bins[i]);
+    jbk_vec_free(&job.inner);
+    jbk_figures_free(&job.figures);
+    jbk_buf_free(&job.line);
+    jbk_buf_free(&job.cell);
+    return !status && !job.total ? JBK_NOT_FOUND : status;
+}
+
+static int count_main(int argc, char **argv) {
+    jbk_err err = {0};
+    bool help;
+    options o = {.index = getenv("JIBEK_INDEX"), .format = &jbk_table_text};
+    jbk_session s = {0};
+    jbk_status status = parse_options(argc, argv, &o, &help, &err);
+    if (!status && help) {
+        jbk_print_help(&jbk_command_count);
+    } else if (!status) {
+        jbk_search_options asked = {.index = o.index, .query = o.query};
+        status = jbk_session_open(&s, &asked, &err);
+        if (!status) status = answer(&s, &o, &err);
+        jbk_session_close(&s);
+    }
+    jbk_table_free(&o.table);
+    return status == JBK_NOT_FOUND ? 1 : jbk_search_exit(status, &err);
+}
+
+const jbk_command jbk_command_count = {
+    "count", "QUERY", "frequency tables and cross-tabs", OPTIONS, MORE, count_main};
