@@ -116,7 +116,7 @@ static jbk_status price(job *j, bool title, priced *out) {
 }
 
 static bool same_list(const jbk_word_list *a, const jbk_word_list *b) {
-    return a->n == b->n && !memcmp(a->at, b->at, a->n * sizeof *a->at);
+    return a->n == b->n && (!a->n || !memcmp(a->at, b->at, a->n * sizeof *a->at));
 }
 
 /* Is walking `cost` more postings cheaper than proving the candidates it may save?  A proof
