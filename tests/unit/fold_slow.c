@@ -100,8 +100,7 @@ static bool round_of(points *s, points *mid, text16 *before, text16 *after) {
     normalize(mid, before, after);
     mid->n = 0;
     for (int32_t i = 0; i < after->n;) replace(next16(after, &i), mid);
-    bool changed =
-        s->n != mid->n || (s->n && memcmp(s->at, mid->at, s->n * sizeof *s->at) != 0);
+    bool changed = s->n != mid->n || (s->n && memcmp(s->at, mid->at, s->n * sizeof *s->at) != 0);
     points swap = *s;
     *s = *mid;
     *mid = swap;

@@ -96,8 +96,17 @@ START_TEST(numbers) {
     ck_assert(jbk_parse_number("5", 5, &n) && n == 5);
     ck_assert(jbk_parse_number("0005", 5, &n) && n == 5);
     ck_assert(jbk_parse_number("18446744073709551615", UINT64_MAX, &n) && n == UINT64_MAX);
-    static const char *const bad[] = {"", "6", "-1", "+1", " 1", "1 ", "1a", "0x1", "1.0",
-                                      "18446744073709551616", "99999999999999999999999"};
+    static const char *const bad[] = {"",
+                                      "6",
+                                      "-1",
+                                      "+1",
+                                      " 1",
+                                      "1 ",
+                                      "1a",
+                                      "0x1",
+                                      "1.0",
+                                      "18446744073709551616",
+                                      "99999999999999999999999"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(!jbk_parse_number(bad[i], 5, &n), "%s", bad[i]);
     ck_assert(!jbk_parse_number("18446744073709551616", UINT64_MAX, &n));
@@ -108,11 +117,28 @@ START_TEST(sizes) {
     static const struct {
         const char *text;
         uint64_t bytes;
-    } good[] = {{"65536", 65536},     {"64k", 65536},      {"64K", 65536},
-                {"64KB", 65536},      {"64KiB", 65536},    {"512M", 512u << 20},
-                {"2G", UINT64_C(2) << 30}, {"2gb", UINT64_C(2) << 30}, {"100B", 100}};
-    static const char *const bad[] = {"", "k", "M", "1.5G", "-1", "1T", "1KK", "1 G", "GiB", "iB",
-                                      "B", "99999999999999999999G", "18446744073709551615G"};
+    } good[] = {{"65536", 65536},
+                {"64k", 65536},
+                {"64K", 65536},
+                {"64KB", 65536},
+                {"64KiB", 65536},
+                {"512M", 512u << 20},
+                {"2G", UINT64_C(2) << 30},
+                {"2gb", UINT64_C(2) << 30},
+                {"100B", 100}};
+    static const char *const bad[] = {"",
+                                      "k",
+                                      "M",
+                                      "1.5G",
+                                      "-1",
+                                      "1T",
+                                      "1KK",
+                                      "1 G",
+                                      "GiB",
+                                      "iB",
+                                      "B",
+                                      "99999999999999999999G",
+                                      "18446744073709551615G"};
     uint64_t n;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         ck_assert_msg(jbk_parse_size(good[i].text, &n), "%s", good[i].text);

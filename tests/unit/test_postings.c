@@ -233,7 +233,8 @@ START_TEST(a_cut_file_fails_and_does_no_harm) {
         for (size_t t = 0; t < TERMS && !status; t++) {
             status = jbk_postings_start(p, names[t], name_len[t], &test_err);
             do n = 0;
-            while (!status && !(status = jbk_postings_fetch(p, docs, NULL, 16, &n, &test_err)) && n);
+            while (!status && !(status = jbk_postings_fetch(p, docs, NULL, 16, &n, &test_err)) &&
+                   n);
         }
         ck_assert_msg(status != JBK_OK || len > st.st_size / 2, "%ld of %ld bytes", (long)len,
                       (long)st.st_size);

@@ -21,7 +21,8 @@ static void put_bound(jbk_buf *out, int64_t n) {
 }
 
 static void put_tree(const jbk_query *q, jbk_buf *out) {
-    static const char *const names[] = {[JBK_Q_AND] = "and", [JBK_Q_OR] = "or", [JBK_Q_NOT] = "not"};
+    static const char *const names[] = {
+        [JBK_Q_AND] = "and", [JBK_Q_OR] = "or", [JBK_Q_NOT] = "not"};
     static const char *const where[] = {"?", "title:", "text:", ""};
     const char *field = q->field >= 0 ? jbk_fields[q->field].name : "";
     switch (q->kind) {
@@ -84,8 +85,8 @@ static const struct {
     {"*", "*"},
     {"* -a", "(and * (not \"a\"))"},
     {"=Word", "\"word\""},
-    {"Ёлка,", "\"елка\""},       /* punctuation around a bare word is not meant */
-    {"“中国”", "\"“中国”\""},    /* around a Han run it is */
+    {"Ёлка,", "\"елка\""},    /* punctuation around a bare word is not meant */
+    {"“中国”", "\"“中国”\""}, /* around a Han run it is */
     {"\"Ёлка,\"", "\"елка,\""},
     {"...", "\"...\""},
     {"\xE3\x80\x80"
@@ -246,8 +247,8 @@ static jbk_status parse_repeated(const char *before, const char *unit, size_t n,
 }
 
 START_TEST(nesting_has_a_limit) {
-    static const char *const openers[][2] = {{"(", ")"}, {"-", ""}, {"NOT ", ""}, {"-(", ")"},
-                                             {"title:(", ")"}};
+    static const char *const openers[][2] = {
+        {"(", ")"}, {"-", ""}, {"NOT ", ""}, {"-(", ")"}, {"title:(", ")"}};
     for (size_t i = 0; i < sizeof openers / sizeof *openers; i++) {
         ck_ok(parse_repeated("", openers[i][0], 100, "a", openers[i][1]));
         ck_status(parse_repeated("", openers[i][0], 300, "a", openers[i][1]), JBK_USAGE);
@@ -321,12 +322,49 @@ START_TEST(random_characters) {
 END_TEST
 
 START_TEST(random_tokens) {
-    static const char *const tokens[] = {
-        "(",     ")",         "\"",      "-",      "NOT",   "OR",      "AND",   " ",     "  ",
-        "a",     "中国",      "title:",  "text:",  "lang:", "views:",  "date:", "x.y:",  "no:",
-        "1..5",  ">=2",       "..",      "2019",   "*",     "~",       "=",     "\\",    "\\\"",
-        ":",     "platform:", "<",       "，",     "\t",    "1.9万",   "{KZ}",  "word*", "copy_of:",
-        "x.",    "\xE2\x80\x8B", "\xE3\x80\x80", "2019-12", "\"a b\"", "status:live", "’"};
+    static const char *const tokens[] = {"(",
+                                         ")",
+                                         "\"",
+                                         "-",
+                                         "NOT",
+                                         "OR",
+                                         "AND",
+                                         " ",
+                                         "  ",
+                                         "a",
+                                         "中国",
+                                         "title:",
+                                         "text:",
+                                         "lang:",
+                                         "views:",
+                                         "date:",
+                                         "x.y:",
+                                         "no:",
+                                         "1..5",
+                                         ">=2",
+                                         "..",
+                                         "2019",
+                                         "*",
+                                         "~",
+                                         "=",
+                                         "\\",
+                                         "\\\"",
+                                         ":",
+                                         "platform:",
+                                         "<",
+                                         "，",
+                                         "\t",
+                                         "1.9万",
+                                         "{KZ}",
+                                         "word*",
+                                         "copy_of:",
+                                         "x.",
+                                         "\xE2\x80\x8B",
+                                         "\xE3\x80\x80",
+                                         "2019-12",
+                                         "\"a b\"",
+                                         "status:live",
+                                         "’"};
     random_begin(3);
     for (int i = 0; i < 100000; i++) {
         char s[512] = "";

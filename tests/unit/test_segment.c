@@ -84,9 +84,11 @@ END_TEST
 
 START_TEST(random_words_are_tiled) {
     static const char *const pieces[] = {
-        "哈萨克斯坦", "习近平", "中々́国", "G20", "峰会", "Қазақстан", "don't", "x'y", "o‘zbek",
-        "e-mail", "قازاقستان", "ۇلتتىق", "3.14", "1,000", "год", "10%", " ", "，", "ไทย", "かな",
-        "カナ", "\xE2\x80\x8B", "_", "a.b", "☃", "한국어", "u.s.", "\xCC\x81", "№5", "²", "½"};
+        "哈萨克斯坦",   "习近平", "中々́国", "G20",       "峰会",   "Қазақстан", "don't",
+        "x'y",          "o‘zbek", "e-mail", "قازاقستان", "ۇلتتىق", "3.14",      "1,000",
+        "год",          "10%",    " ",      "，",        "ไทย",    "かな",      "カナ",
+        "\xE2\x80\x8B", "_",      "a.b",    "☃",         "한국어", "u.s.",      "\xCC\x81",
+        "№5",           "²",      "½"};
     jbk_buf s = {0};
     random_begin(2);
     for (int i = 0; i < 20000; i++) {
@@ -101,8 +103,8 @@ START_TEST(random_words_are_tiled) {
 END_TEST
 
 START_TEST(long_runs_are_cut_at_characters) {
-    static const char *const unit[] = {"a", "ж", "0", "\xF0\x90\x90\xA8" /* U+10428 */, "ك",
-                                       "aж", "x\xCC\x81", "ב", "カ", "ไ"};
+    static const char *const unit[] = {
+        "a", "ж", "0", "\xF0\x90\x90\xA8" /* U+10428 */, "ك", "aж", "x\xCC\x81", "ב", "カ", "ไ"};
     jbk_buf s = {0};
     random_begin(3);
     for (int i = 0; i < 400; i++) {
@@ -207,8 +209,7 @@ START_TEST(wordy_is_letter_mark_or_number) {
         if (!jbk_cp_alnum(cp)) continue;
         jbk_script script = jbk_cp_script(cp);
         ck_must(wordy && !(mask & U_GC_M_MASK), "U+%04X", cp);
-        ck_must(script != JBK_SCRIPT_HAN && script != JBK_SCRIPT_KANA &&
-                    script != JBK_SCRIPT_THAI,
+        ck_must(script != JBK_SCRIPT_HAN && script != JBK_SCRIPT_KANA && script != JBK_SCRIPT_THAI,
                 "U+%04X", cp);
     }
 }
@@ -271,14 +272,18 @@ static const struct {
     {"zh", "Hans", "哈萨克斯坦外交部就一篇自媒体文章召见了中国驻哈大使。"},
     {"zh", "Hant", "哈薩克斯坦外交部就一篇自媒體文章召見了中國駐哈大使。"},
     {"kk", "Cyrl", "Қазақстан Сыртқы істер министрлігі Қытай елшісін шақырып, наразылық білдірді."},
-    {"kk", "Latn", "Qazaqstan Syrtqy ister ministrligi Qytaı elshisin shaqyryp, narazylyq "
-                   "bildirdi, ol óz sózin aıtty."},
+    {"kk", "Latn",
+     "Qazaqstan Syrtqy ister ministrligi Qytaı elshisin shaqyryp, narazylyq "
+     "bildirdi, ol óz sózin aıtty."},
     {"kk", "Arab", "قازاقستان سىرتقى ىستەر مينيسترلىگى قىتاي ەلشىسىن شاقىرىپ، نارازىلىق ءبىلدىردى"},
-    {"ru", "Cyrl", "Министерство иностранных дел Казахстана вызвало посла Китая и выразило протест."},
-    {"ug", "Arab", "قازاقىستان تاشقى ئىشلار مىنىستىرلىقى جۇڭگو ئەلچىسىنى چاقىرتىپ نارازىلىق بىلدۈردى"},
+    {"ru", "Cyrl",
+     "Министерство иностранных дел Казахстана вызвало посла Китая и выразило протест."},
+    {"ug", "Arab",
+     "قازاقىستان تاشقى ئىشلار مىنىستىرلىقى جۇڭگو ئەلچىسىنى چاقىرتىپ نارازىلىق بىلدۈردى"},
     {"en", "Latn", "The Foreign Ministry of Kazakhstan summoned the ambassador over an article."},
     {"ky", "Cyrl", "Кыргызстандын Тышкы иштер министрлиги бүгүн өзүнүн жаңы билдирүүсүн таратты."},
-    {"uz", "Latn", "Oʻzbekiston Tashqi ishlar vazirligi bugun oʻz bayonotida bu haqda maʼlum qildi."},
+    {"uz", "Latn",
+     "Oʻzbekiston Tashqi ishlar vazirligi bugun oʻz bayonotida bu haqda maʼlum qildi."},
     {"uz", "Cyrl", "Ўзбекистон Ташқи ишлар вазирлиги бугун ўз баёнотида бу ҳақда маълум қилди."},
     {"und", "", ""},
     {"und", "", "2019-12-09 ... !!! 100%"},
@@ -288,7 +293,8 @@ static const struct {
 START_TEST(languages_are_told) {
     const char *text = sentences[_i].text;
     jbk_language got = jbk_language_detect(text, strlen(text));
-    ck_assert_msg(!strcmp(got.lang, sentences[_i].lang) && !strcmp(got.script, sentences[_i].script),
+    ck_assert_msg(!strcmp(got.lang, sentences[_i].lang) &&
+                      !strcmp(got.script, sentences[_i].script),
                   "%s %s, not %s %s: %s", got.lang, got.script, sentences[_i].lang,
                   sentences[_i].script, text);
 }

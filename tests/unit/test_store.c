@@ -103,8 +103,9 @@ static void assert_chunk(const jbk_chunk *c, const int64_t *want, uint32_t n, co
     jbk_chunk_decode(c, out);
     for (uint32_t i = 0; i < JBK_CHUNK; i++) {
         int64_t w = i < n ? want[i] : JBK_ABSENT;
-        ck_must(out[i] == w && jbk_chunk_get(c, i) == w, "%s: value %u of %u: %lld or %lld, not %lld",
-                what, i, n, (long long)out[i], (long long)jbk_chunk_get(c, i), (long long)w);
+        ck_must(out[i] == w && jbk_chunk_get(c, i) == w,
+                "%s: value %u of %u: %lld or %lld, not %lld", what, i, n, (long long)out[i],
+                (long long)jbk_chunk_get(c, i), (long long)w);
     }
     ck_assert(jbk_chunk_get(c, UINT32_MAX) == JBK_ABSENT);
 }
@@ -135,8 +136,11 @@ START_TEST(columns_are_narrow) {
         int64_t low, step;
         bool gaps;
         uint8_t width;
-    } cases[] = {{5, 0, false, 0}, {5, 0, true, 1},          {-7, 1, false, 1},
-                 {0, 1000, true, 1}, {INT64_MAX - 255, 1, false, 1}};
+    } cases[] = {{5, 0, false, 0},
+                 {5, 0, true, 1},
+                 {-7, 1, false, 1},
+                 {0, 1000, true, 1},
+                 {INT64_MAX - 255, 1, false, 1}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         jbk_buf b = {0};
         for (int64_t i = 0; i < 200; i++)
@@ -196,7 +200,8 @@ START_TEST(patches_change_what_they_name) {
         JBK_VEC(jbk_patch) patches = {0};
         for (size_t n = random_below(60); n; n--) {
             uint32_t doc = (uint32_t)random_below((CHUNKS - 1) * JBK_CHUNK + last);
-            jbk_patch p = {random_pick(fields), doc, value_of((pattern)random_below(PATTERNS), 9, 2)};
+            jbk_patch p = {random_pick(fields), doc,
+                           value_of((pattern)random_below(PATTERNS), 9, 2)};
             jbk_vec_push(&patches, p);
         }
         /* Of several for one place the last holds: keep their order. */
@@ -218,7 +223,8 @@ START_TEST(patches_change_what_they_name) {
         for (uint32_t k = 0; k < CHUNKS; k++) {
             jbk_chunk got;
             ck_ok(jbk_view_chunk(v, fields[f], k, &got, &test_err));
-            assert_chunk(&got, model[f] + k * JBK_CHUNK, k + 1 < CHUNKS ? JBK_CHUNK : last, "patched");
+            assert_chunk(&got, model[f] + k * JBK_CHUNK, k + 1 < CHUNKS ? JBK_CHUNK : last,
+                         "patched");
         }
     }
     jbk_view_close(v);

@@ -64,7 +64,8 @@ START_TEST(all_short_byte_strings_as_icu) {
 END_TEST
 
 START_TEST(random_bytes_as_icu) {
-    static const unsigned char leads[] = {0xC2, 0xE0, 0xE4, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0x80, 'a'};
+    static const unsigned char leads[] = {0xC2, 0xE0, 0xE4, 0xED, 0xEF,
+                                          0xF0, 0xF4, 0xF5, 0x80, 'a'};
     char s[16];
     random_begin(1);
     for (int i = 0; i < 200000; i++) {

@@ -50,8 +50,13 @@ static void model_free(model *m) {
 
 /* Phrases that come again and again compress; noise does not. */
 static bytes random_item(void) {
-    static const char *const phrases[] = {"哈萨克斯坦为何渴望回归中国", "Қазақстан", " views ",
-                                          "揭秘历史真相", "kokand", "\n", "1234567890"};
+    static const char *const phrases[] = {"哈萨克斯坦为何渴望回归中国",
+                                          "Қазақстан",
+                                          " views ",
+                                          "揭秘历史真相",
+                                          "kokand",
+                                          "\n",
+                                          "1234567890"};
     jbk_buf b = {0};
     size_t kind = random_below(20);
     size_t n = kind == 0 ? 0 : kind == 1 ? 2000 : random_below(30);
@@ -93,8 +98,10 @@ static int by_bytes(const void *x, const void *y) {
     return order ? order : a->len < b->len ? -1 : a->len > b->len;
 }
 
-static const char *const LETTERS[] = {"a", "b", "ab", "哈", "萨", "克", "斯坦", "哈萨克", "қ",
-                                      "1", "\xCC\x81", "'", "か", "ك", "\xF0\xA0\x80\x80", "z"};
+static const char *const LETTERS[] = {"a",        "b",    "ab",     "哈", "萨",
+                                      "克",       "斯坦", "哈萨克", "қ",  "1",
+                                      "\xCC\x81", "'",    "か",     "ك",  "\xF0\xA0\x80\x80",
+                                      "z"};
 
 static bytes random_word(void) {
     jbk_buf b = {0};
@@ -263,12 +270,12 @@ static bool places(const bytes *w, bool plain, const bytes *s, asked what, size_
 /* All pieces of words against a loop over the words. */
 static jbk_status read_pieces(jbk_volume *v, const model *m, const bytes *s, asked what,
                               bool *equal) {
-    static const jbk_where where[] = {[WITHIN] = JBK_WITHIN, [BEGINS] = JBK_BEGINS,
-                                      [ENDS] = JBK_ENDS};
+    static const jbk_where where[] = {
+        [WITHIN] = JBK_WITHIN, [BEGINS] = JBK_BEGINS, [ENDS] = JBK_ENDS};
     jbk_word_hits got = {0};
-    jbk_status status =
-        what == PREFIX ? jbk_volume_prefix(v, s->s, s->len, &got, &test_err)
-                       : jbk_volume_pieces(v, s->s, s->len, where[what], &got, &test_err);
+    jbk_status status = what == PREFIX
+                            ? jbk_volume_prefix(v, s->s, s->len, &got, &test_err)
+                            : jbk_volume_pieces(v, s->s, s->len, where[what], &got, &test_err);
     size_t want = 0;
     for (size_t i = 0; i < m->words.n && !status; i++) {
         const bytes *w = &m->words.at[i];
@@ -381,8 +388,7 @@ START_TEST(items_in_any_order) {
         size_t doc = random_below(m.items[s].n), len;
         const char *item;
         ck_ok(jbk_volume_item(v, reader, (jbk_stream)s, (uint32_t)doc, &item, &len, &test_err));
-        ck_must(len == m.items[s].at[doc].len &&
-                    (!len || !memcmp(item, m.items[s].at[doc].s, len)),
+        ck_must(len == m.items[s].at[doc].len && (!len || !memcmp(item, m.items[s].at[doc].s, len)),
                 "item %zu", doc);
     }
     const char *item;
@@ -423,8 +429,8 @@ START_TEST(a_reader_goes_from_volume_to_volume) {
         size_t doc = random_below(300), len;
         const char *item;
         const bytes *want = &(second ? &b : &a)->items[JBK_STREAM_TEXT].at[doc];
-        ck_ok(jbk_volume_item(second ? vb : va, reader, JBK_STREAM_TEXT, (uint32_t)doc, &item,
-                              &len, &test_err));
+        ck_ok(jbk_volume_item(second ? vb : va, reader, JBK_STREAM_TEXT, (uint32_t)doc, &item, &len,
+                              &test_err));
         ck_must(len == want->len && (!len || !memcmp(item, want->s, len)), "item %zu", doc);
     }
     jbk_reader_free(reader);
