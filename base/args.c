@@ -90,7 +90,7 @@ bool jbk_parse_number(const char *s, uint64_t max, uint64_t *out) {
     for (; *s; s++) {
         if (*s < '0' || *s > '9') return false;
         uint64_t digit = (uint64_t)(*s - '0');
-        if (n > (max - digit) / 10) return false;
+        if (digit > max || n > (max - digit) / 10) return false;
         n = n * 10 + digit;
     }
     *out = n;

@@ -5,6 +5,7 @@
 #include "indexer/commands.h"
 #include "search/commands.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -31,6 +32,13 @@ static void usage(FILE *f) {
     fprintf(f, "\njibek COMMAND --help says more\n");
 }
 
+/* What a command left in the buffer of standard output may still fail to be written. */
+static int end(int status) {
+    if (!fflush(stdout) || errno == EPIPE || status == 3) return status;
+    fprintf(stderr, "jibek: cannot write the output: %s\n", strerror(errno));
+    return 3;
+}
+
 int main(int argc, char **argv) {
     setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
@@ -48,7 +56,7 @@ int main(int argc, char **argv) {
         return 0;
     }
     for (int i = 0; i < NCOMMANDS; i++)
-        if (!strcmp(argv[1], COMMANDS[i]->name)) return COMMANDS[i]->run(argc - 1, argv + 1);
+        if (!strcmp(argv[1], COMMANDS[i]->name)) return end(COMMANDS[i]->run(argc - 1, argv + 1));
     jbk_err err;
     jbk_fail(&err, JBK_USAGE, "main", "no such command: %s (see: jibek --help)", argv[1]);
     return jbk_report(&err);

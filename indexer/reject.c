@@ -54,7 +54,7 @@ jbk_status jbk_rejects_sync(jbk_rejects *r, jbk_err *err) {
 static void set_bytes(json_t *o, const char *s, size_t len) {
     size_t cut = jbk_utf8_cut(s, len, JBK_REJECT_BYTES);
     if (!jbk_utf8_count_bad(s, cut)) {
-        json_object_set_new(o, "bytes", json_stringn(s, cut));
+        json_object_set_new(o, "bytes", json_stringn(s ? s : "", cut));
         return;
     }
     if (len > JBK_REJECT_BYTES) len = JBK_REJECT_BYTES;

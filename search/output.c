@@ -3,14 +3,17 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 jbk_status jbk_writer_open(jbk_writer *w, const char *path, bool digest, jbk_err *err) {
     *w = (jbk_writer){.file = stdout};
     if (path && strcmp(path, "-") != 0) {
         w->path = jbk_strndup(path, strlen(path));
-        w->part = jbk_printf("%s.part", path);
-        w->file = fopen(w->part, "we");
+        struct stat st;
+        bool device = !stat(path, &st) && !S_ISREG(st.st_mode); /* not to be renamed over */
+        if (!device) w->part = jbk_printf("%s.part", path);
+        w->file = fopen(device ? path : w->part, "we");
         if (!w->file) {
             jbk_status status = jbk_fail_sys(err, errno, "fopen", "cannot write %s", path);
             jbk_writer_abandon(w);
@@ -40,7 +43,7 @@ jbk_status jbk_writer_close(jbk_writer *w, char hex[JBK_SHA256_HEX], jbk_err *er
     if (w->path && !status) {
         if (fsync(fileno(w->file)) && errno != EINVAL && errno != EROFS)
             status = cannot_write(w, err);
-        if (!status && rename(w->part, w->path)) status = cannot_write(w, err);
+        if (!status && w->part && rename(w->part, w->path)) status = cannot_write(w, err);
     }
     if (w->digest) jbk_sha256_end(w->digest, hex);
     w->digest = NULL;

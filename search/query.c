@@ -273,7 +273,8 @@ static jbk_query *word(parser *p, scope in) {
         return fail(p, start, "%.*s is an operator that this version does not have; put it in "
                               "quotation marks to search for the word", (int)len, s);
     if (*s == '=' && len > 1) return string_node(p, in, s + 1, len - 1, true, start);
-    size_t special = strcspn(s, "*~{}");
+    size_t special = 0; /* not strcspn: it would read the whole query for every word */
+    while (special < len && !strchr("*~{}", s[special])) special++;
     if (special < len)
         return fail(p, start + special,
                     "'%c' means nothing here; put it in quotation marks to search for it",

@@ -9,6 +9,7 @@ extern "C" {
 #include <fcntl.h>
 #include <memory>
 #include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xapian.h>
 
@@ -59,6 +60,16 @@ extern "C" void jbk_postings_drop(jbk_postings_builder *b) {
     (void)guard(nullptr, __func__, [&] { delete b; });
 }
 
+// A regular file is opened by its descriptor, for by its name Xapian takes one that is empty, or
+// holds text, for a stub: a database of nothing.
+static Xapian::Database open_database(const char *path) {
+    struct stat st;
+    if (stat(path, &st) || !S_ISREG(st.st_mode)) return Xapian::Database(path);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) throw Xapian::DatabaseOpeningError("cannot open", path, errno);
+    return Xapian::Database(fd); // which closes fd
+}
+
 static void sync_file(const char *path) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     bool good = fd >= 0 && !fsync(fd);
@@ -71,7 +82,7 @@ extern "C" jbk_status jbk_postings_merge(const char *const *paths, size_t n, con
                                          jbk_err *err) {
     return guard(err, __func__, [&] {
         Xapian::Database all;
-        for (size_t i = 0; i < n; i++) all.add_database(Xapian::Database(paths[i]));
+        for (size_t i = 0; i < n; i++) all.add_database(open_database(paths[i]));
         all.compact(dest, Xapian::DBCOMPACT_SINGLE_FILE | Xapian::Compactor::FULL);
         sync_file(dest);
     });
@@ -91,7 +102,7 @@ extern "C" jbk_status jbk_postings_open(const char *path, jbk_postings **out, jb
     *out = nullptr;
     return guard(err, __func__, [&] {
         auto p = std::make_unique<jbk_postings>();
-        p->db = Xapian::Database(path);
+        p->db = open_database(path);
         *out = p.release();
     });
 }

@@ -48,7 +48,7 @@ static jbk_status check_trailer(jbk_pages *p, jbk_err *err) {
     if (p->map_len < sizeof t) return damaged(p->path, "too short", err);
     memcpy(&t, p->map + p->map_len - sizeof t, sizeof t);
     if (memcmp(t.magic, MAGIC, sizeof MAGIC)) return damaged(p->path, "no trailer", err);
-    if (t.byte_order != BYTE_ORDER_MARK)
+    if (t.byte_order == __builtin_bswap64(BYTE_ORDER_MARK))
         return jbk_fail(err, JBK_VERSION, "pages", "%s was written on a machine of other byte order",
                         p->path);
     if (t.trailer_sum != trailer_sum(&t)) return damaged(p->path, "trailer checksum", err);

@@ -20,7 +20,8 @@ static unsigned of(const tally *t, int set) { return t->letter[set]; }
 static const char *cyrillic(const tally *t) {
     if (of(t, LET_BASHKIR)) return "ba";
     if (of(t, LET_TAJIK)) return "tg";
-    if (of(t, LET_UZBEK_CYRL) && !of(t, LET_KAZAKH)) return "uz";
+    /* Uzbek writes қ and ғ as well; і it never does, and Kazakh everywhere. */
+    if (of(t, LET_UZBEK_CYRL) && !of(t, LET_I)) return "uz";
     if (of(t, LET_UKRAINIAN) || (of(t, LET_I) && !of(t, LET_TURKIC))) return "uk";
     if (of(t, LET_TATAR) && !of(t, LET_KAZAKH)) return "tt";
     if (of(t, LET_KAZAKH)) return "kk";

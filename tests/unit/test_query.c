@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Queries to trees, printed as s-expressions; every kind of wrong query; noise. */
+#include "base/count.h"
+#include "base/time.h"
+#include "query.h"
+#include "random_text.h"
+#include "range.h"
+#include "store/store.h"
+#include "support.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* --- trees as text --- */
+
+static void put_bound(jbk_buf *out, int64_t n) {
+    if (n == INT64_MIN || n == INT64_MAX)
+        jbk_buf_str(out, "-");
+    else
+        jbk_buf_printf(out, "%" PRId64, n);
+}
+
+static void put_tree(const jbk_query *q, jbk_buf *out) {
+    static const char *const names[] = {
+        [JBK_Q_AND] = "and", [JBK_Q_OR] = "or", [JBK_Q_NOT] = "not"};
+    static const char *const where[] = {"?", "title:", "text:", ""};
+    const char *field = q->field >= 0 ? jbk_fields[q->field].name : "";
+    switch (q->kind) {
+    case JBK_Q_ALL:
+        jbk_buf_str(out, "*");
+        return;
+    case JBK_Q_STRING:
+        jbk_buf_printf(out, "%s\"", where[q->where & 3]);
+        jbk_buf_add(out, q->s, q->len);
+        jbk_buf_str(out, "\"");
+        return;
+    case JBK_Q_VALUE:
+        jbk_buf_printf(out, "%s%s='", q->extra ? "x." : field, q->extra ? q->extra : "");
+        jbk_buf_add(out, q->s, q->len);
+        jbk_buf_str(out, "'");
+        return;
+    case JBK_Q_RANGE:
+        jbk_buf_printf(out, "%s[", field);
+        put_bound(out, q->low);
+        jbk_buf_str(out, " ");
+        put_bound(out, q->high);
+        jbk_buf_str(out, q->universal ? "]Z" : "]");
+        return;
+    default:
+        jbk_buf_printf(out, "(%s", names[q->kind]);
+        for (size_t i = 0; i < q->children.n; i++) {
+            jbk_buf_str(out, " ");
+            put_tree(q->children.at[i], out);
+        }
+        jbk_buf_str(out, ")");
+    }
+}
+
+static const struct {
+    const char *query, *tree;
+} good[] = {
+    {"哈萨克斯坦", "\"哈萨克斯坦\""},
+    {"哈薩克 G20峰會", "(and \"哈萨克\" \"g20峰会\")"},
+    {"a b c", "(and \"a\" \"b\" \"c\")"},
+    {"a AND b c", "(and \"a\" \"b\" \"c\")"},
+    {"a OR b OR c", "(or \"a\" \"b\" \"c\")"},
+    {"a b OR c", "(or (and \"a\" \"b\") \"c\")"},
+    {"a (b OR c)", "(and \"a\" (or \"b\" \"c\"))"},
+    {"(a b) c", "(and \"a\" \"b\" \"c\")"},
+    {"NOT a", "(not \"a\")"},
+    {"-a", "(not \"a\")"},
+    {"--a", "(not (not \"a\"))"},
+    {"a -b", "(and \"a\" (not \"b\"))"},
+    {"-(a OR b)", "(not (or \"a\" \"b\"))"},
+    {"-\"a b\"", "(not \"a b\")"},
+    {"NOT NOT a", "(not (not \"a\"))"},
+    {"NOTa ORb ANDc", "(and \"nota\" \"orb\" \"andc\")"},
+    {"not or and", "(and \"not\" \"or\" \"and\")"},
+    {"\"OR\" \"NOT\"", "(and \"or\" \"not\")"},
+    {"a-b", "\"a-b\""},
+    {"\"A  B\"", "\"a b\""},
+    {"\"a\"b", "(and \"a\" \"b\")"},
+    {"\"say \\\"no\\\" \\\\ \\x\"", "\"say \"no\" \\ \\x\""},
+    {"\"( ) * ~ :\"", "\"( ) * ~ :\""},
+    {"*", "*"},
+    {"* -a", "(and * (not \"a\"))"},
+    {"=Word", "\"word\""},
+    {"Ёлка,", "\"елка\""},    /* punctuation around a bare word is not meant */
+    {"“中国”", "\"“中国”\""}, /* around a Han run it is */
+    {"\"Ёлка,\"", "\"елка,\""},
+    {"...", "\"...\""},
+    {"\xE3\x80\x80"
+     "a\xE3\x80\x80"
+     "b\n",
+     "(and \"a\" \"b\")"},
+    {"title:a", "title:\"a\""},
+    {"TITLE:a", "title:\"a\""},
+    {"headline:a", "title:\"a\""},
+    {"text:\"a b\"", "text:\"a b\""},
+    {"title:(a OR text:b)", "(or title:\"a\" text:\"b\")"},
+    {"platform:weibo", "platform='weibo'"},
+    {"platform:Weibo", "platform='Weibo'"}, /* values are as written */
+    {"section:\"揭秘历史\"", "section='揭秘历史'"},
+    {"lang:(kk OR ru)", "(or lang='kk' lang='ru')"},
+    {"lang:(kk OR -ru)", "(or lang='kk' (not lang='ru'))"},
+    {"-platform:weibo", "(not platform='weibo')"},
+    {"url:\"https://a.example/1?x=(2)\"", "url='https://a.example/1?x=(2)'"},
+    {"url:https://a.example/1", "url='https://a.example/1'"},
+    {"x.topic:a", "x.topic='a'"},
+    {"x.a-b.c:\"1 2\"", "x.a-b.c='1 2'"},
+    {"copy_of:yes", "copy_of='yes'"},
+    {"views:5", "views[5 5]"},
+    {"views:1000..5000", "views[1000 5000]"},
+    {"views:1000..", "views[1000 -]"},
+    {"views:..1000", "views[- 1000]"},
+    {"views:>1000", "views[1001 -]"},
+    {"views:>=1000", "views[1000 -]"},
+    {"views:<10", "views[- 9]"},
+    {"views:<=1.9万", "views[- 19000]"},
+    {"views:\"1 000..2 000\"", "views[1000 2000]"},
+    {"likes:(1 OR 5..6)", "(or likes[1 1] likes[5 6])"},
+    {"date:2019", "published_at[1546300800000 1577836799999]"},
+    {"date:2019-12..2020-04", "published_at[1575158400000 1588291199999]"},
+    {"date:>2019-12-31", "published_at[1577836800000 -]"},
+    {"date:>=2020", "published_at[1577836800000 -]"},
+    {"date:<2020", "published_at[- 1577836799999]"},
+    {"date:<=2020-01-01", "published_at[- 1577923199999]"},
+    {"date:\"2020-01-01T08:00+08:00..2020-01-02T00:00Z\"",
+     "published_at[1577836800000 1577923259999]Z"},
+    {"collected_at:2020-05", "collected_at[1588291200000 1590969599999]"},
+    {"words:>=200", "words[200 -]"},
+};
+
+START_TEST(trees) {
+    jbk_query *q;
+    size_t at;
+    jbk_buf tree = {0};
+    ck_assert_msg(jbk_query_parse(good[_i].query, &q, &at, &test_err) == JBK_OK, "%s: %s",
+                  good[_i].query, test_err.msg);
+    put_tree(q, &tree);
+    ck_assert_msg(!strcmp(jbk_buf_cstr(&tree), good[_i].tree), "%s is %s, not %s", good[_i].query,
+                  tree.data, good[_i].tree);
+    jbk_query_free(q);
+    jbk_buf_free(&tree);
+}
+END_TEST
+
+START_TEST(strings_of_a_match) {
+    jbk_query *q;
+    size_t at;
+    jbk_buf all = {0};
+    jbk_query_list list = {0};
+    ck_ok(jbk_query_parse("a (b OR \"c d\") -e -(f g) platform:h title:i views:1", &q, &at,
+                          &test_err));
+    jbk_query_strings(q, &list);
+    for (size_t i = 0; i < list.n; i++) jbk_buf_printf(&all, "%s,", list.at[i]->s);
+    ck_assert_str_eq(jbk_buf_cstr(&all), "a,b,c d,i,");
+    jbk_buf_free(&all);
+    jbk_vec_free(&list);
+    jbk_query_free(q);
+}
+END_TEST
+
+/* --- wrong queries: where, and what is said --- */
+
+static const struct {
+    const char *query;
+    size_t at;
+    const char *said;
+} wrong[] = {
+    {"", 0, "empty"},
+    {" \n\xE3\x80\x80", 0, "empty"},
+    {"a\xFF", 0, "not UTF-8"},
+    {"a OR", 4, "missing here"},
+    {"a OR ", 5, "missing here"},
+    {"a AND", 5, "missing here"},
+    {"NOT", 3, "missing here"},
+    {"OR a", 0, "missing before this"},
+    {"AND a", 0, "missing before this"},
+    {"a OR OR b", 5, "missing before this"},
+    {"a NOT OR b", 6, "missing before this"},
+    {"(a", 0, "not closed"},
+    {"x (a (b)", 2, "not closed"},
+    {"a)", 1, "opens nowhere"},
+    {")", 0, "opens nowhere"},
+    {"()", 1, "opens nowhere"},
+    {"中 \"国", 4, "not closed"},
+    {"\"", 0, "not closed"},
+    {"a \"\"", 2, "nothing between"},
+    {"\"\xE2\x80\x8B\"", 0, "nothing is left"},
+    {"a \xE2\x80\x8B", 2, "nothing is left"},
+    {"colour:red", 0, "no field 'colour'"},
+    {"a https://b.example", 2, "no field 'https'"},
+    {"title:", 6, "value is missing"},
+    {"a platform: weibo", 11, "value is missing"},
+    {"views:)", 6, "value is missing"},
+    {"views:many", 6, "not a number"},
+    {"views:", 6, "value is missing"},
+    {"views:1..x", 6, "not a number"},
+    {"views:..", 6, "at least one end"},
+    {"views:5..1", 6, "ends before it begins"},
+    {"views:100+", 6, "not a number"},
+    {"views:>", 6, "not a number"},
+    {"views:-1", 6, "not a number"},
+    {"date:yesterday", 5, "not a date"},
+    {"date:2020-02-30", 5, "not a date"},
+    {"date:2020..2019", 5, "ends before it begins"},
+    {"date:\"2020-01-01T00:00Z..2021\"", 5, "zone at both ends"},
+    {"views:\"\"", 6, "nothing between"},
+    {"word*", 4, "'*' means nothing here"},
+    {"a ~word", 2, "'~' means nothing here"},
+    {"{KZ}", 0, "'{' means nothing here"},
+    {"a}", 1, "'}' means nothing here"},
+    {"**", 0, "'*' means nothing here"},
+};
+
+START_TEST(wrong_queries_are_explained) {
+    jbk_query *q = (jbk_query *)&q;
+    size_t at = 99;
+    jbk_status status = jbk_query_parse(wrong[_i].query, &q, &at, &test_err);
+    ck_assert_msg(status == JBK_USAGE, "%s: status %d", wrong[_i].query, (int)status);
+    ck_assert_ptr_null(q);
+    ck_assert_msg(strstr(test_err.msg, wrong[_i].said) != NULL, "%s: %s", wrong[_i].query,
+                  test_err.msg);
+    ck_assert_msg(at == wrong[_i].at, "%s: at %zu, not %zu", wrong[_i].query, at, wrong[_i].at);
+    ck_assert_ptr_null(strchr(test_err.msg, '\n'));
+    ck_assert_int_eq(test_err.status, JBK_USAGE);
+}
+END_TEST
+
+/* --- limits --- */
+
+static jbk_status parse_repeated(const char *before, const char *unit, size_t n, const char *behind,
+                                 const char *closing) {
+    jbk_buf s = {0};
+    jbk_query *q;
+    size_t at;
+    jbk_buf_str(&s, before);
+    for (size_t i = 0; i < n; i++) jbk_buf_str(&s, unit);
+    jbk_buf_str(&s, behind);
+    for (size_t i = 0; *closing && i < n; i++) jbk_buf_str(&s, closing);
+    jbk_status status = jbk_query_parse(jbk_buf_cstr(&s), &q, &at, &test_err);
+    ck_assert(status == JBK_OK ? q && at == 0 : !q && at <= s.len);
+    jbk_query_free(q);
+    jbk_buf_free(&s);
+    return status;
+}
+
+START_TEST(nesting_has_a_limit) {
+    static const char *const openers[][2] = {
+        {"(", ")"}, {"-", ""}, {"NOT ", ""}, {"-(", ")"}, {"title:(", ")"}};
+    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++) {
+        ck_ok(parse_repeated("", openers[i][0], 100, "a", openers[i][1]));
+        ck_status(parse_repeated("", openers[i][0], 300, "a", openers[i][1]), JBK_USAGE);
+        ck_assert_msg(strstr(test_err.msg, "too deep") != NULL, "%s", test_err.msg);
+        ck_status(parse_repeated("", openers[i][0], 200000, "a", ""), JBK_USAGE);
+    }
+    /* What was closed does not count: a long list of small groups is no depth. */
+    ck_ok(parse_repeated("", "(a) ", 5000, "b", ""));
+    ck_ok(parse_repeated("", "-a ", 5000, "b", ""));
+}
+END_TEST
+
+START_TEST(size_has_a_limit) {
+    ck_ok(parse_repeated("", "a ", 90000, "b", ""));
+    ck_status(parse_repeated("", "a ", 110000, "b", ""), JBK_USAGE);
+    ck_assert_msg(strstr(test_err.msg, "parts") != NULL, "%s", test_err.msg);
+    ck_status(parse_repeated("a", " OR a", 110000, "", ""), JBK_USAGE);
+    ck_status(parse_repeated("", "views:1 ", 110000, "", ""), JBK_USAGE);
+    ck_status(parse_repeated("", "lang:a ", 110000, "", ""), JBK_USAGE);
+    ck_status(parse_repeated("a ", "-a ", 110000, "", ""), JBK_USAGE);
+    ck_status(parse_repeated("", "* ", 110000, "", ""), JBK_USAGE);
+    ck_ok(parse_repeated("", "long", 1000000, "", "")); /* one word of 4 MB */
+    ck_ok(parse_repeated("\"", "long ", 100000, "\"", ""));
+}
+END_TEST
+
+/* --- noise --- */
+
+/* Parses; a tree is sound, an error points into the text. */
+static void parse_noise(const char *s) {
+    /* A copy that ends where its block ends, so that the sanitizer sees a read beyond it. */
+    char *copy = jbk_strndup(s, strlen(s));
+    jbk_query *q;
+    size_t at;
+    jbk_buf tree = {0};
+    jbk_status status = jbk_query_parse(copy, &q, &at, &test_err);
+    if (status == JBK_OK) {
+        put_tree(q, &tree);
+        ck_must(tree.len > 0, "%s", s);
+    } else {
+        ck_must(status == JBK_USAGE && !q && at <= strlen(s) && *test_err.msg, "%s: %d", s,
+                (int)status);
+        ck_must((copy[at] & 0xC0) != 0x80 || at == 0, "%s: %zu is inside a character", s, at);
+    }
+    jbk_query_free(q);
+    jbk_buf_free(&tree);
+    free(copy);
+}
+
+START_TEST(random_bytes) {
+    char s[40];
+    random_begin(1);
+    for (int i = 0; i < 50000; i++) {
+        size_t len = random_below(sizeof s - 1);
+        for (size_t k = 0; k < len; k++) s[k] = (char)(1 + random_below(i % 2 ? 127 : 255));
+        s[len] = '\0';
+        parse_noise(s);
+    }
+}
+END_TEST
+
+START_TEST(random_characters) {
+    jbk_buf s = {0};
+    random_begin(2);
+    for (int i = 0; i < 20000; i++) {
+        random_text(&s, random_below(20), false);
+        parse_noise(jbk_buf_cstr(&s));
+    }
+    jbk_buf_free(&s);
+}
+END_TEST
+
+START_TEST(random_tokens) {
+    static const char *const tokens[] = {"(",
+                                         ")",
+                                         "\"",
+                                         "-",
+                                         "NOT",
+                                         "OR",
+                                         "AND",
+                                         " ",
+                                         "  ",
+                                         "a",
+                                         "中国",
+                                         "title:",
+                                         "text:",
+                                         "lang:",
+                                         "views:",
+                                         "date:",
+                                         "x.y:",
+                                         "no:",
+                                         "1..5",
+                                         ">=2",
+                                         "..",
+                                         "2019",
+                                         "*",
+                                         "~",
+                                         "=",
+                                         "\\",
+                                         "\\\"",
+                                         ":",
+                                         "platform:",
+                                         "<",
+                                         "，",
+                                         "\t",
+                                         "1.9万",
+                                         "{KZ}",
+                                         "word*",
+                                         "copy_of:",
+                                         "x.",
+                                         "\xE2\x80\x8B",
+                                         "\xE3\x80\x80",
+                                         "2019-12",
+                                         "\"a b\"",
+                                         "status:live",
+                                         "’"};
+    random_begin(3);
+    for (int i = 0; i < 100000; i++) {
+        char s[512] = "";
+        for (size_t n = random_below(24); n; n--) strcat(s, random_pick(tokens));
+        parse_noise(s);
+    }
+}
+END_TEST
+
+/* --- ranges --- */
+
+static jbk_answer ask(const char *query, int64_t value) {
+    jbk_query *q;
+    size_t at;
+    ck_ok(jbk_query_parse(query, &q, &at, &test_err));
+    ck_assert_int_eq(q->kind, JBK_Q_RANGE);
+    jbk_answer answer = jbk_range_test(q, value);
+    jbk_query_free(q);
+    return answer;
+}
+
+static int64_t count(uint64_t n, bool lower_bound) {
+    return (int64_t)jbk_count_pack((jbk_count){n, lower_bound});
+}
+
+START_TEST(ranges_of_counts) {
+    ck_assert_int_eq(ask("views:5..9", count(5, false)), JBK_YES);
+    ck_assert_int_eq(ask("views:5..9", count(9, false)), JBK_YES);
+    ck_assert_int_eq(ask("views:5..9", count(4, false)), JBK_NO);
+    ck_assert_int_eq(ask("views:5..9", count(10, false)), JBK_NO);
+    ck_assert_int_eq(ask("views:>=0", JBK_ABSENT), JBK_NO);
+    ck_assert_int_eq(ask("views:0", count(0, false)), JBK_YES);
+    ck_assert_int_eq(ask("views:<0", count(0, false)), JBK_NO);
+    ck_assert_int_eq(ask("views:>=0", count(JBK_COUNT_MAX, false)), JBK_YES);
+    ck_assert_int_eq(ask("views:>1152921504606846975", count(JBK_COUNT_MAX, false)), JBK_NO);
+    /* "100万+" */
+    ck_assert_int_eq(ask("views:>=1000000", count(1000000, true)), JBK_YES);
+    ck_assert_int_eq(ask("views:>1000000", count(1000000, true)), JBK_UNDECIDED);
+    ck_assert_int_eq(ask("views:>=2000000", count(1000000, true)), JBK_UNDECIDED);
+    ck_assert_int_eq(ask("views:<1000000", count(1000000, true)), JBK_NO);
+    ck_assert_int_eq(ask("views:1000000", count(1000000, true)), JBK_UNDECIDED);
+    ck_assert_int_eq(ask("views:..5000000", count(1000000, true)), JBK_UNDECIDED);
+}
+END_TEST
+
+static int64_t when(const char *s, int zone) {
+    jbk_time t;
+    ck_assert(jbk_time_parse(s, strlen(s), zone, &t));
+    return jbk_time_pack(&t);
+}
+
+/* A day is the day of the record's own clock, unless the query gives a zone. */
+START_TEST(ranges_of_times) {
+    int64_t late = when("2019-12-09T23:30", 480), early = when("2019-12-09 00:10", 480);
+    ck_assert_int_eq(ask("date:2019-12-09", late), JBK_YES);
+    ck_assert_int_eq(ask("date:2019-12-09", early), JBK_YES);
+    ck_assert_int_eq(ask("date:2019-12-10", late), JBK_NO);
+    ck_assert_int_eq(ask("date:\"2019-12-09T00:00Z..2019-12-09T23:59Z\"", late), JBK_YES);
+    ck_assert_int_eq(ask("date:\"2019-12-09T00:00Z..2019-12-09T23:59Z\"", early), JBK_NO);
+    ck_assert_int_eq(ask("date:2019", JBK_ABSENT), JBK_NO);
+    ck_assert_int_eq(ask("date:2019", when("2019", 0)), JBK_YES);
+    ck_assert_int_eq(ask("date:..2018", when("2019", 0)), JBK_NO);
+}
+END_TEST
+
+#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
+
+int main(void) {
+    Suite *suite = suite_create("query");
+    TCase *parse = tcase_create("parse");
+    tcase_add_loop_test(parse, trees, 0, COUNT(good));
+    tcase_add_test(parse, strings_of_a_match);
+    tcase_add_loop_test(parse, wrong_queries_are_explained, 0, COUNT(wrong));
+    suite_add_tcase(suite, parse);
+
+    TCase *limits = tcase_create("limits");
+    tcase_set_timeout(limits, 60);
+    tcase_add_test(limits, nesting_has_a_limit);
+    tcase_add_test(limits, size_has_a_limit);
+    suite_add_tcase(suite, limits);
+
+    TCase *noise = tcase_create("noise");
+    tcase_set_timeout(noise, 60);
+    tcase_add_test(noise, random_bytes);
+    tcase_add_test(noise, random_characters);
+    tcase_add_test(noise, random_tokens);
+    suite_add_tcase(suite, noise);
+
+    TCase *ranges = tcase_create("ranges");
+    tcase_add_test(ranges, ranges_of_counts);
+    tcase_add_test(ranges, ranges_of_times);
+    suite_add_tcase(suite, ranges);
+    return run_suite(suite);
+}

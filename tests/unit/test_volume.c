@@ -1,0 +1,602 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A volume gives back what was put in, finds what is there, and notices damage. */
+#include "base/utf8.h"
+#include "store/volume.h"
+#include "support.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static char *dir, *path;
+
+static void setup(void) {
+    dir = temp_make();
+    path = temp_path(dir, "000001.records");
+}
+
+static void teardown(void) {
+    free(path);
+    temp_remove(dir);
+}
+
+/* --- what a volume should hold --- */
+
+typedef struct {
+    char *s;
+    size_t len;
+} bytes;
+
+typedef struct {
+    JBK_VEC(bytes) items[JBK_STREAMS];
+    jbk_run runs[JBK_RUNS];
+    JBK_VEC(bytes) words;
+    JBK_VEC(uint8_t) kinds;
+    jbk_dicts dicts;
+} model;
+
+static void model_free(model *m) {
+    for (int s = 0; s < JBK_STREAMS; s++) {
+        for (size_t i = 0; i < m->items[s].n; i++) free(m->items[s].at[i].s);
+        jbk_vec_free(&m->items[s]);
+        jbk_buf_free(&m->dicts.bytes[s]);
+    }
+    for (int r = 0; r < JBK_RUNS; r++) jbk_vec_free(&m->runs[r]);
+    for (size_t i = 0; i < m->words.n; i++) free(m->words.at[i].s);
+    jbk_vec_free(&m->words);
+    jbk_vec_free(&m->kinds);
+}
+
+/* Phrases that come again and again compress; noise does not. */
+static bytes random_item(void) {
+    static const char *const phrases[] = {"哈萨克斯坦为何渴望回归中国",
+                                          "Қазақстан",
+                                          " views ",
+                                          "揭秘历史真相",
+                                          "kokand",
+                                          "\n",
+                                          "1234567890"};
+    jbk_buf b = {0};
+    size_t kind = random_below(20);
+    size_t n = kind == 0 ? 0 : kind == 1 ? 2000 : random_below(30);
+    for (; n; n--) {
+        if (kind == 2)
+            jbk_buf_byte(&b, (char)random_next());
+        else
+            jbk_buf_str(&b, random_pick(phrases));
+    }
+    return (bytes){b.data, b.len};
+}
+
+static void add_items(model *m, size_t n) {
+    for (; n; n--)
+        for (int s = 0; s < JBK_STREAMS; s++) {
+            bytes item = random_item();
+            jbk_vec_push(&m->items[s], item);
+        }
+}
+
+/* Few distinct hashes, the extremes among them, so that many documents share one. */
+static uint64_t random_hash(void) {
+    static const uint64_t extremes[] = {0, 1, UINT64_MAX, UINT64_MAX - 1, UINT64_C(1) << 63};
+    return random_below(4) ? random_below(50) * UINT64_C(0x0123456789ABCD) : random_pick(extremes);
+}
+
+static void add_runs(model *m, size_t n) {
+    for (int r = 0; r < JBK_RUNS; r++) {
+        for (size_t i = 0; i < n; i++) {
+            jbk_run_entry e = {random_hash(), (uint32_t)random_below(n)};
+            jbk_vec_push(&m->runs[r], e);
+        }
+    }
+}
+
+static int by_bytes(const void *x, const void *y) {
+    const bytes *a = x, *b = y;
+    int order = memcmp(a->s, b->s, a->len < b->len ? a->len : b->len);
+    return order ? order : a->len < b->len ? -1 : a->len > b->len;
+}
+
+static const char *const LETTERS[] = {"a",        "b",    "ab",     "哈", "萨",
+                                      "克",       "斯坦", "哈萨克", "қ",  "1",
+                                      "\xCC\x81", "'",    "か",     "ك",  "\xF0\xA0\x80\x80",
+                                      "z"};
+
+static bytes random_word(void) {
+    jbk_buf b = {0};
+    for (size_t n = 1 + random_below(6); n; n--) jbk_buf_str(&b, random_pick(LETTERS));
+    return (bytes){b.data, b.len};
+}
+
+/* Sorted and distinct, some of them plain. */
+static void add_words(model *m, size_t n) {
+    for (; n; n--) {
+        bytes w = random_word();
+        jbk_vec_push(&m->words, w);
+    }
+    if (m->words.n) qsort(m->words.at, m->words.n, sizeof *m->words.at, by_bytes);
+    size_t kept = 0;
+    for (size_t i = 0; i < m->words.n; i++) {
+        if (kept && !by_bytes(&m->words.at[kept - 1], &m->words.at[i])) {
+            free(m->words.at[i].s);
+            continue;
+        }
+        m->words.at[kept++] = m->words.at[i];
+        jbk_vec_push(&m->kinds, (uint8_t)(random_below(8) | (random_below(3) ? 0 : JBK_LEX_PLAIN)));
+    }
+    m->words.n = kept;
+}
+
+static void train(model *m) {
+    random_begin(99);
+    for (int s = 0; s < JBK_STREAMS; s++) {
+        jbk_buf samples = {0};
+        JBK_VEC(size_t) lens = {0};
+        while (samples.len < (1 << 19)) {
+            bytes item = random_item();
+            jbk_buf_add(&samples, item.s, item.len);
+            if (item.len) jbk_vec_push(&lens, item.len);
+            free(item.s);
+        }
+        jbk_dict_train(samples.data, lens.at, lens.n, &m->dicts.bytes[s]);
+        ck_assert_uint_gt(m->dicts.bytes[s].len, 0);
+        jbk_buf_free(&samples);
+        jbk_vec_free(&lens);
+    }
+}
+
+/* --- writing and reading --- */
+
+/* In `parts` batches, as the indexer does. */
+static void write_model(const model *m, size_t parts) {
+    jbk_volume_writer *w;
+    jbk_packer *packer;
+    ck_ok(jbk_packer_new(&m->dicts, &packer, &test_err));
+    ck_ok(jbk_volume_create(path, &w, &test_err));
+    size_t n = m->items[0].n;
+    for (size_t part = 0; part < parts; part++) {
+        jbk_blocks blocks[JBK_STREAMS];
+        memset(blocks, 0, sizeof blocks);
+        for (int s = 0; s < JBK_STREAMS; s++) {
+            for (size_t i = n * part / parts; i < n * (part + 1) / parts; i++)
+                ck_ok(jbk_blocks_add(&blocks[s], packer, (jbk_stream)s, m->items[s].at[i].s,
+                                     m->items[s].at[i].len, &test_err));
+            ck_ok(jbk_blocks_end(&blocks[s], packer, (jbk_stream)s, &test_err));
+        }
+        ck_ok(jbk_volume_add(w, blocks, &test_err));
+        for (int s = 0; s < JBK_STREAMS; s++) jbk_blocks_free(&blocks[s]);
+    }
+    for (int r = 0; r < JBK_RUNS; r++) {
+        jbk_run run = {0};
+        for (size_t i = 0; i < m->runs[r].n; i++) jbk_vec_push(&run, m->runs[r].at[i]);
+        ck_ok(jbk_volume_add_run(w, (jbk_run_kind)r, &run, &test_err));
+        jbk_vec_free(&run);
+    }
+    JBK_VEC(jbk_word) words = {0};
+    for (size_t i = 0; i < m->words.n; i++) {
+        jbk_word word = {m->words.at[i].s, (uint32_t)m->words.at[i].len};
+        jbk_vec_push(&words, word);
+    }
+    ck_ok(jbk_volume_add_words(w, words.at, m->kinds.at, words.n, &test_err));
+    ck_ok(jbk_volume_finish(w, &test_err));
+    jbk_vec_free(&words);
+    jbk_packer_free(packer);
+}
+
+static jbk_status read_items(jbk_volume *v, const model *m, bool *equal) {
+    jbk_reader *reader;
+    jbk_status status = jbk_reader_new(&m->dicts, &reader, &test_err);
+    *equal = jbk_volume_docs(v) == m->items[0].n;
+    for (int s = 0; s < JBK_STREAMS && !status; s++) {
+        for (size_t i = 0; i < m->items[s].n && !status; i++) {
+            const char *item;
+            size_t len;
+            const bytes *want = &m->items[s].at[i];
+            status = jbk_volume_item(v, reader, (jbk_stream)s, (uint32_t)i, &item, &len, &test_err);
+            if (!status) *equal &= len == want->len && (!len || !memcmp(item, want->s, len));
+        }
+    }
+    jbk_reader_free(reader);
+    return status;
+}
+
+static bool in_docs(const jbk_docs *docs, uint32_t doc) {
+    for (size_t i = 0; i < docs->n; i++)
+        if (docs->at[i] == doc) return true;
+    return false;
+}
+
+/* One lookup against a linear search.  The same document may be there twice. */
+static jbk_status read_run(jbk_volume *v, const model *m, int run, uint64_t hash, bool *equal) {
+    jbk_docs got = {0};
+    size_t want = 0;
+    jbk_status status = jbk_volume_lookup(v, (jbk_run_kind)run, hash, &got, &test_err);
+    for (size_t i = 0; i < m->runs[run].n && !status; i++) {
+        if (m->runs[run].at[i].hash != hash) continue;
+        want++;
+        *equal &= in_docs(&got, m->runs[run].at[i].doc);
+    }
+    if (!status) *equal &= want == got.n;
+    for (size_t i = 1; i < got.n; i++) *equal &= got.at[i - 1] <= got.at[i];
+    jbk_vec_free(&got);
+    return status;
+}
+
+static jbk_status read_runs(jbk_volume *v, const model *m, bool *equal) {
+    jbk_status status = JBK_OK;
+    *equal = true;
+    for (int r = 0; r < JBK_RUNS; r++)
+        for (size_t i = 0; i < m->runs[r].n && !status; i++)
+            status = read_run(v, m, r, m->runs[r].at[i].hash, equal);
+    for (int i = 0; i < 50 && !status; i++)
+        status = read_run(v, m, i % JBK_RUNS, random_hash(), equal);
+    return status;
+}
+
+static jbk_status read_words(jbk_volume *v, const model *m, bool *equal) {
+    jbk_status status = JBK_OK;
+    *equal = jbk_volume_words(v) == m->words.n;
+    for (size_t i = 0; *equal && i < m->words.n && !status; i++) {
+        jbk_word_hit hit;
+        const bytes *want = &m->words.at[i];
+        bool found;
+        status = jbk_volume_word(v, (uint32_t)i, &hit, &test_err);
+        if (!status)
+            *equal &= hit.word.len == want->len && !memcmp(hit.word.s, want->s, want->len) &&
+                      hit.kind == m->kinds.at[i] && hit.at == 0;
+        if (!status) status = jbk_volume_has_word(v, want->s, want->len, &found, &test_err);
+        if (!status) *equal &= found;
+    }
+    return status;
+}
+
+typedef enum { PREFIX, WITHIN, BEGINS, ENDS } asked;
+
+static bool places(const bytes *w, bool plain, const bytes *s, asked what, size_t at) {
+    if (at + s->len > w->len || memcmp(w->s + at, s->s, s->len) != 0) return false;
+    switch (what) {
+    case PREFIX:
+        return at == 0;
+    case WITHIN:
+        return !plain && jbk_utf8_is_start(w->s[at]);
+    case BEGINS:
+        return !plain && at == 0;
+    default:
+        return !plain && at + s->len == w->len;
+    }
+}
+
+/* All pieces of words against a loop over the words. */
+static jbk_status read_pieces(jbk_volume *v, const model *m, const bytes *s, asked what,
+                              bool *equal) {
+    static const jbk_where where[] = {
+        [WITHIN] = JBK_WITHIN, [BEGINS] = JBK_BEGINS, [ENDS] = JBK_ENDS};
+    jbk_word_hits got = {0};
+    jbk_status status = what == PREFIX
+                            ? jbk_volume_prefix(v, s->s, s->len, &got, &test_err)
+                            : jbk_volume_pieces(v, s->s, s->len, where[what], &got, &test_err);
+    size_t want = 0;
+    for (size_t i = 0; i < m->words.n && !status; i++) {
+        const bytes *w = &m->words.at[i];
+        for (size_t at = 0; at < w->len; at++) {
+            if (!places(w, m->kinds.at[i] & JBK_LEX_PLAIN, s, what, at)) continue;
+            want++;
+            size_t there = 0;
+            for (size_t k = 0; k < got.n; k++)
+                there += got.at[k].at == at && got.at[k].word.len == w->len &&
+                         !memcmp(got.at[k].word.s, w->s, w->len) &&
+                         got.at[k].kind == m->kinds.at[i];
+            *equal &= there == 1;
+        }
+    }
+    if (!status) *equal &= want == got.n;
+    jbk_vec_free(&got);
+    return status;
+}
+
+static bytes random_piece(const model *m) {
+    if (!m->words.n || random_below(3) == 0) return random_word();
+    const bytes *w = &m->words.at[random_below(m->words.n)];
+    size_t from, to;
+    do from = random_below(w->len);
+    while (!jbk_utf8_is_start(w->s[from]));
+    do to = from + 1 + random_below(w->len - from);
+    while (to < w->len && !jbk_utf8_is_start(w->s[to]));
+    return (bytes){jbk_strndup(w->s + from, to - from), to - from};
+}
+
+static jbk_status read_random_pieces(jbk_volume *v, const model *m, int n, bool *equal) {
+    jbk_status status = JBK_OK;
+    *equal = true;
+    for (int i = 0; i < n && !status; i++) {
+        bytes s = random_piece(m);
+        status = read_pieces(v, m, &s, (asked)(i % 4), equal);
+        if (!status && !*equal)
+            ck_abort_msg("question %d about %s is answered otherwise", i % 4, hex_of(s.s, s.len));
+        bool found, want = false;
+        for (size_t k = 0; k < m->words.n; k++) want |= !by_bytes(&s, &m->words.at[k]);
+        if (!status) status = jbk_volume_has_word(v, s.s, s.len, &found, &test_err);
+        if (!status) *equal &= found == want;
+        free(s.s);
+    }
+    return status;
+}
+
+/* JBK_OK and *equal, or why not. */
+static jbk_status read_all(const model *m, bool *equal) {
+    jbk_volume *v;
+    bool part;
+    *equal = true;
+    jbk_status status = jbk_volume_open(path, &v, &test_err);
+    if (status) {
+        ck_assert_ptr_null(v);
+        return status;
+    }
+    jbk_status (*const readers[])(jbk_volume *, const model *, bool *) = {read_items, read_runs,
+                                                                          read_words};
+    for (size_t i = 0; i < 3 && !status; i++) {
+        status = readers[i](v, m, &part);
+        *equal &= part;
+    }
+    if (!status) {
+        status = read_random_pieces(v, m, 12, &part);
+        *equal &= part;
+    }
+    jbk_volume_close(v);
+    return status;
+}
+
+static void assert_round_trip(const model *m, size_t parts) {
+    bool equal;
+    write_model(m, parts);
+    ck_ok(read_all(m, &equal));
+    ck_assert(equal);
+}
+
+/* --- tests --- */
+
+START_TEST(round_trip) {
+    static const size_t sizes[] = {0, 1, 2, 100, 3000};
+    random_begin(1);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        for (int with_dicts = 0; with_dicts < 2; with_dicts++) {
+            model m = {0};
+            if (with_dicts) train(&m);
+            random_begin(10 + i);
+            add_items(&m, sizes[i]);
+            add_runs(&m, sizes[i] < 500 ? sizes[i] : 500);
+            add_words(&m, sizes[i]);
+            assert_round_trip(&m, sizes[i] > 50 ? 1 + random_below(9) : 1);
+            model_free(&m);
+        }
+    }
+}
+END_TEST
+
+START_TEST(items_in_any_order) {
+    model m = {0};
+    random_begin(2);
+    add_items(&m, 2000);
+    write_model(&m, 3);
+    jbk_volume *v;
+    jbk_reader *reader;
+    ck_ok(jbk_volume_open(path, &v, &test_err));
+    ck_ok(jbk_reader_new(&m.dicts, &reader, &test_err));
+    for (int i = 0; i < 5000; i++) {
+        int s = (int)random_below(JBK_STREAMS);
+        size_t doc = random_below(m.items[s].n), len;
+        const char *item;
+        ck_ok(jbk_volume_item(v, reader, (jbk_stream)s, (uint32_t)doc, &item, &len, &test_err));
+        ck_must(len == m.items[s].at[doc].len && (!len || !memcmp(item, m.items[s].at[doc].s, len)),
+                "item %zu", doc);
+    }
+    const char *item;
+    size_t len;
+    ck_status(jbk_volume_item(v, reader, JBK_STREAM_TEXT, 2000, &item, &len, &test_err),
+              JBK_DAMAGED);
+    /* A failure in between does not leave the reader with half a block. */
+    ck_ok(jbk_volume_item(v, reader, JBK_STREAM_TEXT, 7, &item, &len, &test_err));
+    ck_assert(len == m.items[0].at[7].len && (!len || !memcmp(item, m.items[0].at[7].s, len)));
+    uint64_t packed, raw;
+    ck_ok(jbk_volume_sizes(v, JBK_STREAM_TEXT, &packed, &raw, &test_err));
+    size_t total = 0;
+    for (size_t i = 0; i < m.items[0].n; i++) total += m.items[0].at[i].len;
+    ck_assert_uint_ge(raw, total);
+    ck_assert(packed > 0 && packed < raw);
+    jbk_reader_free(reader);
+    jbk_volume_close(v);
+    model_free(&m);
+}
+END_TEST
+
+START_TEST(a_reader_goes_from_volume_to_volume) {
+    model a = {0}, b = {0};
+    jbk_volume *va, *vb;
+    jbk_reader *reader;
+    random_begin(3);
+    add_items(&a, 300);
+    add_items(&b, 300);
+    write_model(&a, 1);
+    ck_ok(jbk_volume_open(path, &va, &test_err));
+    free(path);
+    path = temp_path(dir, "000002.records");
+    write_model(&b, 1);
+    ck_ok(jbk_volume_open(path, &vb, &test_err));
+    ck_ok(jbk_reader_new(&a.dicts, &reader, &test_err));
+    for (int i = 0; i < 2000; i++) {
+        bool second = random_below(2);
+        size_t doc = random_below(300), len;
+        const char *item;
+        const bytes *want = &(second ? &b : &a)->items[JBK_STREAM_TEXT].at[doc];
+        ck_ok(jbk_volume_item(second ? vb : va, reader, JBK_STREAM_TEXT, (uint32_t)doc, &item, &len,
+                              &test_err));
+        ck_must(len == want->len && (!len || !memcmp(item, want->s, len)), "item %zu", doc);
+    }
+    jbk_reader_free(reader);
+    jbk_volume_close(va);
+    jbk_volume_close(vb);
+    model_free(&a);
+    model_free(&b);
+}
+END_TEST
+
+START_TEST(words_are_found_as_by_a_loop) {
+    for (uint64_t round = 0; round < 12; round++) {
+        model m = {0};
+        random_begin(20 + round);
+        add_words(&m, round < 2 ? round : 10 + random_below(400));
+        write_model(&m, 1);
+        jbk_volume *v;
+        bool equal;
+        ck_ok(jbk_volume_open(path, &v, &test_err));
+        ck_ok(read_words(v, &m, &equal));
+        ck_assert(equal);
+        ck_ok(read_random_pieces(v, &m, 800, &equal));
+        ck_assert(equal);
+        jbk_volume_close(v);
+        model_free(&m);
+    }
+}
+END_TEST
+
+START_TEST(few_samples_train_nothing) {
+    size_t lens[] = {5, 5};
+    jbk_buf dict = {0};
+    jbk_dict_train("helloworld", lens, 2, &dict);
+    ck_assert_uint_eq(dict.len, 0);
+    jbk_dict_train(NULL, NULL, 0, &dict);
+    ck_assert_uint_eq(dict.len, 0);
+    jbk_buf_free(&dict);
+}
+END_TEST
+
+START_TEST(an_abandoned_volume_is_gone) {
+    jbk_volume_writer *w;
+    ck_ok(jbk_volume_create(path, &w, &test_err));
+    jbk_volume_abandon(w);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    jbk_volume_abandon(NULL);
+    jbk_volume *v;
+    ck_status(jbk_volume_open(path, &v, &test_err), JBK_IO);
+    ck_assert(strstr(test_err.msg, path) != NULL);
+}
+END_TEST
+
+/* --- damage --- */
+
+static bytes slurp(void) {
+    int fd = open(path, O_RDONLY);
+    ck_assert_int_ge(fd, 0);
+    off_t len = lseek(fd, 0, SEEK_END);
+    bytes b = {jbk_alloc((size_t)len), (size_t)len};
+    ck_assert_int_eq(pread(fd, b.s, b.len, 0), len);
+    close(fd);
+    return b;
+}
+
+static void spit(const char *s, size_t len) {
+    int fd = open(path, O_WRONLY | O_TRUNC);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, s, len), (ssize_t)len);
+    close(fd);
+}
+
+static void make_small(model *m) {
+    add_items(m, 150);
+    add_runs(m, 100);
+    add_words(m, 150);
+    write_model(m, 2);
+}
+
+/* A wrong answer is the only thing that may not happen. */
+START_TEST(a_flipped_byte_is_noticed_or_harmless) {
+    model m = {0};
+    random_begin(4);
+    make_small(&m);
+    bytes whole = slurp();
+    size_t noticed = 0, flips = 1500;
+    for (size_t i = 0; i < flips; i++) {
+        /* The last bytes, which say where all else is, one by one; then anywhere. */
+        size_t at = i < 64 ? whole.len - 1 - i : random_below(whole.len);
+        char was = whole.s[at];
+        bool equal;
+        whole.s[at] = (char)(was ^ (1 << random_below(8)));
+        spit(whole.s, whole.len);
+        jbk_status status = read_all(&m, &equal);
+        /* Where the mark of byte order is hit, a foreign machine is the natural guess. */
+        bool other = at >= whole.len - 56 && at < whole.len - 48 && status == JBK_VERSION;
+        ck_must(status == JBK_DAMAGED || other || (status == JBK_OK && equal),
+                "byte %zu of %zu: status %d, %s: %s", at, whole.len, (int)status,
+                equal ? "equal" : "different", test_err.msg);
+        if (status) {
+            ck_must(other || strstr(test_err.msg, "damaged"), "%s", test_err.msg);
+            noticed++;
+        }
+        whole.s[at] = was;
+    }
+    ck_assert_uint_gt(noticed, flips / 2);
+    free(whole.s);
+    model_free(&m);
+}
+END_TEST
+
+START_TEST(a_cut_file_is_noticed) {
+    model m = {0};
+    random_begin(5);
+    make_small(&m);
+    bytes whole = slurp();
+    for (size_t i = 0; i < 600; i++) {
+        size_t len = i < 200 ? i : i < 400 ? whole.len - (i - 199) : random_below(whole.len);
+        jbk_volume *v;
+        spit(whole.s, len);
+        ck_must(jbk_volume_open(path, &v, &test_err) == JBK_DAMAGED, "%zu of %zu bytes: %s", len,
+                whole.len, test_err.msg);
+        ck_must(!v && strstr(test_err.msg, path), "%s", test_err.msg);
+    }
+    spit(whole.s, whole.len);
+    bool equal;
+    ck_ok(read_all(&m, &equal));
+    ck_assert(equal);
+    free(whole.s);
+    model_free(&m);
+}
+END_TEST
+
+START_TEST(another_file_is_no_volume) {
+    static const char *const others[] = {"", "{\"id\": 1}\n"};
+    char zeros[9000] = {0};
+    jbk_volume *v;
+    int fd = open(path, O_WRONLY | O_CREAT, 0666);
+    close(fd);
+    for (size_t i = 0; i < 2; i++) {
+        spit(others[i], strlen(others[i]));
+        ck_status(jbk_volume_open(path, &v, &test_err), JBK_DAMAGED);
+    }
+    spit(zeros, sizeof zeros);
+    ck_status(jbk_volume_open(path, &v, &test_err), JBK_DAMAGED);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("volume");
+    TCase *trip = tcase_create("round trip");
+    tcase_add_checked_fixture(trip, setup, teardown);
+    tcase_set_timeout(trip, 120);
+    tcase_add_test(trip, round_trip);
+    tcase_add_test(trip, items_in_any_order);
+    tcase_add_test(trip, a_reader_goes_from_volume_to_volume);
+    tcase_add_test(trip, words_are_found_as_by_a_loop);
+    tcase_add_test(trip, few_samples_train_nothing);
+    tcase_add_test(trip, an_abandoned_volume_is_gone);
+    suite_add_tcase(suite, trip);
+
+    TCase *damage = tcase_create("damage");
+    tcase_add_checked_fixture(damage, setup, teardown);
+    tcase_set_timeout(damage, 120);
+    tcase_add_test(damage, a_flipped_byte_is_noticed_or_harmless);
+    tcase_add_test(damage, a_cut_file_is_noticed);
+    tcase_add_test(damage, another_file_is_no_volume);
+    suite_add_tcase(suite, damage);
+    return run_suite(suite);
+}
