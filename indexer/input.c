@@ -2,6 +2,7 @@
 #include "input.h"
 
 #include "base/hash.h"
+#include "store/store.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -37,18 +38,9 @@ static bool looks_like_lines(const char *name) {
 
 static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err *err);
 
-/* An index holds rejects and is no input. */
-static bool is_index(const char *path) {
-    char *meta = jbk_printf("%s/meta.mdb", path);
-    struct stat st;
-    bool yes = !stat(meta, &st);
-    free(meta);
-    return yes;
-}
-
 static jbk_status add_folder(jbk_input *in, const char *path, jbk_err *err) {
     struct dirent **names;
-    if (is_index(path)) return JBK_OK;
+    if (jbk_store_is_index(path)) return JBK_OK; /* it holds rejects, and is no input */
     int n = scandir(path, &names, NULL, alphasort);
     if (n < 0) return jbk_fail_sys(err, errno, "scandir", "cannot read the folder %s", path);
     jbk_status status = JBK_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "purge.h"
 
+#include "base/codec.h"
 #include "rewrite.h"
 
 #include <stdlib.h>
@@ -11,7 +12,8 @@ typedef struct {
     jbk_view *view;
     const jbk_segment_info *seg;
     size_t nseg;
-    roaring_bitmap_t *gone; /* forgotten documents, if they are to be purged; else empty */
+    roaring_bitmap_t *gone; /* forgotten documents; empty unless this is a purge */
+    bool to_purge;          /* some of them are still in the files */
     jbk_dicts dicts;        /* for the new text */
     bool new_dicts;
     jbk_rewrite rewrite;
@@ -24,15 +26,19 @@ static jbk_status load_gone(compaction *c, bool purge, jbk_err *err) {
         purge ? jbk_view_meta(c->view, JBK_META_FORGOTTEN, &bytes, &len, err) : JBK_OK;
     if (status) return status;
     c->gone = bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
-    return c->gone ? JBK_OK
-                   : jbk_fail(err, JBK_DAMAGED, "forgotten",
-                              "the list of forgotten documents is damaged");
+    if (!c->gone)
+        return jbk_fail(err, JBK_DAMAGED, "forgotten",
+                        "the list of forgotten documents is damaged");
+    status = jbk_view_meta(c->view, JBK_META_PURGED, &bytes, &len, err);
+    uint64_t purged = !status && bytes && len == 8 ? jbk_load_u64(bytes) : 0;
+    c->to_purge = roaring_bitmap_get_cardinality(c->gone) > purged;
+    return status;
 }
 
 /* Dictionaries hold pieces of the texts they were trained on: a purge trains new ones, on
  * records that stay. */
 static jbk_status choose_dicts(compaction *c, jbk_err *err) {
-    c->new_dicts = !roaring_bitmap_is_empty(c->gone);
+    c->new_dicts = c->to_purge;
     if (!c->new_dicts) {
         for (int s = 0; s < JBK_STREAMS; s++) {
             jbk_buf d = jbk_view_dicts(c->view)->bytes[s];
@@ -112,7 +118,11 @@ static jbk_status drop_values(compaction *c, jbk_commit *commit, jbk_field_id f,
 }
 
 static jbk_status purge_meta(compaction *c, jbk_commit *commit, jbk_err *err) {
-    jbk_status status = empty_columns(c, commit, err);
+    jbk_buf count = {0};
+    jbk_put_u64(&count, roaring_bitmap_get_cardinality(c->gone));
+    jbk_status status = jbk_commit_meta(commit, JBK_META_PURGED, count.data, count.len, err);
+    jbk_buf_free(&count);
+    if (!status) status = empty_columns(c, commit, err);
     for (int f = 0; f < JBK_FIELDS && !status; f++)
         if (jbk_fields[f].column == JBK_COL_CODES && f != JBK_F_STATUS)
             status = drop_values(c, commit, (jbk_field_id)f, err);
@@ -131,7 +141,7 @@ static jbk_status put_all(compaction *c, jbk_commit *commit, jbk_err *err) {
     for (int s = 0; s < JBK_STREAMS && !status && c->new_dicts; s++)
         status = jbk_commit_meta(commit, jbk_meta_dict[s], c->dicts.bytes[s].data,
                                  c->dicts.bytes[s].len, err);
-    return !status && !roaring_bitmap_is_empty(c->gone) ? purge_meta(c, commit, err) : status;
+    return !status && c->to_purge ? purge_meta(c, commit, err) : status;
 }
 
 static void remove_old(const compaction *c) {
@@ -163,12 +173,12 @@ jbk_status jbk_compact(jbk_store *store, bool purge, size_t *before, size_t *aft
     if (!status) status = load_gone(&c, purge, err);
     if (!status) {
         *before = *after = c.nseg = jbk_view_segments(c.view, &c.seg);
-        bool work = c.nseg > 1 || (c.nseg && !roaring_bitmap_is_empty(c.gone));
+        bool work = c.nseg > 1 || (c.nseg && c.to_purge);
         if (work) status = compact(&c, err);
         if (work && !status) *after = 1;
     }
     jbk_segment_reset(&c.rewrite.out);
-    bool purged = !status && c.gone && !roaring_bitmap_is_empty(c.gone);
+    bool purged = !status && c.to_purge;
     jbk_view_close(c.view);
     for (int s = 0; s < JBK_STREAMS; s++) jbk_buf_free(&c.dicts.bytes[s]);
     if (c.gone) roaring_bitmap_free(c.gone);

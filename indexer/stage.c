@@ -85,8 +85,12 @@ void jbk_stage_values(jbk_stage *s, const jbk_record *r, const jbk_settled *t,
     }
     values[JBK_F_LANG] = code_of(s, JBK_F_LANG, built->lang, strlen(built->lang));
     values[JBK_F_SCRIPT] = code_of(s, JBK_F_SCRIPT, built->script, strlen(built->script));
-    values[JBK_F_STATUS] = t->status;
-    for (int c = 0; c < 4; c++) values[jbk_count_fields[c]] = t->counts[c];
+    if (t->newest == t->doc) {
+        values[JBK_F_STATUS] = t->status;
+        for (int c = 0; c < 4; c++) values[jbk_count_fields[c]] = t->counts[c];
+    } else if (values[JBK_F_STATUS] == JBK_ABSENT) {
+        values[JBK_F_STATUS] = JBK_STATUS_UNKNOWN; /* a late version shows what it saw itself */
+    }
     values[JBK_F_COPY_OF] = t->copy_of == JBK_NO_DOC ? JBK_ABSENT : (int64_t)t->copy_of;
     values[JBK_F_WORDS] = (int64_t)built->words << 1; /* packed as a count */
 }

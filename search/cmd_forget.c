@@ -22,7 +22,8 @@ static const jbk_option OPTIONS[] = {
 
 static const char MORE[] =
     "Every version of the records is forgotten, and what was observed of them.  No command shows\n"
-    "them from then on; their bytes leave the disk with: jibek compact --purge";
+    "the records from then on; their words and bytes leave the disk with: jibek compact --purge.\n"
+    "Indexing their source again brings them back.";
 
 typedef struct {
     const char *index, *ids, *query;

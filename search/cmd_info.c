@@ -37,10 +37,12 @@ static jbk_status print_info(jbk_index *x, jbk_err *err) {
         words += jbk_volume_words(seg->volume);
     }
     if (status) return status;
-    uint64_t meta = size_of(jbk_printf("%s/meta.mdb", jbk_store_dir(x->store)));
+    uint64_t meta = size_of(jbk_store_meta_path(x->store));
     uint64_t living = roaring_bitmap_get_cardinality(x->living);
     printf("documents     %llu\n", (unsigned long long)living);
-    printf("old versions  %llu\n", (unsigned long long)(x->docs - living));
+    uint64_t forgotten = roaring_bitmap_get_cardinality(x->forgotten);
+    printf("old versions  %llu\n", (unsigned long long)(x->docs - living - forgotten));
+    if (forgotten) printf("forgotten     %llu\n", (unsigned long long)forgotten);
     printf("words         %llu\n", (unsigned long long)words);
     printf("segments      %zu\n", x->nsegments);
     printf("generation    %llu\n", (unsigned long long)jbk_view_generation(x->view));

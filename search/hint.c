@@ -2,6 +2,7 @@
 #include "hint.h"
 
 #include "base/safe.h"
+#include "filter.h"
 #include "proof.h"
 #include "text/segment.h"
 
@@ -57,6 +58,18 @@ static bool folds_alike(const char *a, size_t alen, const jbk_folded *b) {
     return same;
 }
 
+static bool has_living(jbk_index *x, jbk_field_id f, jbk_str value) {
+    jbk_query q = {.kind = JBK_Q_VALUE,
+                   .field = (int)f,
+                   .s = (char *)(uintptr_t)value.s,
+                   .len = value.len};
+    roaring_bitmap_t *found = NULL;
+    if (jbk_filter_value(x, &q, x->living, &found, NULL)) return false;
+    bool any = !roaring_bitmap_is_empty(found);
+    roaring_bitmap_free(found);
+    return any;
+}
+
 /* A value that no document has, though one like it exists. */
 static void hint_value(jbk_index *x, const jbk_query *q, jbk_buf *b) {
     uint32_t code, n = 0;
@@ -70,7 +83,7 @@ static void hint_value(jbk_index *x, const jbk_query *q, jbk_buf *b) {
     for (uint32_t i = 0; i < n; i++) {
         jbk_str s;
         if (jbk_index_value(x, f, i, &s, NULL)) break;
-        if (!folds_alike(s.s, s.len, &wanted)) continue;
+        if (!folds_alike(s.s, s.len, &wanted) || !has_living(x, f, s)) continue;
         jbk_buf_str(b, "; there is \"");
         jbk_buf_add(b, s.s, s.len);
         jbk_buf_byte(b, '"');

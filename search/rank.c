@@ -10,7 +10,7 @@
 
 static const double K1 = 1.2, B = 0.75;
 
-/* Lengths in words of the documents of `set`, in its order, and the mean of all. */
+/* Lengths in words of the documents of `set`, in its order, and the mean of the living. */
 static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out, double *mean,
                           jbk_err *err) {
     int64_t *packed = jbk_alloc(JBK_CHUNK * sizeof *packed);
@@ -22,7 +22,9 @@ static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out
         status = jbk_view_chunk(x->view, JBK_F_WORDS, first / JBK_CHUNK, &c, err);
         if (status) break;
         jbk_chunk_decode(&c, packed);
+        bool all = roaring_bitmap_range_cardinality(x->living, first, first + c.n) == c.n;
         for (uint32_t i = 0; i < c.n; i++) {
+            if (!all && !roaring_bitmap_contains(x->living, first + i)) continue;
             uint64_t words = packed[i] == JBK_ABSENT ? 0 : (uint64_t)packed[i] >> 1;
             sum += words;
             n += words > 0;

@@ -33,6 +33,7 @@ struct jbk_store {
     bool write;
     int lock_fd;
     uint32_t next_number;
+    uint32_t meta_number; /* of the LMDB file: a purge begins a new one */
     JBK_VEC(open_volume) volumes;
 };
 
@@ -80,6 +81,9 @@ JBK_MUST_CHECK jbk_status jbk_row_check(const MDB_val *key, const MDB_val *store
 /* column.c: a chunk as bytes. */
 JBK_MUST_CHECK jbk_status jbk_chunk_read(const char *bytes, size_t len, jbk_chunk *out,
                                          jbk_err *err);
+
+/* store.c: "meta.mdb", "meta-2.mdb", ... in `dir`; free() it. */
+char *jbk_meta_path(const char *dir, uint32_t number);
 
 /* lock.c */
 JBK_MUST_CHECK jbk_status jbk_lock_take(const char *dir, int *fd, jbk_err *err);

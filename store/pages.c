@@ -128,12 +128,18 @@ jbk_status jbk_pages_get(jbk_pages *p, uint64_t offset, uint64_t len, const char
 jbk_status jbk_file_sum(const char *path, uint64_t *sum, jbk_err *err) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return jbk_fail_sys(err, errno, "open", "cannot open %s", path);
-    size_t cap = 1 << 20;
+    size_t cap = 1 << 20, have = 0;
     char *bytes = jbk_alloc(cap);
     ssize_t n;
     *sum = 0;
-    while ((n = read(fd, bytes, cap)) > 0 || (n < 0 && errno == EINTR))
-        if (n > 0) *sum = jbk_hash_seed(bytes, (size_t)n, *sum);
+    /* By whole pieces, however much the system gives at a time. */
+    while ((n = read(fd, bytes + have, cap - have)) > 0 || (n < 0 && errno == EINTR)) {
+        if (n > 0) have += (size_t)n;
+        if (have < cap) continue;
+        *sum = jbk_hash_seed(bytes, have, *sum);
+        have = 0;
+    }
+    if (have) *sum = jbk_hash_seed(bytes, have, *sum);
     jbk_status status = n < 0 ? jbk_fail_sys(err, errno, "read", "cannot read %s", path) : JBK_OK;
     free(bytes);
     close(fd);

@@ -69,15 +69,27 @@ static int copy_all(jbk_store *s, const char *path) {
     return rc;
 }
 
+static void remove_meta(const char *dir, uint32_t number) {
+    char *path = jbk_meta_path(dir, number), *lock = jbk_printf("%s-lock", path);
+    unlink(path);
+    unlink(lock);
+    free(path);
+    free(lock);
+}
+
+/* The new file has a number of its own, and so a lock file of its own: LMDB's lock file counts
+ * the transactions of the file it was made with. */
 jbk_status jbk_store_rewrite(jbk_store *s, jbk_err *err) {
-    char *fresh = jbk_store_scratch_path(s, "meta.mdb"), *path = jbk_printf("%s/meta.mdb", s->dir);
+    char *fresh = jbk_store_scratch_path(s, "meta.mdb");
+    char *path = jbk_meta_path(s->dir, s->meta_number + 1);
     unlink(fresh);
     int rc = copy_all(s, fresh);
     jbk_status status =
         rc ? jbk_mdb_fail(err, rc, "rewrite", "cannot write meta.mdb anew") : JBK_OK;
     if (!status && rename(fresh, path))
-        status = jbk_fail_sys(err, errno, "rename", "cannot replace %s", path);
+        status = jbk_fail_sys(err, errno, "rename", "cannot put %s in place", path);
     if (!status) status = jbk_store_sync_dir(s, err);
+    if (!status) remove_meta(s->dir, s->meta_number);
     free(fresh);
     free(path);
     return status;

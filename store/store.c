@@ -43,8 +43,57 @@ jbk_status jbk_store_sync_dir(jbk_store *s, jbk_err *err) {
     return status;
 }
 
+char *jbk_meta_path(const char *dir, uint32_t number) {
+    return number > 1 ? jbk_printf("%s/meta-%u.mdb", dir, number) : jbk_printf("%s/meta.mdb", dir);
+}
+
+char *jbk_store_meta_path(const jbk_store *s) { return jbk_meta_path(s->dir, s->meta_number); }
+
+/* Number in the name of an LMDB file; 0 for other names. */
+static uint32_t meta_number(const char *name) {
+    unsigned number;
+    int end = 0;
+    if (!strcmp(name, "meta.mdb")) return 1;
+    return sscanf(name, "meta-%9u.mdb%n", &number, &end) == 1 && end && !name[end] ? number : 0;
+}
+
+/* Kind and number of a segment's file; false for other names. */
+static bool segment_file(const char *name, uint32_t *number) {
+    int end = 0;
+    unsigned n;
+    if (sscanf(name, "%6u.%n", &n, &end) != 1 || !end) return false;
+    *number = n;
+    return !strcmp(name + end, "postings") || !strcmp(name + end, "records");
+}
+
+/* What a folder holds: the highest number of an LMDB file, 0 if none, and whether there are
+ * files of segments. */
+static void survey(const char *dir, uint32_t *meta, bool *segments) {
+    DIR *d = opendir(dir);
+    *meta = 0;
+    *segments = false;
+    for (struct dirent *e; d && (e = readdir(d));) {
+        uint32_t number = meta_number(e->d_name);
+        if (number > *meta) *meta = number;
+        *segments |= segment_file(e->d_name, &number);
+    }
+    if (d) closedir(d);
+}
+
+bool jbk_store_is_index(const char *dir) {
+    uint32_t meta;
+    bool segments;
+    survey(dir, &meta, &segments);
+    return meta > 0;
+}
+
 static jbk_status open_env(jbk_store *s, jbk_err *err) {
-    char *path = jbk_printf("%s/meta.mdb", s->dir);
+    bool segments;
+    survey(s->dir, &s->meta_number, &segments);
+    if (!s->meta_number && segments)
+        return jbk_fail(err, JBK_DAMAGED, "store",
+                        "%s has segments but meta.mdb is missing; restore it from a copy", s->dir);
+    char *path = jbk_meta_path(s->dir, s->meta_number);
     int rc = mdb_env_create(&s->env);
     if (!rc) rc = mdb_env_set_maxdbs(s->env, TABLES);
     if (!rc) rc = mdb_env_set_maxreaders(s->env, 512);
@@ -71,7 +120,10 @@ static jbk_status check_format(MDB_txn *txn, jbk_store *s, uint64_t fold_digest,
                                     &bytes, &len, err);
     if (status) return status;
     format_row row = {JBK_FORMAT_VERSION, fold_digest};
-    if (!bytes && s->write)
+    uint32_t meta;
+    bool segments;
+    survey(s->dir, &meta, &segments);
+    if (!bytes && s->write && !segments)
         return jbk_row_put(txn, s->table[T_META], META_FORMAT, sizeof META_FORMAT - 1, &row,
                            sizeof row, err);
     if (!bytes || len != sizeof row)
@@ -149,12 +201,13 @@ static jbk_status sweep(jbk_store *s, jbk_err *err) {
     s->next_number = 1;
     DIR *d = opendir(s->dir);
     for (struct dirent *e; d && (e = readdir(d));) {
-        unsigned number;
-        int end = 0;
-        if (sscanf(e->d_name, "%6u.%n", &number, &end) != 1 || !end) continue;
-        if (strcmp(e->d_name + end, "postings") && strcmp(e->d_name + end, "records")) continue;
-        if (number >= s->next_number) s->next_number = number + 1;
-        if (is_named(v, number)) continue;
+        uint32_t number = meta_number(e->d_name);
+        bool old_meta = number && number < s->meta_number;
+        if (!old_meta) {
+            if (!segment_file(e->d_name, &number)) continue;
+            if (number >= s->next_number) s->next_number = number + 1;
+            if (is_named(v, number)) continue;
+        }
         char *path = jbk_printf("%s/%s", s->dir, e->d_name);
         unlink(path);
         free(path);

@@ -33,7 +33,8 @@ void jbk_segmenter_free(jbk_segmenter *s) {
 /* Cut a term that is too long into pieces of about the same length, so that none is short: what
  * is short was never cut. */
 static void add_term(jbk_slices *terms, const char *text, jbk_slice term) {
-    uint32_t pieces = (term.len + JBK_TERM_MAX - 1) / JBK_TERM_MAX;
+    /* A cut may leave up to three bytes for the next piece. */
+    uint32_t room = JBK_TERM_MAX - 3, pieces = term.len > JBK_TERM_MAX ? (term.len + room - 1) / room : 1;
     for (; pieces > 1; pieces--) {
         uint32_t want = (term.len + pieces - 1) / pieces;
         uint32_t cut = (uint32_t)jbk_utf8_cut(text + term.start, term.len, want);
