@@ -117,11 +117,10 @@ static void add_run(jbk_group *g, jbk_run_kind kind, uint64_t hash, uint32_t doc
 }
 
 static void add_lookups(jbk_group *g, const jbk_record *r, const jbk_settled *t) {
-    const jbk_str *f = r->field;
-    jbk_str id = f[JBK_F_ID].s ? f[JBK_F_ID] : r->digest;
-    if (id.s) add_run(g, JBK_RUN_ID, jbk_hash(id.s, id.len), t->doc);
-    if (f[JBK_F_URL].s)
-        add_run(g, JBK_RUN_URL, jbk_hash(f[JBK_F_URL].s, f[JBK_F_URL].len), t->doc);
+    for (int k = JBK_RUN_ID; k <= JBK_RUN_URL; k++) {
+        jbk_str name = jbk_record_lookup_name(r, (jbk_run_kind)k);
+        if (name.s) add_run(g, (jbk_run_kind)k, jbk_hash(name.s, name.len), t->doc);
+    }
     if (t->content_hash) add_run(g, JBK_RUN_CONTENT, t->content_hash, t->doc);
 }
 
