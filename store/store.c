@@ -10,11 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const TABLE_NAME[TABLES] = {"meta",   "segments", "columns",
-                                               "values", "codes",    "observations"};
+const char *const jbk_table_names[JBK_TABLES] = {"meta",   "segments", "columns",
+                                                 "values", "codes",    "observations"};
 static const char SCRATCH[] = "scratch";
-/* Address space, not disk: LMDB's file grows as it fills. */
-static const size_t MAP_BYTES = (size_t)1 << 38;
 
 typedef struct {
     uint64_t version, fold_digest;
@@ -50,7 +48,7 @@ static jbk_status open_env(jbk_store *s, jbk_err *err) {
     int rc = mdb_env_create(&s->env);
     if (!rc) rc = mdb_env_set_maxdbs(s->env, TABLES);
     if (!rc) rc = mdb_env_set_maxreaders(s->env, 512);
-    if (!rc) rc = mdb_env_set_mapsize(s->env, MAP_BYTES);
+    if (!rc) rc = mdb_env_set_mapsize(s->env, JBK_MAP_BYTES);
     unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (s->write ? 0u : MDB_RDONLY);
     if (!rc) {
         rc = mdb_env_open(s->env, path, flags, 0666);
@@ -96,7 +94,7 @@ static jbk_status open_tables(jbk_store *s, uint64_t fold_digest, jbk_err *err) 
     int rc = mdb_txn_begin(s->env, NULL, s->write ? 0 : MDB_RDONLY, &txn);
     if (rc) return jbk_mdb_fail(err, rc, "mdb_txn_begin", "cannot read meta.mdb");
     for (int t = 0; t < TABLES && !rc; t++)
-        rc = mdb_dbi_open(txn, TABLE_NAME[t], s->write ? MDB_CREATE : 0, &s->table[t]);
+        rc = mdb_dbi_open(txn, jbk_table_names[t], s->write ? MDB_CREATE : 0, &s->table[t]);
     jbk_status status =
         rc ? jbk_mdb_fail(err, rc, "mdb_dbi_open", "meta.mdb is not that of a jibek index")
            : check_format(txn, s, fold_digest, err);
