@@ -13,7 +13,7 @@
 
 static const jbk_command *const COMMANDS[] = {
     &jbk_command_index, &jbk_command_search, &jbk_command_export,
-    &jbk_command_show,  &jbk_command_info,
+    &jbk_command_show,  &jbk_command_info,   &jbk_command_check,
 };
 enum { NCOMMANDS = sizeof COMMANDS / sizeof *COMMANDS };
 

@@ -5,6 +5,7 @@
 
 #include "base/args.h"
 
-extern const jbk_command jbk_command_search, jbk_command_export, jbk_command_show, jbk_command_info;
+extern const jbk_command jbk_command_search, jbk_command_export, jbk_command_show, jbk_command_info,
+    jbk_command_check;
 
 #endif
