@@ -51,7 +51,8 @@ struct jbk_commit {
 };
 
 typedef struct {
-    uint32_t number, base, docs, reserved;
+    uint32_t number, base, docs;
+    uint32_t records_sum;  /* jbk_volume_sum of the records file; 0: not known */
     uint64_t postings_sum; /* checksum of the postings file */
 } segment_row;
 

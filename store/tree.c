@@ -62,6 +62,7 @@ typedef struct {
 
 typedef struct {
     const char *map;
+    uint64_t top_free; /* the last generation that has freed pages */
     uint64_t file_len, page_len, pages; /* whole pages of the file */
     meta_page meta;
     uint8_t *used;  /* one bit a page: it belongs to a tree, or is free */
@@ -145,6 +146,7 @@ static bool take_free(walk *w, uint64_t page, const char *value, uint64_t size) 
     uint64_t n = 0;
     if (size >= 8) memcpy(&n, value, 8);
     if (size < 8 || n > size / 8 - 1) return bad(w, page, "holds a list of free pages cut off");
+    memcpy(&w->f->top_free, w->last.s, 8);
     for (uint64_t i = 1; i <= n; i++) {
         uint64_t p;
         memcpy(&p, value + i * 8, 8);
@@ -290,6 +292,24 @@ static bool ends_well(const file *f) {
     return f->file_len % f->page_len == 0;
 }
 
+static void hear_nothing(void *arg, const char *what, uint32_t first, uint32_t n) {
+    (void)arg, (void)what, (void)first, (void)n;
+}
+
+/* Every commit notes under its own number which pages it has freed.  A generation that knows of
+ * later ones is not as old as it says: then the newest is taken for the one before it. */
+static bool knows_later(const file *f, const meta_page *m) {
+    file g = *f;
+    g.meta = *m;
+    g.ear.tell = hear_nothing;
+    g.top_free = 0;
+    g.used = jbk_calloc(f->pages / 8 + 1, 1);
+    jbk_meta_state state;
+    bool later = walk_tree(&g, "", &g.meta.trees[0], &state) && g.top_free > m->txn;
+    free(g.used);
+    return later;
+}
+
 static void walk_all(file *f, jbk_meta_state *out) {
     f->used = jbk_calloc(f->pages / 8 + 1, 1);
     out->usable = walk_tree(f, "list of tables", &f->meta.trees[1], out);
@@ -359,8 +379,11 @@ jbk_status jbk_meta_verify(const char *dir, jbk_damage_ear ear, jbk_meta_state *
             status = jbk_fail(err, JBK_IO, "verify", "%s changes too fast to be read", path);
     }
     if (!status && sound) {
-        f.meta = m[mdb_txn_id(txn) % 2];
+        unsigned newest = mdb_txn_id(txn) % 2;
+        f.meta = m[newest];
         walk_all(&f, out);
+        if (knows_later(&f, &m[0]) || knows_later(&f, &m[1]))
+            tell(&f, "its two first pages do not tell the newest generation");
     }
     if (txn) mdb_txn_abort(txn);
     if (env) mdb_env_close(env);

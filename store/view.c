@@ -43,10 +43,15 @@ static jbk_status add_segment(jbk_view *v, const segment_row *row, const jbk_vie
     if (info.base < v->docs || info.docs > UINT32_MAX - info.base)
         return wrong_rows(ear, "the list of segments has two for one document", err);
     if (info.base != v->docs) status = wrong_rows(ear, "the list of segments has a gap", err);
+    for (size_t i = 0; i < v->segments.n && !status; i++)
+        if (v->segments.at[i].number == row->number)
+            status = wrong_rows(ear, "the list of segments names a file twice", err);
     if (status) return status;
     jbk_err why;
     status = volume_of(v->store, row->number, &info.volume, &why);
-    if (!status && jbk_volume_docs(info.volume) != info.docs) {
+    bool other = !status && (jbk_volume_docs(info.volume) != info.docs ||
+                             (row->records_sum && row->records_sum != jbk_volume_sum(info.volume)));
+    if (other) {
         status = jbk_fail(&why, JBK_DAMAGED, "segments", "%06u.records is not the file it should be",
                           row->number);
         info.volume = NULL; /* the store keeps it */
