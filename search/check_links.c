@@ -138,7 +138,7 @@ static void check_copy(jbk_check_links *l, int64_t copy_of, const uint64_t *hash
     if (copy_of < 0 || copy_of >= l->c->docs || copy_of == l->doc || !hash ||
         !has_content(l->c, (uint32_t)copy_of, *hash))
         find(l, JBK_TABLE_COLUMNS, "copy_of: what it names is no other document with this title and text");
-    else if (!own && copy_of != first)
+    else if (first == l->doc || (!own && copy_of != first))
         find(l, JBK_TABLE_COLUMNS, "copy_of: it does not name the first document with this title and text");
     else if (is_version(l, (uint32_t)copy_of))
         find(l, JBK_TABLE_COLUMNS, "copy_of: it names a version of the same record");
