@@ -118,17 +118,28 @@ static bool is_named(const jbk_check *c, uint32_t number) {
     return false;
 }
 
+/* Has anybody written since this generation was opened, or writes now?  Then the files may be
+ * theirs. */
+static bool is_stale(jbk_check *c) {
+    if (jbk_store_is_written(c->dir)) return true;
+    jbk_view *now;
+    if (jbk_view_open(c->store, &now, NULL)) return true;
+    bool stale = jbk_view_generation(now) != jbk_view_generation(c->view);
+    jbk_view_close(now);
+    return stale;
+}
+
 /* What a crash left is no damage: the next writer sweeps it. */
 void jbk_check_leftovers(jbk_check *c) {
     static const char *const ENDING[] = {"records", "postings"};
+    jbk_file_numbers numbers[2] = {{0}, {0}};
+    for (int e = 0; e < 2; e++) jbk_store_files(c->dir, ENDING[e], &numbers[e]);
+    bool stale = is_stale(c);
     for (int e = 0; e < 2; e++) {
-        jbk_file_numbers numbers = {0};
-        jbk_store_files(c->dir, ENDING[e], &numbers);
-        for (size_t i = 0; i < numbers.n; i++) {
-            if (is_named(c, numbers.at[i]) || jbk_store_is_written(c->dir)) continue;
-            printf("note: %06u.%s belongs to no segment; the next 'jibek index' removes it\n",
-                   numbers.at[i], ENDING[e]);
-        }
-        jbk_vec_free(&numbers);
+        for (size_t i = 0; i < numbers[e].n && !stale; i++)
+            if (!is_named(c, numbers[e].at[i]))
+                printf("note: %06u.%s belongs to no segment; the next 'jibek index' removes it\n",
+                       numbers[e].at[i], ENDING[e]);
+        jbk_vec_free(&numbers[e]);
     }
 }

@@ -17,7 +17,8 @@ static jbk_finding *finding(jbk_check *c, jbk_finding_kind kind, const char *whe
     bool known = jbk_intern_find(&f->texts, text, strlen(text), &number);
     if (!known && f->at.n < FINDINGS_MAX) {
         number = jbk_intern_add(&f->texts, text, strlen(text));
-        jbk_vec_push(&f->at, ((jbk_finding){.last = JBK_NO_ONE, .stored = kind == JBK_NOT_AS_WRITTEN}));
+        jbk_finding new = {.last = JBK_NO_ONE, .stored = kind == JBK_NOT_AS_WRITTEN};
+        jbk_vec_push(&f->at, new);
         known = true;
     }
     free(text);

@@ -13,7 +13,6 @@ struct jbk_check_links {
     jbk_buf own, other; /* identities */
     uint32_t other_doc; /* whose identity `other` is */
     jbk_record r;
-    uint32_t first[JBK_RUNS]; /* unused kinds stay 0 */
 };
 
 jbk_check_links *jbk_check_links_new(jbk_check *c) {
@@ -137,9 +136,11 @@ static void check_copy(jbk_check_links *l, int64_t copy_of, const uint64_t *hash
     }
     if (copy_of < 0 || copy_of >= l->c->docs || copy_of == l->doc || !hash ||
         !has_content(l->c, (uint32_t)copy_of, *hash))
-        find(l, JBK_TABLE_COLUMNS, "copy_of: what it names is no other document with this title and text");
+        find(l, JBK_TABLE_COLUMNS,
+             "copy_of: what it names is no other document with this title and text");
     else if (first == l->doc || (!own && copy_of != first))
-        find(l, JBK_TABLE_COLUMNS, "copy_of: it does not name the first document with this title and text");
+        find(l, JBK_TABLE_COLUMNS,
+             "copy_of: it does not name the first document with this title and text");
     else if (is_version(l, (uint32_t)copy_of))
         find(l, JBK_TABLE_COLUMNS, "copy_of: it names a version of the same record");
 }

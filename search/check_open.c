@@ -40,7 +40,8 @@ static void find_row(jbk_check *c, jbk_table_id table, const jbk_row *row) {
     const char *where = jbk_check_table(table);
     uint32_t a = row->key_len >= 4 ? jbk_load_be32(row->key) : UINT32_MAX;
     uint32_t b = row->key_len >= 8 ? jbk_load_be32(row->key + 4) : UINT32_MAX;
-    bool fielded = table == JBK_TABLE_COLUMNS || table == JBK_TABLE_VALUES || table == JBK_TABLE_CODES;
+    bool fielded =
+        table == JBK_TABLE_COLUMNS || table == JBK_TABLE_VALUES || table == JBK_TABLE_CODES;
     const char *field = fielded && a < JBK_FIELDS ? jbk_fields[a].name : NULL;
     char *what = field ? jbk_printf("a row of %s does not match its checksum", field)
                  : table == JBK_TABLE_META

@@ -23,7 +23,6 @@ typedef struct {
     uint32_t values[JBK_FIELDS];
     jbk_observations seen;
     jbk_buf scratch;
-    jbk_run_entry dummy;
     jbk_check_links *links;
     uint64_t entries[JBK_RUNS]; /* that the records of this segment ask for */
 } reading;

@@ -26,7 +26,8 @@ static void check_chunk(jbk_check *c, int field, uint32_t chunk, uint32_t want) 
     if (!status && found.n == want) return;
     if (!status)
         find_field(c, JBK_TABLE_COLUMNS, field,
-                   found.n ? "a chunk has values for more or fewer documents" : "a chunk is missing",
+                   found.n ? "a chunk has values for more or fewer documents"
+                           : "a chunk is missing",
                    first, want);
     else if (err.where && strcmp(err.where, "row") != 0)
         find_field(c, JBK_TABLE_COLUMNS, field, "a chunk cannot be read", first, want);
@@ -113,8 +114,8 @@ static bool hear_codes(void *arg, const jbk_row *row) {
         if (jbk_view_value(d->c->view, (jbk_field_id)field, code, &s, &len, NULL))
             find_field(d->c, JBK_TABLE_CODES, (int)field, "a code has no value", 0, 0);
         else if (jbk_hash(s, len) != hash)
-            find_field(d->c, JBK_TABLE_CODES, (int)field, "a code stands where its value does not belong",
-                       0, 0);
+            find_field(d->c, JBK_TABLE_CODES, (int)field,
+                       "a code stands where its value does not belong", 0, 0);
     }
     return true;
 }
@@ -164,8 +165,8 @@ static bool hear_observation(void *arg, const jbk_row *row) {
     jbk_observation o;
     memcpy(&o, row->value, sizeof o);
     if (doc >= c->docs)
-        jbk_check_find(c, JBK_NOT_FITTING, where, "an observation is of a document that is not there",
-                       JBK_NO_ONE);
+        jbk_check_find(c, JBK_NOT_FITTING, where,
+                       "an observation is of a document that is not there", JBK_NO_ONE);
     else if (count != (doc == e->doc ? e->next : 0))
         jbk_check_find(c, JBK_NOT_FITTING, where, "an observation is missing", doc);
     else if (!is_sensible(&o))
@@ -188,7 +189,8 @@ static void check_dead(jbk_check *c) {
     const char *bytes, *where = jbk_check_table(JBK_TABLE_META);
     size_t len;
     if (jbk_view_meta(c->view, JBK_META_DEAD, &bytes, &len, NULL)) return;
-    c->dead = bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
+    c->dead =
+        bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
     if (!c->dead)
         jbk_check_find(c, JBK_NOT_FITTING, where, "the list of dead documents cannot be read",
                        JBK_NO_ONE);

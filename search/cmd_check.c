@@ -11,7 +11,7 @@ enum { O_INDEX, O_DEEP };
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
-    {0, "deep", NULL, "make the postings again from the stored text, too: takes as long as indexing"},
+    {0, "deep", NULL, "make the postings again from the stored text; as slow as indexing"},
     {0, NULL, NULL, NULL},
 };
 

@@ -62,11 +62,11 @@ typedef struct {
 
 typedef struct {
     const char *map;
-    uint64_t top_free; /* the last generation that has freed pages */
     uint64_t file_len, page_len, pages; /* whole pages of the file */
     meta_page meta;
     uint8_t *used;  /* one bit a page: it belongs to a tree, or is free */
     uint64_t taken; /* how many */
+    uint64_t top_free; /* the last generation that has freed pages */
     jbk_damage_ear ear;
 } file;
 
@@ -151,7 +151,8 @@ static bool take_free(walk *w, uint64_t page, const char *value, uint64_t size) 
         uint64_t p;
         memcpy(&p, value + i * 8, 8);
         /* Pages that were never written may lie past the end of the file. */
-        if (p < 2 || p > w->f->meta.last_page) return bad(w, page, "lists a free page that is none");
+        if (p < 2 || p > w->f->meta.last_page)
+            return bad(w, page, "lists a free page that is none");
         if (p >= w->f->pages)
             w->f->taken++;
         else if (!take(w, p, 1, "is free and in use, or free twice"))
@@ -165,9 +166,9 @@ static bool take_table(walk *w, uint64_t page, key_span key, const char *value, 
     if (size != sizeof t) return bad(w, page, "holds a table's row of the wrong length");
     memcpy(&t, value, sizeof t);
     for (int i = 0; i < JBK_TABLES; i++) {
-        if (strlen(jbk_table_names[i]) != key.len || memcmp(jbk_table_names[i], key.s, key.len) != 0)
-            continue;
-        char *name = jbk_printf("table %s", jbk_table_names[i]);
+        const char *known = jbk_table_names[i];
+        if (strlen(known) != key.len || memcmp(known, key.s, key.len) != 0) continue;
+        char *name = jbk_printf("table %s", known);
         w->state->table[i] = walk_tree(w->f, name, &t, w->state);
         free(name);
         return true;

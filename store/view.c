@@ -52,8 +52,8 @@ static jbk_status add_segment(jbk_view *v, const segment_row *row, const jbk_vie
     bool other = !status && (jbk_volume_docs(info.volume) != info.docs ||
                              (row->records_sum && row->records_sum != jbk_volume_sum(info.volume)));
     if (other) {
-        status = jbk_fail(&why, JBK_DAMAGED, "segments", "%06u.records is not the file it should be",
-                          row->number);
+        status = jbk_fail(&why, JBK_DAMAGED, "segments",
+                          "%06u.records is not the file it should be", row->number);
         info.volume = NULL; /* the store keeps it */
     }
     if (status && ear)
