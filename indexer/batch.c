@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "batch.h"
 
-#include "text/lang.h"
+#include "text/document.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,16 +92,9 @@ void jbk_batch_train(const jbk_batch *b, jbk_dicts *dicts) {
 
 /* --- building --- */
 
-typedef struct {
-    uint32_t all, title; /* occurrences in this document */
-} tally;
-
 struct jbk_builder {
-    jbk_segmenter *segmenter;
-    jbk_folded folded;
-    jbk_slices slices;
-    JBK_VEC(tally) tally;      /* by the word's number in the batch */
-    JBK_VEC(uint32_t) touched; /* words of this document */
+    jbk_counter *counter;
+    jbk_word_counts counts; /* of this document */
     JBK_VEC(jbk_posting_term) terms;
     jbk_buf titled; /* title terms of this document, end to end */
     jbk_buf item;
@@ -110,7 +103,7 @@ struct jbk_builder {
 jbk_status jbk_builder_new(jbk_builder **out, jbk_err *err) {
     *out = NULL;
     jbk_builder *b = jbk_calloc(1, sizeof *b);
-    jbk_status status = jbk_segmenter_new(&b->segmenter, err);
+    jbk_status status = jbk_counter_new(&b->counter, err);
     if (status) {
         free(b);
         return status;
@@ -121,55 +114,32 @@ jbk_status jbk_builder_new(jbk_builder **out, jbk_err *err) {
 
 void jbk_builder_free(jbk_builder *b) {
     if (!b) return;
-    jbk_segmenter_free(b->segmenter);
-    jbk_folded_free(&b->folded);
-    jbk_vec_free(&b->slices);
-    jbk_vec_free(&b->tally);
-    jbk_vec_free(&b->touched);
+    jbk_counter_free(b->counter);
+    jbk_vec_free(&b->counts);
     jbk_vec_free(&b->terms);
     jbk_buf_free(&b->titled);
     jbk_buf_free(&b->item);
     free(b);
 }
 
-static jbk_status count_words(jbk_builder *b, jbk_batch *batch, jbk_str s, bool title,
-                              uint32_t *words, jbk_err *err) {
-    if (!s.s) return JBK_OK;
-    jbk_fold(&b->folded, s.s, s.len);
-    jbk_status status = jbk_segment(b->segmenter, &b->folded, &b->slices, err);
-    if (status) return status;
-    for (size_t i = 0; i < b->slices.n; i++) {
-        jbk_slice w = b->slices.at[i];
-        uint32_t n = jbk_intern_add(&batch->words, b->folded.utf8.data + w.start, w.len);
-        if (n == b->tally.n) jbk_vec_push(&b->tally, (tally){0});
-        if (!b->tally.at[n].all++) jbk_vec_push(&b->touched, n);
-        b->tally.at[n].title += title;
-    }
-    *words += (uint32_t)b->slices.n;
-    return JBK_OK;
-}
-
-/* The document's terms from the tallies, which are cleared. */
-static void collect_terms(jbk_builder *b, const jbk_batch *batch) {
+/* The document's terms from its counts. */
+static void collect_terms(jbk_builder *b, const jbk_intern *words) {
     b->terms.n = 0;
     b->titled.len = 0;
     size_t titled = 0;
-    for (size_t i = 0; i < b->touched.n; i++)
-        if (b->tally.at[b->touched.at[i]].title)
-            titled += 1 + batch->words.keys.at[b->touched.at[i]].len;
+    for (size_t i = 0; i < b->counts.n; i++)
+        if (b->counts.at[i].title) titled += 1 + words->keys.at[b->counts.at[i].word].len;
     jbk_buf_reserve(&b->titled, titled); /* so that terms can point into it */
-    for (size_t i = 0; i < b->touched.n; i++) {
-        jbk_interned w = batch->words.keys.at[b->touched.at[i]];
-        tally t = b->tally.at[b->touched.at[i]];
-        b->tally.at[b->touched.at[i]] = (tally){0};
-        jbk_vec_push(&b->terms, ((jbk_posting_term){w.s, w.len, t.all}));
-        if (!t.title) continue;
-        jbk_posting_term term = {b->titled.data + b->titled.len, w.len + 1, t.title};
+    for (size_t i = 0; i < b->counts.n; i++) {
+        jbk_word_count c = b->counts.at[i];
+        jbk_interned w = words->keys.at[c.word];
+        jbk_vec_push(&b->terms, ((jbk_posting_term){w.s, w.len, c.all}));
+        if (!c.title) continue;
+        jbk_posting_term term = {b->titled.data + b->titled.len, w.len + 1, c.title};
         jbk_buf_byte(&b->titled, JBK_TITLE_PREFIX);
         jbk_buf_add(&b->titled, w.s, w.len);
         jbk_vec_push(&b->terms, term);
     }
-    b->touched.n = 0;
 }
 
 static const char *own_or(jbk_str own, const char *detected, jbk_arena *arena) {
@@ -178,11 +148,8 @@ static const char *own_or(jbk_str own, const char *detected, jbk_arena *arena) {
 
 static void find_language(jbk_builder *b, jbk_batch *batch, const jbk_record *r, jbk_built *out) {
     jbk_str title = r->field[JBK_F_TITLE], text = r->field[JBK_F_TEXT];
-    b->item.len = 0;
-    jbk_buf_add(&b->item, title.s, title.len);
-    jbk_buf_byte(&b->item, ' ');
-    jbk_buf_add(&b->item, text.s, text.len < 8192 ? text.len : 8192);
-    jbk_language found = jbk_language_detect(b->item.data, b->item.len);
+    jbk_language found =
+        jbk_document_language(title.s, title.len, text.s, text.len, &b->item);
     out->lang = own_or(r->field[JBK_F_LANG], found.lang, &batch->arena);
     out->script = own_or(r->field[JBK_F_SCRIPT], found.script, &batch->arena);
 }
@@ -191,10 +158,11 @@ static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *
                             jbk_packer *packer, jbk_postings_builder *postings, jbk_err *err) {
     jbk_built built = {0};
     find_language(b, batch, r, &built);
-    jbk_status status = count_words(b, batch, r->field[JBK_F_TITLE], true, &built.words, err);
-    if (!status) status = count_words(b, batch, r->field[JBK_F_TEXT], false, &built.words, err);
+    jbk_str title = r->field[JBK_F_TITLE], text = r->field[JBK_F_TEXT];
+    jbk_status status = jbk_count_terms(b->counter, title.s, title.len, text.s, text.len,
+                                        &batch->words, &b->counts, &built.words, err);
     if (status) return status;
-    collect_terms(b, batch);
+    collect_terms(b, &batch->words);
     jbk_vec_push(&batch->built, built);
     status = jbk_postings_add(postings, b->terms.at, b->terms.n, err);
     for (int s = 0; s < JBK_STREAMS && !status; s++) {
@@ -216,7 +184,6 @@ jbk_status jbk_batch_build(jbk_batch *b, jbk_builder *builder, const jbk_dicts *
                            const char *postings_path, jbk_err *err) {
     if (!count_stored(b)) return JBK_OK;
     b->postings_path = jbk_strndup(postings_path, strlen(postings_path));
-    builder->tally.n = 0;
     jbk_packer *packer = NULL;
     jbk_postings_builder *postings = NULL;
     jbk_status status = jbk_packer_new(dicts, &packer, err);

@@ -3,12 +3,11 @@
 
 #include "base/hash.h"
 #include "base/intern.h"
-#include "base/status.h"
 
 #include <roaring/roaring.h>
 #include <stdlib.h>
 
-enum { DIGEST = 16 };
+enum { DIGEST = JBK_CONTENT_DIGEST };
 
 /* A text that a post had. */
 typedef struct {
@@ -120,10 +119,10 @@ static void digest_of(const char *s, size_t len, unsigned char out[DIGEST]) {
     memcpy(out, full, DIGEST);
 }
 
+/* Of records without title and text: zeros. */
 static void content_digest(jbk_settler *s, const jbk_record *r, unsigned char out[DIGEST]) {
-    s->other.len = 0;
-    jbk_record_put_text(r, &s->other);
-    digest_of(s->other.data, s->other.len, out);
+    memset(out, 0, DIGEST);
+    (void)jbk_record_content(r, &s->other, out);
 }
 
 static bool has_content(const jbk_record *r) {
@@ -207,25 +206,8 @@ static const jbk_observation *history_at(const post *p, size_t i) {
     return i ? &p->more.at[i - 1] : &p->first;
 }
 
-/* The values that hold at `time`: of each, the last observation not after it that gives it. */
-static void replay(const post *p, int64_t time, int64_t *status, int64_t counts[4]) {
-    int64_t status_at = JBK_ABSENT, count_at[4] = {JBK_ABSENT, JBK_ABSENT, JBK_ABSENT, JBK_ABSENT};
-    *status = JBK_STATUS_UNKNOWN;
-    for (int c = 0; c < 4; c++) counts[c] = JBK_ABSENT;
-    for (size_t i = 0; i < history_len(p); i++) {
-        const jbk_observation *o = history_at(p, i);
-        int64_t at = o->at >> 16; /* milliseconds */
-        if (at > time >> 16) continue;
-        if (o->status >= 0 && at >= status_at) {
-            *status = o->status;
-            status_at = at;
-        }
-        for (int c = 0; c < 4; c++) {
-            if (o->counts[c] == JBK_ABSENT || at < count_at[c]) continue;
-            counts[c] = o->counts[c];
-            count_at[c] = at;
-        }
-    }
+static jbk_standing replay(const post *p, int64_t time) {
+    return jbk_observations_replay(&p->first, &p->more, time);
 }
 
 static bool says_something(const jbk_observation *o) {
@@ -241,10 +223,10 @@ static bool same_observation(const jbk_observation *a, const jbk_observation *b)
 
 /* Does what `o` gives differ from what held at its time? */
 static bool tells_news(const post *p, const jbk_observation *o) {
-    int64_t status, counts[4];
-    replay(p, o->at, &status, counts);
-    bool news = o->status >= 0 && o->status != status;
-    for (int c = 0; c < 4; c++) news |= o->counts[c] != JBK_ABSENT && o->counts[c] != counts[c];
+    jbk_standing then = replay(p, o->at);
+    bool news = o->status >= 0 && o->status != then.status;
+    for (int c = 0; c < 4; c++)
+        news |= o->counts[c] != JBK_ABSENT && o->counts[c] != then.counts[c];
     return news;
 }
 
@@ -319,7 +301,9 @@ static jbk_status settle_content(jbk_settler *s, uint64_t seq, const jbk_record 
 }
 
 static void set_columns(const post *p, jbk_settled *out) {
-    replay(p, INT64_MAX, &out->status, out->counts);
+    jbk_standing now = replay(p, INT64_MAX);
+    out->status = now.status;
+    memcpy(out->counts, now.counts, sizeof out->counts);
 }
 
 static jbk_status settle_new(jbk_settler *s, uint64_t seq, jbk_record *r, uint32_t number,

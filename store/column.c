@@ -69,7 +69,8 @@ jbk_status jbk_chunk_read(const char *bytes, size_t len, jbk_chunk *out, jbk_err
     chunk_row row;
     if (len < sizeof row) return jbk_fail(err, JBK_DAMAGED, "column", "a column chunk is too short");
     memcpy(&row, bytes, sizeof row);
-    if (row.n > JBK_CHUNK || len != sizeof row + (size_t)row.n * row.width)
+    bool width = !row.width || row.width == 1 || row.width == 2 || row.width == 4 || row.width == 8;
+    if (!width || row.n > JBK_CHUNK || len != sizeof row + (size_t)row.n * row.width)
         return jbk_fail(err, JBK_DAMAGED, "column", "a column chunk has the wrong length");
     *out = (jbk_chunk){.data = bytes + sizeof row,
                        .base = row.base,

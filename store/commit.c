@@ -19,8 +19,15 @@ jbk_status jbk_commit_begin(jbk_store *s, jbk_commit **out, jbk_err *err) {
 
 jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uint32_t base, uint32_t docs,
                               uint64_t postings_sum, jbk_err *err) {
-    segment_row row = {number, base, docs, 0, postings_sum};
+    segment_row row = {.number = number, .base = base, .docs = docs, .postings_sum = postings_sum};
     unsigned char key[4];
+    jbk_volume *volume;
+    char *path = jbk_store_records_path(c->store, number);
+    jbk_status status = jbk_volume_open(path, &volume, err);
+    free(path);
+    if (status) return status;
+    row.records_sum = jbk_volume_sum(volume);
+    jbk_volume_close(volume);
     jbk_store_be32(key, base);
     return jbk_row_put(c->txn, c->store->table[T_SEGMENTS], key, sizeof key, &row, sizeof row,
                        err);
@@ -114,7 +121,7 @@ jbk_status jbk_commit_meta(jbk_commit *c, const char *key, const void *bytes, si
     return jbk_row_put(c->txn, c->store->table[T_META], key, strlen(key), bytes, len, err);
 }
 
-static jbk_status drop_row(jbk_commit *c, jbk_table t, const void *key, size_t klen,
+static jbk_status drop_row(jbk_commit *c, int t, const void *key, size_t klen,
                            jbk_err *err) {
     MDB_val k = {klen, (void *)(uintptr_t)key};
     int rc = mdb_del(c->txn, c->store->table[t], &k, NULL);

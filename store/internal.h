@@ -3,21 +3,21 @@
 #define JBK_STORE_INTERNAL_H
 
 #include "store/store.h"
+#include "store/verify.h"
 
 #include <lmdb.h>
 
 /* The LMDB tables.  Every value ends in a checksum of key and value. */
-typedef enum {
-    T_META,         /* name -> bytes */
-    T_SEGMENTS,     /* base (be32) -> segment_row */
-    T_COLUMNS,      /* field (be32), chunk (be32) -> chunk_row, data */
-    T_VALUES,       /* field, code -> string */
-    T_CODES,        /* field, hash (8 bytes) -> codes (u32 each) whose strings hash so */
-    T_OBSERVATIONS, /* document (be32), count (be32) -> observation_row */
-    TABLES
-} jbk_table;
+enum {
+    T_META = JBK_TABLE_META,         /* name -> bytes */
+    T_SEGMENTS = JBK_TABLE_SEGMENTS, /* base (be32) -> segment_row */
+    T_COLUMNS = JBK_TABLE_COLUMNS,   /* field (be32), chunk (be32) -> chunk_row, data */
+    T_VALUES = JBK_TABLE_VALUES,     /* field, code -> string */
+    T_CODES = JBK_TABLE_CODES,       /* field, hash (8 bytes) -> codes (u32 each) that hash so */
+    T_OBSERVATIONS = JBK_TABLE_OBSERVATIONS, /* document, count (be32) -> observation */
+};
 
-extern const char *const jbk_table_names[TABLES];
+extern const char *const jbk_table_names[JBK_TABLES];
 /* Address space, not disk: LMDB's file grows as it fills. */
 #define JBK_MAP_BYTES ((size_t)1 << 38)
 
@@ -29,7 +29,7 @@ typedef struct {
 struct jbk_store {
     char *dir;
     MDB_env *env;
-    MDB_dbi table[TABLES];
+    MDB_dbi table[JBK_TABLES];
     bool write;
     int lock_fd;
     uint32_t next_number;
@@ -52,7 +52,8 @@ struct jbk_commit {
 };
 
 typedef struct {
-    uint32_t number, base, docs, reserved;
+    uint32_t number, base, docs;
+    uint32_t records_sum;  /* jbk_volume_sum of the records file; 0: not known */
     uint64_t postings_sum; /* checksum of the postings file */
 } segment_row;
 

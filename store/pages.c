@@ -33,7 +33,7 @@ struct jbk_pages {
     char *path;
     char *map;
     size_t map_len;
-    uint64_t data_len;
+    uint64_t data_len, sum;
     const uint64_t *sums;     /* unaligned in theory, aligned by construction */
     _Atomic uint8_t *checked; /* one byte a page */
 };
@@ -60,6 +60,7 @@ static jbk_status check_trailer(jbk_pages *p, jbk_err *err) {
     if (jbk_hash(p->sums, pages * 8) != t.table_sum)
         return damaged(p->path, "checksum table", err);
     p->data_len = t.data_len;
+    p->sum = t.trailer_sum;
     p->checked = jbk_calloc(pages, 1);
     return JBK_OK;
 }
@@ -103,6 +104,8 @@ void jbk_pages_close(jbk_pages *p) {
 }
 
 uint64_t jbk_pages_len(const jbk_pages *p) { return p->data_len; }
+
+uint64_t jbk_pages_sum(const jbk_pages *p) { return p->sum; }
 
 static size_t page_len(uint64_t data_len, uint64_t page) {
     uint64_t left = data_len - page * JBK_PAGE;

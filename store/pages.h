@@ -17,6 +17,7 @@ typedef struct jbk_pages jbk_pages;
 JBK_MUST_CHECK jbk_status jbk_pages_open(const char *path, jbk_pages **out, jbk_err *err);
 void jbk_pages_close(jbk_pages *p);
 uint64_t jbk_pages_len(const jbk_pages *p); /* bytes of data */
+uint64_t jbk_pages_sum(const jbk_pages *p); /* checksum of the checksums */
 
 /* *out points to `len` verified bytes at `offset`, good until close. */
 JBK_MUST_CHECK jbk_status jbk_pages_get(jbk_pages *p, uint64_t offset, uint64_t len,

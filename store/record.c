@@ -2,6 +2,7 @@
 #include "store/record.h"
 
 #include "base/codec.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "base/time.h"
 
@@ -167,4 +168,43 @@ jbk_observation jbk_record_observation(const jbk_record *r) {
     if (o.at_assumed) o.at = r->indexed_at;
     for (int i = 0; i < 4; i++) o.counts[i] = r->number[jbk_count_fields[i]];
     return o;
+}
+
+jbk_standing jbk_observations_replay(const jbk_observation *own, const jbk_observations *more,
+                                     int64_t time) {
+    jbk_standing now = {.status = JBK_STATUS_UNKNOWN};
+    int64_t status_at = JBK_ABSENT, count_at[4];
+    for (int c = 0; c < 4; c++) count_at[c] = now.counts[c] = JBK_ABSENT;
+    for (size_t i = 0; i <= more->n; i++) {
+        const jbk_observation *o = i ? &more->at[i - 1] : own;
+        int64_t at = o->at >> 16; /* milliseconds */
+        if (at > time >> 16) continue;
+        if (o->status >= 0 && at >= status_at) {
+            now.status = o->status;
+            status_at = at;
+        }
+        for (int c = 0; c < 4; c++) {
+            if (o->counts[c] == JBK_ABSENT || at < count_at[c]) continue;
+            now.counts[c] = o->counts[c];
+            count_at[c] = at;
+        }
+    }
+    return now;
+}
+
+jbk_str jbk_record_lookup_name(const jbk_record *r, jbk_run_kind kind) {
+    if (kind == JBK_RUN_URL) return r->field[JBK_F_URL];
+    if (kind == JBK_RUN_CONTENT) return (jbk_str){0};
+    return r->field[JBK_F_ID].s ? r->field[JBK_F_ID] : r->digest;
+}
+
+bool jbk_record_content(const jbk_record *r, jbk_buf *scratch,
+                        unsigned char out[JBK_CONTENT_DIGEST]) {
+    if (!r->field[JBK_F_TITLE].s && !r->field[JBK_F_TEXT].s) return false;
+    uint8_t full[32];
+    scratch->len = 0;
+    jbk_record_put_text(r, scratch);
+    jbk_sha256_raw(scratch->data, scratch->len, full);
+    memcpy(out, full, JBK_CONTENT_DIGEST);
+    return true;
 }

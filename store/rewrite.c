@@ -14,13 +14,13 @@ enum { ROWS_A_TXN = 50000 };
 typedef struct {
     MDB_env *env;
     MDB_txn *txn;
-    MDB_dbi table[TABLES];
+    MDB_dbi table[JBK_TABLES];
     size_t rows; /* in this transaction */
 } target;
 
 static int open_tables(target *t) {
     int rc = mdb_txn_begin(t->env, NULL, 0, &t->txn);
-    for (int i = 0; i < TABLES && !rc; i++)
+    for (int i = 0; i < JBK_TABLES && !rc; i++)
         rc = mdb_dbi_open(t->txn, jbk_table_names[i], MDB_CREATE, &t->table[i]);
     return rc;
 }
@@ -52,12 +52,12 @@ static int copy_all(jbk_store *s, const char *path) {
     target to = {0};
     MDB_txn *from = NULL;
     int rc = mdb_env_create(&to.env);
-    if (!rc) rc = mdb_env_set_maxdbs(to.env, TABLES);
+    if (!rc) rc = mdb_env_set_maxdbs(to.env, JBK_TABLES);
     if (!rc) rc = mdb_env_set_mapsize(to.env, JBK_MAP_BYTES);
     if (!rc) rc = mdb_env_open(to.env, path, MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOTLS, 0666);
     if (!rc) rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &from);
     if (!rc) rc = open_tables(&to);
-    for (int t = 0; t < TABLES && !rc; t++) rc = copy_table(s, from, t, &to);
+    for (int t = 0; t < JBK_TABLES && !rc; t++) rc = copy_table(s, from, t, &to);
     if (!rc) {
         rc = mdb_txn_commit(to.txn);
         to.txn = NULL;

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *const jbk_table_names[TABLES] = {"meta",   "segments", "columns",
-                                               "values", "codes",    "observations"};
+const char *const jbk_table_names[JBK_TABLES] = {"meta",   "segments", "columns",
+                                                 "values", "codes",    "observations"};
 static const char SCRATCH[] = "scratch";
 
 typedef struct {
@@ -95,7 +95,7 @@ static jbk_status open_env(jbk_store *s, jbk_err *err) {
                         "%s has segments but meta.mdb is missing; restore it from a copy", s->dir);
     char *path = jbk_meta_path(s->dir, s->meta_number);
     int rc = mdb_env_create(&s->env);
-    if (!rc) rc = mdb_env_set_maxdbs(s->env, TABLES);
+    if (!rc) rc = mdb_env_set_maxdbs(s->env, JBK_TABLES);
     if (!rc) rc = mdb_env_set_maxreaders(s->env, 512);
     if (!rc) rc = mdb_env_set_mapsize(s->env, JBK_MAP_BYTES);
     unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (s->write ? 0u : MDB_RDONLY);
@@ -145,7 +145,7 @@ static jbk_status open_tables(jbk_store *s, uint64_t fold_digest, jbk_err *err) 
     MDB_txn *txn;
     int rc = mdb_txn_begin(s->env, NULL, s->write ? 0 : MDB_RDONLY, &txn);
     if (rc) return jbk_mdb_fail(err, rc, "mdb_txn_begin", "cannot read meta.mdb");
-    for (int t = 0; t < TABLES && !rc; t++)
+    for (int t = 0; t < JBK_TABLES && !rc; t++)
         rc = mdb_dbi_open(txn, jbk_table_names[t], s->write ? MDB_CREATE : 0, &s->table[t]);
     jbk_status status =
         rc ? jbk_mdb_fail(err, rc, "mdb_dbi_open", "meta.mdb is not that of a jibek index")

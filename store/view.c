@@ -26,77 +26,113 @@ static jbk_status volume_of(jbk_store *s, uint32_t number, jbk_volume **out, jbk
     return JBK_OK;
 }
 
-static jbk_status add_segment(jbk_view *v, const segment_row *row, jbk_err *err) {
+/* Without an ear the first thing that is wrong ends the opening. */
+static jbk_status wrong_rows(const jbk_view_ear *ear, const char *what, jbk_err *err) {
+    if (!ear) return jbk_fail(err, JBK_DAMAGED, "segments", "%s", what);
+    ear->rows.tell(ear->rows.arg, what, 0, 0);
+    return JBK_OK;
+}
+
+static jbk_status add_segment(jbk_view *v, const segment_row *row, const jbk_view_ear *ear,
+                              jbk_err *err) {
     jbk_segment_info info = {.number = row->number,
                              .base = row->base,
                              .docs = row->docs,
                              .postings_sum = row->postings_sum};
-    if (info.base != v->docs)
-        return jbk_fail(err, JBK_DAMAGED, "segments", "the list of segments has a gap");
-    jbk_status status = volume_of(v->store, row->number, &info.volume, err);
+    jbk_status status = JBK_OK;
+    if (info.base < v->docs || info.docs > UINT32_MAX - info.base)
+        return wrong_rows(ear, "the list of segments has two for one document", err);
+    if (info.base != v->docs) status = wrong_rows(ear, "the list of segments has a gap", err);
+    for (size_t i = 0; i < v->segments.n && !status; i++)
+        if (v->segments.at[i].number == row->number)
+            status = wrong_rows(ear, "the list of segments names a file twice", err);
     if (status) return status;
-    if (jbk_volume_docs(info.volume) != info.docs)
-        return jbk_fail(err, JBK_DAMAGED, "segments", "%06u.records is not the file it should be",
-                        row->number);
+    jbk_err why;
+    status = volume_of(v->store, row->number, &info.volume, &why);
+    bool other = !status && (jbk_volume_docs(info.volume) != info.docs ||
+                             (row->records_sum && row->records_sum != jbk_volume_sum(info.volume)));
+    if (other) {
+        status = jbk_fail(&why, JBK_DAMAGED, "segments",
+                          "%06u.records is not the file it should be", row->number);
+        info.volume = NULL; /* the store keeps it */
+    }
+    if (status && ear)
+        ear->trouble(ear->arg, &info, &why);
+    else if (status && err)
+        *err = why;
+    if (status && !ear) return status;
     info.postings_path = jbk_store_postings_path(v->store, row->number);
     info.records_path = jbk_store_records_path(v->store, row->number);
     jbk_vec_push(&v->segments, info);
-    v->docs += info.docs;
+    v->docs = info.base + info.docs;
     return JBK_OK;
 }
 
-static jbk_status read_segments(jbk_view *v, jbk_err *err) {
+static jbk_status add_segment_row(jbk_view *v, const MDB_val *key, const MDB_val *stored,
+                                  const jbk_view_ear *ear, jbk_err *err) {
+    const char *bytes;
+    size_t len;
+    segment_row row;
+    jbk_status status = jbk_row_check(key, stored, &bytes, &len, err);
+    if (status && ear) return JBK_OK; /* the walk over all rows tells of it */
+    if (status) return status;
+    if (len != sizeof row) return wrong_rows(ear, "a segment row has the wrong length", err);
+    memcpy(&row, bytes, sizeof row);
+    return add_segment(v, &row, ear, err);
+}
+
+static jbk_status read_segments(jbk_view *v, const jbk_view_ear *ear, jbk_err *err) {
     MDB_cursor *cur;
     MDB_val key, stored;
     int rc = mdb_cursor_open(v->txn, v->store->table[T_SEGMENTS], &cur);
     if (rc) return jbk_mdb_fail(err, rc, "mdb_cursor_open", "cannot read meta.mdb");
     jbk_status status = JBK_OK;
-    while (!status && !(rc = mdb_cursor_get(cur, &key, &stored, MDB_NEXT))) {
-        const char *bytes;
-        size_t len;
-        segment_row row;
-        status = jbk_row_check(&key, &stored, &bytes, &len, err);
-        if (status) break;
-        if (len != sizeof row) {
-            status = jbk_fail(err, JBK_DAMAGED, "segments", "a segment row has the wrong length");
-            break;
-        }
-        memcpy(&row, bytes, sizeof row);
-        status = add_segment(v, &row, err);
-    }
+    while (!status && !(rc = mdb_cursor_get(cur, &key, &stored, MDB_NEXT)))
+        status = add_segment_row(v, &key, &stored, ear, err);
     mdb_cursor_close(cur);
     if (!status && rc != MDB_NOTFOUND)
         status = jbk_mdb_fail(err, rc, "mdb_cursor_get", "cannot read meta.mdb");
     return status;
 }
 
-static jbk_status read_meta(jbk_view *v, jbk_err *err) {
+static jbk_status read_meta(jbk_view *v, const jbk_view_ear *ear, jbk_err *err) {
     const char *bytes;
     size_t len;
     jbk_status status = jbk_view_meta(v, META_GENERATION, &bytes, &len, err);
     if (!status && bytes && len == 8) v->generation = jbk_load_u64(bytes);
+    if (ear && status == JBK_DAMAGED) status = JBK_OK; /* the walk over all rows tells of it */
     for (int s = 0; s < JBK_STREAMS && !status; s++) {
         status = jbk_view_meta(v, jbk_meta_dict[s], &bytes, &len, err);
         if (!status && bytes) jbk_buf_add(&v->dicts.bytes[s], bytes, len);
+        if (ear && status == JBK_DAMAGED) status = JBK_OK;
     }
     return status;
 }
 
-jbk_status jbk_view_open(jbk_store *s, jbk_view **out, jbk_err *err) {
+static jbk_status open_view(jbk_store *s, const jbk_view_ear *ear, jbk_view **out, jbk_err *err) {
     *out = NULL;
     jbk_view *v = jbk_calloc(1, sizeof *v);
     v->store = s;
     int rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &v->txn);
     jbk_status status =
         rc ? jbk_mdb_fail(err, rc, "mdb_txn_begin", "cannot read meta.mdb") : JBK_OK;
-    if (!status) status = read_meta(v, err);
-    if (!status) status = read_segments(v, err);
+    if (!status) status = read_meta(v, ear, err);
+    if (!status) status = read_segments(v, ear, err);
     if (status) {
         jbk_view_close(v);
         return status;
     }
     *out = v;
     return JBK_OK;
+}
+
+jbk_status jbk_view_open(jbk_store *s, jbk_view **out, jbk_err *err) {
+    return open_view(s, NULL, out, err);
+}
+
+jbk_status jbk_view_open_torn(jbk_store *s, const jbk_view_ear *ear, jbk_view **out,
+                              jbk_err *err) {
+    return open_view(s, ear, out, err);
 }
 
 void jbk_view_close(jbk_view *v) {
@@ -221,4 +257,23 @@ jbk_status jbk_view_observations(jbk_view *v, uint32_t doc, jbk_observations *ou
     if (!status && rc && rc != MDB_NOTFOUND)
         status = jbk_mdb_fail(err, rc, "mdb_cursor_get", "cannot read meta.mdb");
     return status;
+}
+
+jbk_status jbk_view_each_row(jbk_view *v, jbk_table_id table,
+                             bool (*each)(void *arg, const jbk_row *row), void *arg,
+                             jbk_err *err) {
+    MDB_cursor *cur;
+    MDB_val key, stored;
+    int rc = mdb_cursor_open(v->txn, v->store->table[table], &cur);
+    if (rc) return jbk_mdb_fail(err, rc, "mdb_cursor_open", "cannot read meta.mdb");
+    bool more = true;
+    while (more && !(rc = mdb_cursor_get(cur, &key, &stored, MDB_NEXT))) {
+        jbk_row row = {.key = key.mv_data, .key_len = key.mv_size};
+        row.good = !jbk_row_check(&key, &stored, &row.value, &row.len, NULL);
+        more = each(arg, &row);
+    }
+    mdb_cursor_close(cur);
+    return rc && rc != MDB_NOTFOUND
+               ? jbk_mdb_fail(err, rc, "mdb_cursor_get", "cannot read meta.mdb")
+               : JBK_OK;
 }

@@ -140,6 +140,11 @@ void jbk_volume_close(jbk_volume *v) {
 
 uint32_t jbk_volume_docs(const jbk_volume *v) { return v->docs; }
 
+uint32_t jbk_volume_sum(const jbk_volume *v) {
+    uint32_t sum = (uint32_t)jbk_pages_sum(v->pages);
+    return sum ? sum : 1;
+}
+
 jbk_status jbk_volume_lookup(jbk_volume *v, jbk_run_kind kind, uint64_t hash, jbk_docs *out,
                              jbk_err *err) {
     int sec = JBK_SEC_HASHES + (int)kind;

@@ -51,6 +51,24 @@ jbk_str jbk_record_name(const jbk_record *r);
 /* What the record itself says of its counts and status, and when. */
 jbk_observation jbk_record_observation(const jbk_record *r);
 
+/* The values that hold at `time`: of each, the last observation not after it that gives it.
+ * `own` is what the record says itself, `more` what was recorded after it, in order. */
+typedef struct {
+    int64_t status, counts[4]; /* as in the columns */
+} jbk_standing;
+jbk_standing jbk_observations_replay(const jbk_observation *own, const jbk_observations *more,
+                                     int64_t time);
+
+/* What the lookup of a kind finds the record by: the id, or the digest where there is none; the
+ * url.  The lookup of contents has the first eight bytes of the digest instead. */
+jbk_str jbk_record_lookup_name(const jbk_record *r, jbk_run_kind kind);
+
+/* What makes two contents one: a digest of title and text.  False, and nothing written, where
+ * both are empty.  `scratch` is overwritten. */
+#define JBK_CONTENT_DIGEST 16
+bool jbk_record_content(const jbk_record *r, jbk_buf *scratch,
+                        unsigned char out[JBK_CONTENT_DIGEST]);
+
 extern const jbk_field_id jbk_count_fields[4]; /* as in jbk_observation.counts */
 
 #endif

@@ -111,6 +111,7 @@ typedef struct jbk_commit jbk_commit;
 
 /* Only on a store opened for writing; one at a time, begun and ended in one thread. */
 JBK_MUST_CHECK jbk_status jbk_commit_begin(jbk_store *s, jbk_commit **out, jbk_err *err);
+/* The segment's files are in their places. */
 JBK_MUST_CHECK jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uint32_t base,
                                              uint32_t docs, uint64_t postings_sum, jbk_err *err);
 /* Values of documents from the chunk's first on, as bytes: n <= JBK_CHUNK of them. */

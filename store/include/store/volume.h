@@ -90,6 +90,8 @@ typedef struct jbk_volume jbk_volume;
 JBK_MUST_CHECK jbk_status jbk_volume_open(const char *path, jbk_volume **out, jbk_err *err);
 void jbk_volume_close(jbk_volume *v);
 uint32_t jbk_volume_docs(const jbk_volume *v);
+/* Tells this file from every other: made of all its pages' checksums, never 0. */
+uint32_t jbk_volume_sum(const jbk_volume *v);
 
 /* Holds the block last read of each stream, so that neighbours cost nothing. */
 typedef struct jbk_reader jbk_reader;

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The postings made again from the stored text.  Comparing them posting by posting would need
+ * all of them in order and in memory; instead every posting (term, document, count) is mixed to
+ * one number, which is added where the text gives it and subtracted where the postings file
+ * has it, once under its document and once under its term.  What does not come out at zero
+ * differs; memory does not grow with the index. */
+#include "checker.h"
+
+#include "base/hash.h"
+#include "shim/postings.h"
+#include "text/document.h"
+#include "text/segment.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* DOCS: a segment of more documents shares their places, and then none is named. */
+enum { TERMS = 1 << 18, DOCS = 1 << 22, RANGE = 1024, FETCH = 4096, THREADS_MAX = 32 };
+static const size_t WORDS_BYTES = (size_t)32 << 20; /* of a table of words before it is emptied */
+
+typedef struct {
+    jbk_check *c;
+    const jbk_segment_info *seg;
+    _Atomic uint64_t *terms, *docs;
+    uint32_t ndocs; /* places */
+    _Atomic uint32_t next;
+    pthread_mutex_t lock; /* guards what follows, the view and the findings */
+    roaring_bitmap_t *unread;
+    uint32_t done;
+} deep_segment;
+
+/* What a thread has made of one document. */
+typedef struct {
+    uint32_t words;
+    const char *lang, *script; /* NULL where the record says it itself */
+    bool read;
+} derived;
+
+typedef struct {
+    deep_segment *d;
+    jbk_reader *reader;
+    jbk_counter *counter;
+    jbk_intern words;
+    jbk_word_counts counts;
+    jbk_record r;
+    jbk_buf scratch;
+    derived out[RANGE];
+} worker;
+
+/* --- numbers for postings --- */
+
+static uint64_t mix(uint64_t term, uint32_t doc, uint32_t count) {
+    uint64_t x = term + doc * UINT64_C(0x9E3779B97F4A7C15) + count * UINT64_C(0xD6E8FEB86659FD93);
+    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
+    return x ^ x >> 31;
+}
+
+static uint64_t word_hash(const char *s, size_t len, bool title) {
+    return jbk_hash_seed(s, len, title ? 1 : 0);
+}
+
+static void add(deep_segment *d, uint64_t term, uint32_t doc, uint64_t value) {
+    atomic_fetch_add_explicit(&d->terms[term % TERMS], value, memory_order_relaxed);
+    atomic_fetch_add_explicit(&d->docs[doc % d->ndocs], value, memory_order_relaxed);
+}
+
+/* --- from the text --- */
+
+static void add_counts(worker *w, uint32_t doc) {
+    for (size_t i = 0; i < w->counts.n; i++) {
+        jbk_word_count c = w->counts.at[i];
+        jbk_interned word = w->words.keys.at[c.word];
+        uint64_t hash = word_hash(word.s, word.len, false);
+        add(w->d, hash, doc, mix(hash, doc, c.all));
+        if (!c.title) continue;
+        hash = word_hash(word.s, word.len, true);
+        add(w->d, hash, doc, mix(hash, doc, c.title));
+    }
+}
+
+static bool read_record(worker *w, uint32_t doc) {
+    const char *item;
+    size_t len;
+    jbk_volume *v = w->d->seg->volume;
+    return !jbk_volume_item(v, w->reader, JBK_STREAM_TEXT, doc, &item, &len, NULL) &&
+           !jbk_record_get_text(item, len, &w->r, NULL) &&
+           !jbk_volume_item(v, w->reader, JBK_STREAM_RECORD, doc, &item, &len, NULL) &&
+           !jbk_record_get_rest(item, len, &w->r, NULL);
+}
+
+static void derive(worker *w, uint32_t doc, derived *out) {
+    *out = (derived){0};
+    if (!read_record(w, doc)) return;
+    jbk_str title = w->r.field[JBK_F_TITLE], text = w->r.field[JBK_F_TEXT];
+    if (jbk_count_terms(w->counter, title.s, title.len, text.s, text.len, &w->words, &w->counts,
+                        &out->words, NULL))
+        return;
+    add_counts(w, doc);
+    jbk_language found =
+        jbk_document_language(title.s, title.len, text.s, text.len, &w->scratch);
+    if (!w->r.field[JBK_F_LANG].s) out->lang = found.lang;
+    if (!w->r.field[JBK_F_SCRIPT].s) out->script = found.script;
+    out->read = true;
+    if (jbk_intern_bytes(&w->words) > WORDS_BYTES) jbk_intern_free(&w->words);
+}
+
+/* --- against the columns; the lock is held --- */
+
+static bool number_of(const jbk_check *c, jbk_field_id f, uint32_t doc, int64_t *value) {
+    jbk_chunk chunk;
+    if (!c->meta.table[JBK_TABLE_COLUMNS] ||
+        jbk_view_chunk(c->view, f, doc / JBK_CHUNK, &chunk, NULL))
+        return false;
+    *value = jbk_chunk_get(&chunk, doc % JBK_CHUNK);
+    return doc % JBK_CHUNK < chunk.n;
+}
+
+static void compare_code(jbk_check *c, jbk_field_id f, uint32_t doc, const char *want) {
+    int64_t v;
+    const char *s = "";
+    size_t len = 0;
+    if (!want || !c->meta.table[JBK_TABLE_VALUES] || !number_of(c, f, doc, &v)) return;
+    if (v != JBK_ABSENT && (v < 0 || v > UINT32_MAX ||
+                            jbk_view_value(c->view, f, (uint32_t)v, &s, &len, NULL)))
+        return; /* told before */
+    if (len == strlen(want) && !memcmp(s, want, len)) return;
+    char *what = jbk_printf("%s: is not what the text is in", jbk_fields[f].name);
+    jbk_check_find(c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_COLUMNS), what, doc);
+    free(what);
+}
+
+static void compare(worker *w, uint32_t first, uint32_t n) {
+    jbk_check *c = w->d->c;
+    for (uint32_t i = 0; i < n; i++) {
+        const derived *x = &w->out[i];
+        uint32_t doc = w->d->seg->base + first + i;
+        int64_t v;
+        if (!x->read) {
+            roaring_bitmap_add(w->d->unread, first + i);
+            continue;
+        }
+        if (number_of(c, JBK_F_WORDS, doc, &v) && v != (int64_t)x->words << 1)
+            jbk_check_find(c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_COLUMNS),
+                           "words: is not the number of the record's words", doc);
+        compare_code(c, JBK_F_LANG, doc, x->lang);
+        compare_code(c, JBK_F_SCRIPT, doc, x->script);
+    }
+    w->d->done += n;
+    jbk_check_progress(c, "texts", w->d->seg->base + w->d->done, c->docs);
+}
+
+static void *work(void *arg) {
+    deep_segment *d = arg;
+    worker *w = jbk_calloc(1, sizeof *w);
+    w->d = d;
+    if (jbk_reader_new(jbk_view_dicts(d->c->view), &w->reader, NULL) ||
+        jbk_counter_new(&w->counter, NULL))
+        abort(); /* out of memory: nothing else makes them fail */
+    for (;;) {
+        uint32_t first = atomic_fetch_add(&d->next, RANGE);
+        if (first >= d->seg->docs) break;
+        uint32_t left = d->seg->docs - first, n = left < RANGE ? left : RANGE;
+        for (uint32_t i = 0; i < n; i++) derive(w, first + i, &w->out[i]);
+        pthread_mutex_lock(&d->lock);
+        compare(w, first, n);
+        pthread_mutex_unlock(&d->lock);
+    }
+    jbk_reader_free(w->reader);
+    jbk_counter_free(w->counter);
+    jbk_intern_free(&w->words);
+    jbk_vec_free(&w->counts);
+    jbk_record_free(&w->r);
+    jbk_buf_free(&w->scratch);
+    free(w);
+    return NULL;
+}
+
+static void derive_all(deep_segment *d) {
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    pthread_t threads[THREADS_MAX];
+    int n = 0, want = processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors;
+    while (n + 1 < want && !pthread_create(&threads[n], NULL, work, d)) n++;
+    work(d);
+    for (int i = 0; i < n; i++) pthread_join(threads[i], NULL);
+}
+
+/* --- from the postings --- */
+
+/* Is the word in the lexicon of this or an earlier segment? */
+static bool is_known(const deep_segment *d, const char *s, size_t len) {
+    const jbk_check *c = d->c;
+    bool found = false;
+    for (size_t i = 0; i < c->nsegments && !found && c->segments[i].base <= d->seg->base; i++)
+        if (jbk_volume_has_word(c->segments[i].volume, s, len, &found, NULL)) found = true;
+    return found;
+}
+
+static jbk_status subtract_term(deep_segment *d, jbk_postings *p, const char *term, size_t len,
+                                jbk_err *err) {
+    uint32_t docs[FETCH], counts[FETCH];
+    bool title = len && term[0] == JBK_TITLE_PREFIX;
+    uint64_t hash = word_hash(term + title, len - title, title);
+    bool some_unread = !roaring_bitmap_is_empty(d->unread);
+    size_t n = 1;
+    jbk_status status = jbk_postings_start(p, term, len, err);
+    while (!status && n) {
+        status = jbk_postings_fetch(p, docs, counts, FETCH, &n, err);
+        for (size_t i = 0; i < n && !status; i++)
+            if (!some_unread || !roaring_bitmap_contains(d->unread, docs[i]))
+                add(d, hash, docs[i], 0 - mix(hash, docs[i], counts[i]));
+    }
+    return status;
+}
+
+static jbk_status subtract_all(deep_segment *d, jbk_postings *p, const char *where,
+                               jbk_err *err) {
+    const char *term;
+    size_t len;
+    jbk_status status = jbk_postings_terms_start(p, err);
+    jbk_check_progress(d->c, where, d->seg->base, d->c->docs);
+    while (!status) {
+        status = jbk_postings_terms_next(p, &term, &len, err);
+        if (status || !len) break;
+        status = subtract_term(d, p, term, len, err);
+        if (d->c->sound && term[0] != JBK_TITLE_PREFIX && !is_known(d, term, len))
+            jbk_check_find(d->c, JBK_NOT_FITTING, where, "a term is in no lexicon", JBK_NO_ONE);
+    }
+    return status;
+}
+
+/* --- the sums --- */
+
+static void compare_sums(deep_segment *d, const char *where) {
+    const char *what = "the postings are not those of the stored text";
+    bool exact = d->seg->docs <= d->ndocs, all_zero = true;
+    for (uint32_t i = 0; i < d->ndocs; i++) {
+        if (!d->docs[i]) continue;
+        all_zero = false;
+        jbk_check_find(d->c, JBK_NOT_FITTING, where, what, exact ? d->seg->base + i : JBK_NO_ONE);
+    }
+    for (uint32_t i = 0; i < TERMS && all_zero; i++) all_zero = !d->terms[i];
+    if (!all_zero) jbk_check_find(d->c, JBK_NOT_FITTING, where, what, JBK_NO_ONE);
+}
+
+static void check_postings(jbk_check *c, const jbk_segment_info *seg, jbk_postings *p,
+                           const char *where) {
+    deep_segment d = {.c = c, .seg = seg, .ndocs = seg->docs < DOCS ? seg->docs : DOCS};
+    if (!seg->docs) return;
+    d.terms = jbk_calloc(TERMS, sizeof *d.terms);
+    d.docs = jbk_calloc(d.ndocs, sizeof *d.docs);
+    d.unread = roaring_bitmap_create();
+    pthread_mutex_init(&d.lock, NULL);
+    derive_all(&d);
+    jbk_err err;
+    if (!p)
+        ; /* what was told of the file is enough */
+    else if (subtract_all(&d, p, where, &err))
+        jbk_check_find_err(c, where, &err, seg->base, seg->docs);
+    else
+        compare_sums(&d, where);
+    pthread_mutex_destroy(&d.lock);
+    roaring_bitmap_free(d.unread);
+    free(d.terms);
+    free(d.docs);
+}
+
+/* --- words --- */
+
+/* Every word of a lexicon stands in some document. */
+static void check_lexicon(jbk_check *c, size_t segment, jbk_postings *const *p) {
+    char *where = jbk_check_file(&c->segments[segment], "records");
+    uint32_t n = jbk_volume_words(c->segments[segment].volume);
+    for (uint32_t w = 0; w < n; w++) {
+        jbk_word_hit hit;
+        uint32_t docs = 0;
+        if (jbk_volume_word(c->segments[segment].volume, w, &hit, NULL)) break;
+        /* It came with its own segment, so look there first. */
+        for (size_t i = 0; i < c->nsegments && !docs; i++) {
+            jbk_postings *in = p[(segment + i) % c->nsegments];
+            if (jbk_postings_frequency(in, hit.word.s, hit.word.len, &docs, NULL)) break;
+        }
+        if (!docs)
+            jbk_check_find(c, JBK_NOT_FITTING, where, "words: one is in no postings", JBK_NO_ONE);
+    }
+    free(where);
+}
+
+void jbk_check_deep(jbk_check *c) {
+    jbk_postings **p = jbk_calloc(c->nsegments, sizeof *p);
+    bool all = c->sound;
+    for (size_t i = 0; i < c->nsegments; i++) {
+        if (!c->state[i].postings || jbk_postings_open(c->segments[i].postings_path, &p[i], NULL))
+            p[i] = NULL;
+        all = all && p[i];
+        char *where = jbk_check_file(&c->segments[i], "postings");
+        if (c->segments[i].volume) check_postings(c, &c->segments[i], p[i], where);
+        free(where);
+    }
+    for (size_t i = 0; i < c->nsegments && all; i++) check_lexicon(c, i, p);
+    for (size_t i = 0; i < c->nsegments; i++) jbk_postings_close(p[i]);
+    free(p);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Documents that belong together: versions of one record, of which the newest is alive, and
+ * copies of one text, which name the first. */
+#include "checker.h"
+
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+struct jbk_check_links {
+    jbk_check *c;
+    uint32_t doc;
+    jbk_buf own, other; /* identities */
+    uint32_t other_doc; /* whose identity `other` is */
+    jbk_record r;
+};
+
+jbk_check_links *jbk_check_links_new(jbk_check *c) {
+    jbk_check_links *l = jbk_calloc(1, sizeof *l);
+    l->c = c;
+    l->other_doc = JBK_NO_ONE;
+    return l;
+}
+
+void jbk_check_links_free(jbk_check_links *l) {
+    if (!l) return;
+    jbk_buf_free(&l->own);
+    jbk_buf_free(&l->other);
+    jbk_record_free(&l->r);
+    free(l);
+}
+
+static void find(jbk_check_links *l, jbk_table_id table, const char *what) {
+    jbk_check_find(l->c, JBK_NOT_FITTING, jbk_check_table(table), what, l->doc);
+}
+
+/* Is `doc` a version of the same record?  False where it cannot be read. */
+static bool is_version(jbk_check_links *l, uint32_t doc) {
+    const jbk_segment_info *seg = jbk_view_segment_of(l->c->view, doc);
+    const char *item;
+    size_t len;
+    if (!seg) return false;
+    if (doc != l->other_doc) {
+        l->other_doc = JBK_NO_ONE;
+        jbk_record_clear(&l->r);
+        if (jbk_volume_item(seg->volume, l->c->other_reader, JBK_STREAM_RECORD, doc - seg->base,
+                            &item, &len, NULL) ||
+            jbk_record_get_rest(item, len, &l->r, NULL))
+            return false;
+        jbk_record_identity(&l->r, &l->other);
+        l->other_doc = doc;
+    }
+    return l->own.len == l->other.len && !memcmp(l->own.data, l->other.data, l->own.len);
+}
+
+/* The place of the first entry not before (hash, doc). */
+static uint64_t lower_bound(jbk_volume *v, jbk_run_kind kind, uint64_t hash, uint32_t doc) {
+    uint64_t low = 0, high = jbk_volume_entries(v, kind);
+    while (low < high) {
+        uint64_t mid = low + (high - low) / 2;
+        jbk_run_entry e;
+        if (!jbk_volume_entry(v, kind, mid, &e)) break;
+        if (e.hash < hash || (e.hash == hash && e.doc < doc))
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* --- versions --- */
+
+/* Many records can share an id or a url with others of another platform. */
+enum { CANDIDATES = 64 };
+
+/* Does a later document have the same identity?  *sure is false where there were too many to
+ * look at. */
+static bool is_replaced(jbk_check_links *l, jbk_run_kind kind, uint64_t hash, bool *sure) {
+    jbk_check *c = l->c;
+    unsigned seen = 0;
+    *sure = true;
+    for (size_t i = 0; i < c->nsegments; i++) {
+        const jbk_segment_info *seg = &c->segments[i];
+        if (seg->base + seg->docs <= l->doc + 1) continue;
+        uint32_t from = seg->base > l->doc ? 0 : l->doc + 1 - seg->base;
+        uint64_t n = jbk_volume_entries(seg->volume, kind);
+        jbk_run_entry e;
+        for (uint64_t at = lower_bound(seg->volume, kind, hash, from);
+             at < n && jbk_volume_entry(seg->volume, kind, at, &e) && e.hash == hash; at++) {
+            if (++seen > CANDIDATES) return *sure = false;
+            if (is_version(l, seg->base + e.doc)) return true;
+        }
+    }
+    return false;
+}
+
+static void check_version(jbk_check_links *l, const jbk_record *r) {
+    jbk_run_kind kind = l->own.data[0] == 'u' ? JBK_RUN_URL : JBK_RUN_ID;
+    jbk_str name = jbk_record_lookup_name(r, kind);
+    bool sure, dead = roaring_bitmap_contains(l->c->dead, l->doc);
+    bool replaced = is_replaced(l, kind, jbk_hash(name.s, name.len), &sure);
+    if (replaced && !dead)
+        find(l, JBK_TABLE_META, "an old version is not among the dead documents");
+    if (!replaced && dead && sure)
+        find(l, JBK_TABLE_META, "a document is among the dead that no later version replaces");
+}
+
+/* --- copies --- */
+
+/* The first document with this content; JBK_NO_ONE if none. */
+static uint32_t first_with(const jbk_check *c, uint64_t hash) {
+    for (size_t i = 0; i < c->nsegments; i++) {
+        const jbk_segment_info *seg = &c->segments[i];
+        uint64_t at = lower_bound(seg->volume, JBK_RUN_CONTENT, hash, 0);
+        jbk_run_entry e;
+        if (at < jbk_volume_entries(seg->volume, JBK_RUN_CONTENT) &&
+            jbk_volume_entry(seg->volume, JBK_RUN_CONTENT, at, &e) && e.hash == hash)
+            return seg->base + e.doc;
+    }
+    return JBK_NO_ONE;
+}
+
+static bool has_content(const jbk_check *c, uint32_t doc, uint64_t hash) {
+    const jbk_segment_info *seg = jbk_view_segment_of(c->view, doc);
+    return seg && jbk_volume_has_entry(seg->volume, JBK_RUN_CONTENT, hash, doc - seg->base);
+}
+
+/* A copy names the first document with its title and text, unless that one is another version
+ * of the same record. */
+static void check_copy(jbk_check_links *l, int64_t copy_of, const uint64_t *hash) {
+    uint32_t first = hash ? first_with(l->c, *hash) : JBK_NO_ONE;
+    bool own = first == JBK_NO_ONE || first == l->doc || is_version(l, first);
+    if (copy_of == JBK_ABSENT) {
+        if (!own) find(l, JBK_TABLE_COLUMNS, "copy_of: a copy does not name its original");
+        return;
+    }
+    if (copy_of < 0 || copy_of >= l->c->docs || copy_of == l->doc || !hash ||
+        !has_content(l->c, (uint32_t)copy_of, *hash))
+        find(l, JBK_TABLE_COLUMNS,
+             "copy_of: what it names is no other document with this title and text");
+    else if (first == l->doc || (!own && copy_of != first))
+        find(l, JBK_TABLE_COLUMNS,
+             "copy_of: it does not name the first document with this title and text");
+    else if (is_version(l, (uint32_t)copy_of))
+        find(l, JBK_TABLE_COLUMNS, "copy_of: it names a version of the same record");
+}
+
+void jbk_check_links_of(jbk_check_links *l, uint32_t doc, const jbk_record *r, int64_t copy_of,
+                        const uint64_t *content_hash) {
+    l->doc = doc;
+    jbk_record_identity(r, &l->own);
+    if (l->c->dead) check_version(l, r);
+    check_copy(l, copy_of, content_hash);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "break_index.h"
+
+#include "base/hash.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct {
+    jbk_view *v;
+    const jbk_segment_info *seg;
+    const char *what;
+    jbk_reader *reader;
+    jbk_volume_writer *out;
+    jbk_blocks blocks[JBK_STREAMS];
+    jbk_run runs[JBK_RUNS];
+} rebuild;
+
+static bool is(const rebuild *b, const char *what) { return !strcmp(b->what, what); }
+
+static void add_run(rebuild *b, jbk_run_kind kind, uint64_t hash, uint32_t doc) {
+    static const char *const LESS[JBK_RUNS] = {"less-id", "less-url", "less-content"};
+    if (!doc && is(b, LESS[kind])) return;
+    if (!doc && kind == JBK_RUN_CONTENT && is(b, "content")) doc = 1;
+    jbk_run_entry e = {hash, doc};
+    jbk_vec_push(&b->runs[kind], e);
+}
+
+static void add_runs(rebuild *b, const jbk_record *r, uint32_t doc, jbk_buf *scratch) {
+    unsigned char digest[JBK_CONTENT_DIGEST];
+    uint64_t hash;
+    for (int k = JBK_RUN_ID; k <= JBK_RUN_URL; k++) {
+        jbk_str name = jbk_record_lookup_name(r, (jbk_run_kind)k);
+        if (name.s) add_run(b, (jbk_run_kind)k, jbk_hash(name.s, name.len), doc);
+    }
+    if (!jbk_record_content(r, scratch, digest)) return;
+    memcpy(&hash, digest, sizeof hash);
+    add_run(b, JBK_RUN_CONTENT, hash, doc);
+}
+
+static jbk_status add_record(rebuild *b, jbk_packer *packer, uint32_t doc, jbk_record *r,
+                             jbk_err *err) {
+    jbk_buf item = {0};
+    jbk_status status = jbk_record_read(b->v, b->reader, b->seg->base + doc, r, err);
+    if (!status) add_runs(b, r, doc, &item);
+    if (!doc && is(b, "text")) r->field[JBK_F_TEXT] = (jbk_str){"another text", 12};
+    if (!doc && is(b, "platform")) r->field[JBK_F_PLATFORM] = (jbk_str){"another", 7};
+    for (int s = 0; s < JBK_STREAMS && !status; s++) {
+        item.len = 0;
+        if (s == JBK_STREAM_TEXT)
+            jbk_record_put_text(r, &item);
+        else
+            jbk_record_put_rest(r, &item);
+        if (!doc && s == JBK_STREAM_RECORD && is(b, "cut")) item.len--;
+        status = jbk_blocks_add(&b->blocks[s], packer, (jbk_stream)s, item.data, item.len, err);
+    }
+    jbk_buf_free(&item);
+    return status;
+}
+
+static jbk_status add_records(rebuild *b, jbk_err *err) {
+    jbk_packer *packer;
+    jbk_record r = {0};
+    jbk_status status = jbk_packer_new(jbk_view_dicts(b->v), &packer, err);
+    for (uint32_t i = 0; i < b->seg->docs && !status; i++)
+        status = add_record(b, packer, i, &r, err);
+    for (int s = 0; s < JBK_STREAMS && !status; s++)
+        status = jbk_blocks_end(&b->blocks[s], packer, (jbk_stream)s, err);
+    if (!status) status = jbk_volume_add(b->out, b->blocks, err);
+    if (is(b, "more-id")) add_run(b, JBK_RUN_ID, jbk_hash("no such id", 10), 0);
+    for (int k = 0; k < JBK_RUNS && !status; k++)
+        status = jbk_volume_add_run(b->out, (jbk_run_kind)k, &b->runs[k], err);
+    jbk_packer_free(packer);
+    jbk_record_free(&r);
+    return status;
+}
+
+static jbk_status add_words(rebuild *b, jbk_err *err) {
+    JBK_VEC(jbk_word) words = {0};
+    JBK_VEC(uint8_t) kinds = {0};
+    jbk_status status = JBK_OK;
+    for (uint32_t i = is(b, "less-word"); i < jbk_volume_words(b->seg->volume) && !status; i++) {
+        jbk_word_hit hit;
+        status = jbk_volume_word(b->seg->volume, i, &hit, err);
+        if (status) break;
+        jbk_vec_push(&words, hit.word);
+        jbk_vec_push(&kinds, hit.kind);
+    }
+    if (is(b, "more-word")) {
+        jbk_vec_push(&words, ((jbk_word){"\xF4\x80\x80\x80", 4})); /* behind all others */
+        jbk_vec_push(&kinds, 0);
+    }
+    if (is(b, "unsorted")) {
+        jbk_word w = words.at[0];
+        words.at[0] = words.at[1];
+        words.at[1] = w;
+    }
+    if (is(b, "kind")) kinds.at[0] ^= 1;
+    if (!status) status = jbk_volume_add_words(b->out, words.at, kinds.at, words.n, err);
+    jbk_vec_free(&words);
+    jbk_vec_free(&kinds);
+    return status;
+}
+
+jbk_status rebuild_records(jbk_view *v, const jbk_segment_info *seg, const char *what,
+                           jbk_err *err) {
+    rebuild b = {.v = v, .seg = seg, .what = what};
+    char *path = jbk_printf("%s.new", seg->records_path);
+    jbk_status status = jbk_reader_new(jbk_view_dicts(v), &b.reader, err);
+    if (!status) status = jbk_volume_create(path, &b.out, err);
+    if (!status) status = add_records(&b, err);
+    if (!status) status = add_words(&b, err);
+    if (!status) status = jbk_volume_finish(b.out, err);
+    if (!status && rename(path, seg->records_path))
+        status = jbk_fail(err, JBK_IO, "rename", "cannot move %s", path);
+    for (int s = 0; s < JBK_STREAMS; s++) jbk_blocks_free(&b.blocks[s]);
+    for (int k = 0; k < JBK_RUNS; k++) jbk_vec_free(&b.runs[k]);
+    jbk_reader_free(b.reader);
+    free(path);
+    return status;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "text/document.h"
+
+#include "text/segment.h"
+
+#include <stdlib.h>
+
+struct jbk_counter {
+    jbk_segmenter *segmenter;
+    jbk_folded folded;
+    jbk_slices slices;
+    JBK_VEC(uint32_t) place; /* by the word's number: 1 + its place among the counts, or 0 */
+};
+
+jbk_status jbk_counter_new(jbk_counter **out, jbk_err *err) {
+    *out = NULL;
+    jbk_counter *c = jbk_calloc(1, sizeof *c);
+    jbk_status status = jbk_segmenter_new(&c->segmenter, err);
+    if (status) {
+        free(c);
+        return status;
+    }
+    *out = c;
+    return JBK_OK;
+}
+
+void jbk_counter_free(jbk_counter *c) {
+    if (!c) return;
+    jbk_segmenter_free(c->segmenter);
+    jbk_folded_free(&c->folded);
+    jbk_vec_free(&c->slices);
+    jbk_vec_free(&c->place);
+    free(c);
+}
+
+static jbk_status count_words(jbk_counter *c, const char *s, size_t len, bool title,
+                              jbk_intern *words, jbk_word_counts *counts, uint32_t *total,
+                              jbk_err *err) {
+    if (!s) return JBK_OK;
+    jbk_fold(&c->folded, s, len);
+    jbk_status status = jbk_segment(c->segmenter, &c->folded, &c->slices, err);
+    if (status) return status;
+    for (size_t i = 0; i < c->slices.n; i++) {
+        jbk_slice w = c->slices.at[i];
+        uint32_t n = jbk_intern_add(words, c->folded.utf8.data + w.start, w.len);
+        while (n >= c->place.n) jbk_vec_push(&c->place, 0);
+        if (!c->place.at[n]) {
+            jbk_vec_push(counts, ((jbk_word_count){.word = n}));
+            c->place.at[n] = (uint32_t)counts->n;
+        }
+        jbk_word_count *count = &counts->at[c->place.at[n] - 1];
+        count->all++;
+        count->title += title;
+    }
+    *total += (uint32_t)c->slices.n;
+    return JBK_OK;
+}
+
+jbk_status jbk_count_terms(jbk_counter *c, const char *title, size_t title_len, const char *text,
+                           size_t text_len, jbk_intern *words, jbk_word_counts *counts,
+                           uint32_t *total, jbk_err *err) {
+    counts->n = 0;
+    *total = 0;
+    jbk_status status = count_words(c, title, title_len, true, words, counts, total, err);
+    if (!status) status = count_words(c, text, text_len, false, words, counts, total, err);
+    for (size_t i = 0; i < counts->n; i++) c->place.at[counts->at[i].word] = 0;
+    return status;
+}
+
+/* The beginning of the text is enough. */
+enum { LOOK_AT_BYTES = 8192 };
+
+jbk_language jbk_document_language(const char *title, size_t title_len, const char *text,
+                                   size_t text_len, jbk_buf *scratch) {
+    scratch->len = 0;
+    jbk_buf_add(scratch, title, title_len);
+    jbk_buf_byte(scratch, ' ');
+    jbk_buf_add(scratch, text, text_len < LOOK_AT_BYTES ? text_len : LOOK_AT_BYTES);
+    return jbk_language_detect(scratch->data, scratch->len);
+}
