@@ -142,6 +142,7 @@ static void compare(worker *w, uint32_t first, uint32_t n) {
             roaring_bitmap_add(w->d->unread, first + i);
             continue;
         }
+        if (jbk_check_forgotten(c, doc)) continue;
         if (number_of(c, JBK_F_WORDS, doc, &v) && v != (int64_t)x->words << 1)
             jbk_check_find(c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_COLUMNS),
                            "words: is not the number of the record's words", doc);

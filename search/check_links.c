@@ -73,49 +73,51 @@ static uint64_t lower_bound(jbk_volume *v, jbk_run_kind kind, uint64_t hash, uin
 /* Many records can share an id or a url with others of another platform. */
 enum { CANDIDATES = 64 };
 
-/* Does a later document have the same identity?  *sure is false where there were too many to
- * look at. */
-static bool is_replaced(jbk_check_links *l, jbk_run_kind kind, uint64_t hash, bool *sure) {
+/* Is another version of the record alive?  *sure is false where there were too many documents
+ * to look at. */
+static bool other_alive(jbk_check_links *l, jbk_run_kind kind, uint64_t hash, bool *sure) {
     jbk_check *c = l->c;
     unsigned seen = 0;
     *sure = true;
     for (size_t i = 0; i < c->nsegments; i++) {
         const jbk_segment_info *seg = &c->segments[i];
-        if (seg->base + seg->docs <= l->doc + 1) continue;
-        uint32_t from = seg->base > l->doc ? 0 : l->doc + 1 - seg->base;
         uint64_t n = jbk_volume_entries(seg->volume, kind);
         jbk_run_entry e;
-        for (uint64_t at = lower_bound(seg->volume, kind, hash, from);
+        for (uint64_t at = lower_bound(seg->volume, kind, hash, 0);
              at < n && jbk_volume_entry(seg->volume, kind, at, &e) && e.hash == hash; at++) {
+            uint32_t doc = seg->base + e.doc;
+            if (doc == l->doc || roaring_bitmap_contains(c->dead, doc)) continue;
             if (++seen > CANDIDATES) return *sure = false;
-            if (is_version(l, seg->base + e.doc)) return true;
+            if (is_version(l, doc)) return true;
         }
     }
     return false;
 }
 
+/* Of a record's versions one is alive, the newest; none where it was forgotten. */
 static void check_version(jbk_check_links *l, const jbk_record *r) {
-    jbk_run_kind kind = l->own.data[0] == 'u' ? JBK_RUN_URL : JBK_RUN_ID;
-    jbk_str name = jbk_record_lookup_name(r, kind);
+    char identity = l->own.data[0];
+    jbk_run_kind kind = identity == 'u' ? JBK_RUN_URL : JBK_RUN_ID;
+    jbk_str name = identity == 'd' ? r->digest : jbk_record_lookup_name(r, kind);
     bool sure, dead = roaring_bitmap_contains(l->c->dead, l->doc);
-    bool replaced = is_replaced(l, kind, jbk_hash(name.s, name.len), &sure);
-    if (replaced && !dead)
-        find(l, JBK_TABLE_META, "an old version is not among the dead documents");
-    if (!replaced && dead && sure)
-        find(l, JBK_TABLE_META, "a document is among the dead that no later version replaces");
+    bool other = other_alive(l, kind, jbk_hash(name.s, name.len), &sure);
+    if (other && !dead) find(l, JBK_TABLE_META, "two versions of one record are alive");
+    if (!other && dead && sure)
+        find(l, JBK_TABLE_META, "a document is among the dead that no version replaces");
 }
 
 /* --- copies --- */
 
-/* The first document with this content; JBK_NO_ONE if none. */
+/* The first document with this content that is not forgotten; JBK_NO_ONE if none. */
 static uint32_t first_with(const jbk_check *c, uint64_t hash) {
     for (size_t i = 0; i < c->nsegments; i++) {
         const jbk_segment_info *seg = &c->segments[i];
-        uint64_t at = lower_bound(seg->volume, JBK_RUN_CONTENT, hash, 0);
+        uint64_t n = jbk_volume_entries(seg->volume, JBK_RUN_CONTENT);
         jbk_run_entry e;
-        if (at < jbk_volume_entries(seg->volume, JBK_RUN_CONTENT) &&
-            jbk_volume_entry(seg->volume, JBK_RUN_CONTENT, at, &e) && e.hash == hash)
-            return seg->base + e.doc;
+        for (uint64_t at = lower_bound(seg->volume, JBK_RUN_CONTENT, hash, 0);
+             at < n && jbk_volume_entry(seg->volume, JBK_RUN_CONTENT, at, &e) && e.hash == hash;
+             at++)
+            if (!jbk_check_forgotten(c, seg->base + e.doc)) return seg->base + e.doc;
     }
     return JBK_NO_ONE;
 }

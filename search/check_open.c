@@ -85,9 +85,7 @@ static jbk_status look_at_dir(const jbk_check *c, bool *meta, jbk_err *err) {
         return jbk_fail_sys(err, errno, "stat", "cannot open the index %s", c->dir);
     if (!S_ISDIR(st.st_mode))
         return jbk_fail(err, JBK_IO, "stat", "%s is not a folder, so not a jibek index", c->dir);
-    char *path = jbk_printf("%s/meta.mdb", c->dir);
-    *meta = !stat(path, &st);
-    free(path);
+    *meta = jbk_store_is_index(c->dir);
     jbk_file_numbers numbers = {0};
     jbk_store_files(c->dir, "records", &numbers);
     jbk_store_files(c->dir, "postings", &numbers);
@@ -154,6 +152,7 @@ void jbk_check_close(jbk_check *c) {
     for (size_t i = 0; i < c->nsegments; i++) jbk_vec_free(&c->state[i].bad);
     free(c->state);
     if (c->dead) roaring_bitmap_free(c->dead);
+    if (c->forgotten) roaring_bitmap_free(c->forgotten);
     jbk_reader_free(c->reader);
     jbk_reader_free(c->other_reader);
     jbk_view_close(c->view);

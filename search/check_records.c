@@ -139,13 +139,16 @@ static void check_lookups(reading *d, const jbk_segment_info *seg) {
         jbk_str name = jbk_record_lookup_name(&d->r, (jbk_run_kind)k);
         if (name.s) check_lookup(d, seg, (jbk_run_kind)k, jbk_hash(name.s, name.len));
     }
+    /* A record that its id alone does not identify is found by both. */
+    if (d->r.field[JBK_F_ID].s && d->r.digest.s)
+        check_lookup(d, seg, JBK_RUN_ID, jbk_hash(d->r.digest.s, d->r.digest.len));
     bool content = jbk_record_content(&d->r, &d->scratch, digest);
     if (content) {
         memcpy(&hash, digest, sizeof hash);
         check_lookup(d, seg, JBK_RUN_CONTENT, hash);
     }
     int64_t copy_of;
-    if (d->links && number_of(d, JBK_F_COPY_OF, &copy_of))
+    if (d->links && !jbk_check_forgotten(d->c, d->doc) && number_of(d, JBK_F_COPY_OF, &copy_of))
         jbk_check_links_of(d->links, d->doc, &d->r, copy_of, content ? &hash : NULL);
 }
 
@@ -159,13 +162,15 @@ static void check_record(reading *d, const jbk_segment_info *seg, bool sound) {
         free(where);
         return;
     }
-    if (!jbk_record_name(&d->r).s || d->r.indexed_at == JBK_ABSENT) {
+    /* A forgotten one may be an empty place, and its history is gone. */
+    bool forgotten = jbk_check_forgotten(d->c, d->doc);
+    if (!forgotten && (!jbk_record_name(&d->r).s || d->r.indexed_at == JBK_ABSENT)) {
         char *where = jbk_check_file(seg, "records");
         jbk_check_find(d->c, JBK_NOT_FITTING, where, "a record has no name or no time of indexing",
                        d->doc);
         free(where);
     }
-    check_columns(d);
+    if (!forgotten) check_columns(d);
     if (sound) check_lookups(d, seg);
 }
 

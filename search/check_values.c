@@ -64,7 +64,8 @@ static void check_columns(jbk_check *c) {
 typedef struct {
     jbk_check *c;
     uint32_t values[JBK_FIELDS]; /* how many codes there are */
-    uint64_t codes[JBK_FIELDS];  /* how many the lookup by value knows */
+    uint32_t emptied[JBK_FIELDS]; /* of these, how many a purge has taken the value from */
+    uint64_t codes[JBK_FIELDS];   /* how many the lookup by value knows */
     int64_t last[JBK_FIELDS];    /* the code before */
 } dictionaries;
 
@@ -81,6 +82,10 @@ static bool hear_value(void *arg, const jbk_row *row) {
     uint32_t code = jbk_load_be32(row->key + 4), back;
     d->last[field] = code;
     d->values[field]++;
+    if (!row->len) {
+        d->emptied[field]++;
+        return true;
+    }
     if (field == JBK_F_STATUS &&
         jbk_status_find(row->value, row->len) != (code < JBK_STATUSES ? (int)code : -1))
         find_field(d->c, JBK_TABLE_VALUES, (int)field, "a code has another name", 0, 0);
@@ -134,7 +139,7 @@ static void check_dictionaries(jbk_check *c) {
     for (int f = 0; f < JBK_FIELDS; f++) {
         if (c->meta.table[JBK_TABLE_VALUES] && d.last[f] + 1 != (int64_t)d.values[f])
             find_field(c, JBK_TABLE_VALUES, f, "codes are missing", 0, 0);
-        if (both && d.codes[f] != d.values[f])
+        if (both && d.codes[f] != d.values[f] - d.emptied[f])
             find_field(c, JBK_TABLE_CODES, f, "there are more or fewer codes than values", 0, 0);
     }
 }
@@ -185,18 +190,33 @@ static void check_observations(jbk_check *c) {
 
 /* --- dead documents --- */
 
-static void check_dead(jbk_check *c) {
-    const char *bytes, *where = jbk_check_table(JBK_TABLE_META);
+static roaring_bitmap_t *load_list(jbk_check *c, const char *key) {
+    const char *bytes;
     size_t len;
-    if (jbk_view_meta(c->view, JBK_META_DEAD, &bytes, &len, NULL)) return;
-    c->dead =
+    if (jbk_view_meta(c->view, key, &bytes, &len, NULL)) return NULL;
+    roaring_bitmap_t *list =
         bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
-    if (!c->dead)
-        jbk_check_find(c, JBK_NOT_FITTING, where, "the list of dead documents cannot be read",
-                       JBK_NO_ONE);
-    else if (!roaring_bitmap_is_empty(c->dead) && roaring_bitmap_maximum(c->dead) >= c->docs)
-        jbk_check_find(c, JBK_NOT_FITTING, where,
-                       "the list of dead documents names some that are not there", JBK_NO_ONE);
+    const char *wrong = !list ? "cannot be read"
+                        : !roaring_bitmap_is_empty(list) && roaring_bitmap_maximum(list) >= c->docs
+                            ? "names some that are not there"
+                            : NULL;
+    if (!wrong) return list;
+    char *what = jbk_printf("the list of %s documents %s", key, wrong);
+    jbk_check_find(c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_META), what, JBK_NO_ONE);
+    free(what);
+    return list;
+}
+
+bool jbk_check_forgotten(const jbk_check *c, uint32_t doc) {
+    return c->forgotten && roaring_bitmap_contains(c->forgotten, doc);
+}
+
+static void check_dead(jbk_check *c) {
+    c->dead = load_list(c, JBK_META_DEAD);
+    c->forgotten = load_list(c, JBK_META_FORGOTTEN);
+    if (c->dead && c->forgotten && !roaring_bitmap_is_subset(c->forgotten, c->dead))
+        jbk_check_find(c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_META),
+                       "a forgotten document is not among the dead", JBK_NO_ONE);
 }
 
 void jbk_check_values(jbk_check *c) {

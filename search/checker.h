@@ -48,7 +48,8 @@ typedef struct {
     size_t nsegments;
     bool sound; /* all segments are, and they follow each other */
     uint32_t docs;
-    roaring_bitmap_t *dead; /* NULL where it cannot be read */
+    roaring_bitmap_t *dead;      /* NULL where it cannot be read */
+    roaring_bitmap_t *forgotten; /* likewise; their places may be empty */
 } jbk_check;
 
 /* Something is wrong, seen at document `doc` (JBK_NO_ONE: at none).  The same text is one
@@ -84,6 +85,8 @@ void jbk_check_close(jbk_check *c);
 void jbk_check_segments(jbk_check *c);
 void jbk_check_loose_files(jbk_check *c); /* where there is no view that names them */
 void jbk_check_leftovers(jbk_check *c);
+
+bool jbk_check_forgotten(const jbk_check *c, uint32_t doc);
 
 /* check_values.c: dictionaries, chunks, observations, dead documents. */
 void jbk_check_values(jbk_check *c);

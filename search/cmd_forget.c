@@ -124,6 +124,28 @@ static jbk_status put_bitmap(jbk_commit *c, const char *key, const roaring_bitma
     return status;
 }
 
+static jbk_status identity_of(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *err) {
+    jbk_record r = {0};
+    jbk_status status = jbk_index_record(x, doc, &r, err);
+    if (!status) jbk_record_identity(&r, out);
+    jbk_record_free(&r);
+    return status;
+}
+
+/* What `doc` copies once its original is gone: the heir, unless that is a version of its own
+ * record. */
+static jbk_status inherit(jbk_index *x, uint32_t doc, uint32_t heir, int64_t *copy_of,
+                          jbk_err *err) {
+    jbk_buf own = {0}, other = {0};
+    jbk_status status = identity_of(x, doc, &own, err);
+    if (!status) status = identity_of(x, heir, &other, err);
+    bool same = own.len == other.len && !memcmp(own.data, other.data, own.len);
+    *copy_of = same ? JBK_ABSENT : (int64_t)heir;
+    jbk_buf_free(&own);
+    jbk_buf_free(&other);
+    return status;
+}
+
 /* Copies of a forgotten original: the first that stays is the original of the others. */
 static jbk_status find_heirs(jbk_index *x, const roaring_bitmap_t *gone, jbk_commit *c,
                              jbk_err *err) {
@@ -136,8 +158,11 @@ static jbk_status find_heirs(jbk_index *x, const roaring_bitmap_t *gone, jbk_com
         if (status || of == JBK_ABSENT || of >= (int64_t)x->docs) continue;
         if (!roaring_bitmap_contains(gone, (uint32_t)of) || roaring_bitmap_contains(gone, doc))
             continue;
-        jbk_patch p = {JBK_F_COPY_OF, doc, heir[of] ? (int64_t)heir[of] - 1 : JBK_ABSENT};
-        if (!heir[of]) heir[of] = doc + 1;
+        jbk_patch p = {JBK_F_COPY_OF, doc, JBK_ABSENT};
+        if (heir[of])
+            status = inherit(x, doc, heir[of] - 1, &p.value, err);
+        else
+            heir[of] = doc + 1;
         jbk_vec_push(&patches, p);
     }
     if (!status) status = jbk_commit_patches(c, patches.at, patches.n, err);

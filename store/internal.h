@@ -85,6 +85,8 @@ JBK_MUST_CHECK jbk_status jbk_chunk_read(const char *bytes, size_t len, jbk_chun
 
 /* store.c: "meta.mdb", "meta-2.mdb", ... in `dir`; free() it. */
 char *jbk_meta_path(const char *dir, uint32_t number);
+/* The one with the highest number. */
+char *jbk_store_find_meta(const char *dir);
 
 /* lock.c */
 JBK_MUST_CHECK jbk_status jbk_lock_take(const char *dir, int *fd, jbk_err *err);

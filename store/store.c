@@ -80,6 +80,13 @@ static void survey(const char *dir, uint32_t *meta, bool *segments) {
     if (d) closedir(d);
 }
 
+char *jbk_store_find_meta(const char *dir) {
+    uint32_t meta;
+    bool segments;
+    survey(dir, &meta, &segments);
+    return jbk_meta_path(dir, meta);
+}
+
 bool jbk_store_is_index(const char *dir) {
     uint32_t meta;
     bool segments;

@@ -366,7 +366,7 @@ jbk_status jbk_meta_verify(const char *dir, jbk_damage_ear ear, jbk_meta_state *
     *out = (jbk_meta_state){0};
     file f = {.ear = ear};
     meta_page m[2];
-    char *path = jbk_printf("%s/meta.mdb", dir);
+    char *path = jbk_store_find_meta(dir);
     MDB_env *env = NULL;
     MDB_txn *txn = NULL;
     jbk_status status = map_file(path, &f, err);

@@ -16,7 +16,7 @@ QUERIES = (
     "*", "哈萨克斯坦", "回归中国", "中国", "历史", "真相", "Қазақстан", "Казахстан", "China", "Kazakhstan", "platform:weibo", "platform:made-up",
     "lang:zh", "lang:kk", "lang:ru", "script:Hans", "views:>100", "views:0..50", "likes:>=1", "status:live", "status:unknown", "date:2019-12",
     "date:2020-04..", "title:历史", "text:中国", "copy_of:yes", "words:>=20", "words:<5", "NOT 中国", "习近平", "人民", "2020年", "G20", "COVID-19",
-    '"哈萨克斯坦"', '"co-op"', "ещё", "straße", "台湾", "x² OR h₂o", "佐々木", "ภาษาไทย", "한국어", "ﷺ", "section:揭秘历史真相", "author:*",
+    '"哈萨克斯坦"', '"co-op"', "ещё", "straße", "台湾", "x² OR h₂o", "佐々木", "ภาษาไทย", "한국어", "ﷺ", "section:揭秘历史真相", "tags:历史",
     "tags:history", "渴望", "越南", "1.9万",
 )
 
