@@ -184,7 +184,7 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
         if (o->summary)
             status = write_summary(o->summary, tally, jbk_input_bytes(input), seconds, err);
     }
-    if (!status && atomic_load(&stop))
+    if (!status && !tally->whole)
         status = jbk_fail(err, JBK_INTERRUPTED, "index",
                           "interrupted; what was read is committed. Give the same command again to "
                           "go on");

@@ -183,6 +183,7 @@ jbk_status jbk_pipeline_run(const jbk_pipeline_options *o, jbk_tally *tally, jbk
     jbk_status status = start(&p, err);
     if (!status) status = run_threads(&p, err);
     if (!status) status = commit(&p, p.read_seq, err);
+    tally->whole = !status && p.input_ended;
     jbk_group_free(p.group);
     jbk_settler_free(p.settler);
     for (int s = 0; s < JBK_STREAMS; s++) jbk_buf_free(&p.dicts.bytes[s]);

@@ -182,18 +182,20 @@ static bool same_str(jbk_str a, jbk_str b) {
     return a.len == b.len && (!a.len || !memcmp(a.s, b.s, a.len));
 }
 
-/* The first committed document with r's title and text whose identity is not s->identity. */
+/* The first committed document with r's title and text; *own: it is a version of the record
+ * whose identity is in s->identity. */
 static jbk_status find_content(jbk_settler *s, const jbk_record *r, uint64_t hash, uint32_t *doc,
-                               jbk_err *err) {
+                               bool *own, jbk_err *err) {
     *doc = JBK_NO_DOC;
+    *own = false;
     jbk_status status = lookup(s, JBK_RUN_CONTENT, hash, err);
     for (size_t i = 0; i < s->docs.n && !status; i++) {
         status = read_stored(s, s->docs.at[i], err);
-        if (status || same_identity(s)) continue;
-        if (!same_str(s->stored.field[JBK_F_TITLE], r->field[JBK_F_TITLE]) ||
+        if (status || !same_str(s->stored.field[JBK_F_TITLE], r->field[JBK_F_TITLE]) ||
             !same_str(s->stored.field[JBK_F_TEXT], r->field[JBK_F_TEXT]))
             continue;
         *doc = s->docs.at[i];
+        *own = same_identity(s);
         break;
     }
     return status;
@@ -214,11 +216,6 @@ static bool says_something(const jbk_observation *o) {
     bool any = o->status >= 0;
     for (int c = 0; c < 4; c++) any |= o->counts[c] != JBK_ABSENT;
     return any;
-}
-
-static bool same_observation(const jbk_observation *a, const jbk_observation *b) {
-    return a->at == b->at && a->at_assumed == b->at_assumed && a->status == b->status &&
-           !memcmp(a->counts, b->counts, sizeof a->counts);
 }
 
 /* Does what `o` gives differ from what held at its time? */
@@ -287,13 +284,17 @@ static jbk_status settle_content(jbk_settler *s, uint64_t seq, const jbk_record 
                                  jbk_settled *out, jbk_err *err) {
     if (!has_content(r)) return JBK_OK;
     memcpy(&out->content_hash, key, sizeof out->content_hash);
-    jbk_status status = find_content(s, r, out->content_hash, &out->copy_of, err);
-    uint32_t n;
-    if (jbk_intern_find(&s->content_keys, (const char *)key, DIGEST, &n)) {
-        known_text *c = &s->contents.at[n];
-        if (out->copy_of == JBK_NO_DOC && c->post != number) out->copy_of = c->doc;
-        return status;
+    uint32_t first, n;
+    bool own;
+    jbk_status status = find_content(s, r, out->content_hash, &first, &own, err);
+    bool known = jbk_intern_find(&s->content_keys, (const char *)key, DIGEST, &n);
+    /* What is committed came before what this run has met. */
+    if (first == JBK_NO_DOC && known) {
+        first = s->contents.at[n].doc;
+        own = s->contents.at[n].post == number;
     }
+    if (first != JBK_NO_DOC && !own) out->copy_of = first;
+    if (known) return status;
     jbk_intern_add(&s->content_keys, (const char *)key, DIGEST);
     known_text c = {seq, out->doc, number};
     jbk_vec_push(&s->contents, c);
@@ -348,7 +349,7 @@ static void settle_observation(post *p, const jbk_record *r, jbk_settled *out) {
     out->doc = out->newest = p->doc;
     bool news = tells_news(p, &o), known = !says_something(&o) || (o.at_assumed && !news);
     for (size_t i = 0; i < history_len(p) && !known; i++)
-        known = same_observation(history_at(p, i), &o);
+        known = jbk_observation_same(history_at(p, i), &o);
     if (known) return;
     if (news) out->outcome = JBK_OBSERVED;
     jbk_vec_push(&p->more, o);

@@ -156,7 +156,8 @@ static jbk_status find_heirs(jbk_index *x, const roaring_bitmap_t *gone, jbk_com
         int64_t of;
         status = jbk_index_number(x, JBK_F_COPY_OF, doc, &of, err);
         if (status || of == JBK_ABSENT || of >= (int64_t)x->docs) continue;
-        if (!roaring_bitmap_contains(gone, (uint32_t)of) || roaring_bitmap_contains(gone, doc))
+        if (!roaring_bitmap_contains(gone, (uint32_t)of) || roaring_bitmap_contains(gone, doc) ||
+            roaring_bitmap_contains(x->forgotten, doc))
             continue;
         jbk_patch p = {JBK_F_COPY_OF, doc, JBK_ABSENT};
         if (heir[of])

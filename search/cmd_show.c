@@ -124,6 +124,20 @@ static bool gives_anything(const jbk_observation *o) {
     return any;
 }
 
+/* Sorted; the version shown has its own observation in the record, and again among those that
+ * were recorded where there are earlier versions. */
+static void tidy(jbk_observations *all) {
+    size_t kept = 0;
+    qsort(all->at, all->n, sizeof *all->at, by_time);
+    for (size_t i = 0; i < all->n; i++) {
+        bool known = false;
+        for (size_t k = 0; k < kept; k++)
+            known |= jbk_observation_same(&all->at[k], &all->at[i]);
+        if (!known) all->at[kept++] = all->at[i];
+    }
+    all->n = kept;
+}
+
 static jbk_status put_history(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *err) {
     jbk_observations all = {0};
     jbk_record r = {0};
@@ -134,7 +148,7 @@ static jbk_status put_history(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err 
         status = jbk_view_observations(x->view, doc, &all, err);
     }
     if (!status && all.n) {
-        qsort(all.at, all.n, sizeof *all.at, by_time);
+        tidy(&all);
         jbk_buf_printf(out, "\nobservations: %zu\n", all.n);
         for (size_t i = 0; i < all.n; i++) put_observation(&all.at[i], out);
     }

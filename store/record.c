@@ -208,3 +208,8 @@ bool jbk_record_content(const jbk_record *r, jbk_buf *scratch,
     memcpy(out, full, JBK_CONTENT_DIGEST);
     return true;
 }
+
+bool jbk_observation_same(const jbk_observation *a, const jbk_observation *b) {
+    return a->at == b->at && a->at_assumed == b->at_assumed && a->status == b->status &&
+           !memcmp(a->counts, b->counts, sizeof a->counts);
+}

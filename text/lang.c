@@ -27,7 +27,8 @@ static const char *cyrillic(const tally *t) {
     if (of(t, LET_KAZAKH)) return "kk";
     if (of(t, LET_SCHWA)) return "tt";
     if (of(t, LET_ENG)) return "ky";
-    if (of(t, LET_OE_UE)) return "mn";
+    /* ы is common in Kyrgyz and rare in Mongolian. */
+    if (of(t, LET_OE_UE)) return of(t, LET_YERY) * 4 >= of(t, LET_OE_UE) ? "ky" : "mn";
     return "ru";
 }
 

@@ -19,6 +19,7 @@ static const char32_t *const SETS[JBK_LETTER_SETS] = {
     [LET_SCHWA] = U"әӘ",
     [LET_ENG] = U"ңҢ",
     [LET_OE_UE] = U"өүӨҮ",
+    [LET_YERY] = U"ыЫ",
     [LET_URDU] = U"ٹڈڑےں",
     [LET_TURKIC_ARAB] = U"ەۇڭۋۆۈېڭ",
     [LET_PERSIAN] = U"پچگیک",

@@ -18,6 +18,7 @@ enum {
     LET_SCHWA,
     LET_ENG,
     LET_OE_UE,
+    LET_YERY,
     LET_URDU,
     LET_TURKIC_ARAB,
     LET_PERSIAN,

@@ -190,8 +190,8 @@ def word_node(random, rows):
     else:
         return Node("*", lambda row: 1)
     spelled = s if cli.may_be_bare(s) and random.random() < 0.7 else cli.quote(s)
-    prefix = random.choice(["", "", "title:"])
-    return Node(prefix + spelled, lambda row: int(any(contains(text, s) for text in row.strings)))
+    prefix, fields = random.choice([("", slice(None)), ("", slice(None)), ("title:", slice(1))])
+    return Node(prefix + spelled, lambda row: int(any(contains(text, s) for text in row.strings[fields])))
 
 
 def random_leaf(random, rows):

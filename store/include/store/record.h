@@ -69,6 +69,8 @@ jbk_str jbk_record_lookup_name(const jbk_record *r, jbk_run_kind kind);
 bool jbk_record_content(const jbk_record *r, jbk_buf *scratch,
                         unsigned char out[JBK_CONTENT_DIGEST]);
 
+bool jbk_observation_same(const jbk_observation *a, const jbk_observation *b);
+
 extern const jbk_field_id jbk_count_fields[4]; /* as in jbk_observation.counts */
 
 #endif
