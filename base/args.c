@@ -20,7 +20,8 @@ static int wrong(const jbk_args *a, jbk_err *err, const char *what, const char *
 static int find(const jbk_args *a, char letter, const char *name, size_t len) {
     const jbk_option *o = a->command->options;
     for (int i = 0; o[i].name; i++) {
-        if (letter ? o[i].letter == letter : strlen(o[i].name) == len && !strncmp(o[i].name, name, len))
+        if (letter ? o[i].letter == letter
+                   : strlen(o[i].name) == len && !strncmp(o[i].name, name, len))
             return i;
     }
     return -1;

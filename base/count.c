@@ -85,14 +85,12 @@ static bool take_text(cursor *c, const char *text) {
 /* Takes one of `texts`; the return is its index, or `count` if none is here. */
 static size_t take_any(cursor *c, const char *const *texts, size_t count) {
     size_t i = 0;
-    while (i < count && !take_text(c, texts[i]))
-        i++;
+    while (i < count && !take_text(c, texts[i])) i++;
     return i;
 }
 
 static void take_blanks(cursor *c) {
-    while (take_any(c, blanks, LENGTH_OF(blanks)) < LENGTH_OF(blanks))
-        continue;
+    while (take_any(c, blanks, LENGTH_OF(blanks)) < LENGTH_OF(blanks)) continue;
 }
 
 /* The end of what is left, after any white space. */
@@ -105,11 +103,9 @@ static bool take_end(cursor *c) {
 static bool take_digit(cursor *c, int *digit) {
     cursor ahead = *c;
     int zero = take_text(&ahead, "\xEF\xBC") ? 0x90 : '0';
-    if (at_end(&ahead))
-        return false;
+    if (at_end(&ahead)) return false;
     int value = (unsigned char)ahead.s[ahead.at] - zero;
-    if (value < 0 || value > 9)
-        return false;
+    if (value < 0 || value > 9) return false;
     *digit = value;
     ahead.at++;
     *c = ahead;
@@ -146,8 +142,7 @@ static void append_digit(decimal *d, int digit) {
 /* False if the number is not whole or is over the maximum. */
 static bool to_integer(decimal d, int64_t exponent, uint64_t *n) {
     exponent += d.exponent;
-    if (d.significant != 0 && exponent < 0)
-        return false;
+    if (d.significant != 0 && exponent < 0) return false;
     scale_up(&d, exponent);
     *n = d.significant;
     return !d.too_big;
@@ -158,8 +153,7 @@ static bool to_integer(decimal d, int64_t exponent, uint64_t *n) {
 static size_t take_digits(cursor *c, decimal *d) {
     size_t count = 0;
     int digit;
-    for (; take_digit(c, &digit); count++)
-        append_digit(d, digit);
+    for (; take_digit(c, &digit); count++) append_digit(d, digit);
     return count;
 }
 
@@ -169,8 +163,7 @@ static size_t take_separator(cursor *c) {
     size_t which = take_any(&ahead, separators, LENGTH_OF(separators));
     cursor after = ahead;
     int digit;
-    if (which == LENGTH_OF(separators) || !take_digit(&after, &digit))
-        return LENGTH_OF(separators);
+    if (which == LENGTH_OF(separators) || !take_digit(&after, &digit)) return LENGTH_OF(separators);
     *c = ahead;
     return which;
 }
@@ -183,17 +176,14 @@ static bool groups_are_sound(const numeral *number) {
 /* The digits before the point, in groups of three behind one kind of separator. */
 static bool take_groups(cursor *c, numeral *out) {
     cursor ahead = *c;
-    if (take_digit(&ahead, &out->first_digit))
-        out->first_group = take_digits(c, &out->value);
-    if (out->first_group == 0)
-        return false;
+    if (take_digit(&ahead, &out->first_digit)) out->first_group = take_digits(c, &out->value);
+    if (out->first_group == 0) return false;
     size_t kind = LENGTH_OF(separators);
     for (;;) {
         ahead = *c;
         numeral longer = *out;
         size_t which = take_separator(&ahead);
-        if (which == LENGTH_OF(separators))
-            break;
+        if (which == LENGTH_OF(separators)) break;
         size_t digits = take_digits(&ahead, &longer.value);
         if (digits != 3 || (out->groups > 0 && which != kind)) {
             /* 1,5 or 1 234,5: left to the fraction. */
@@ -211,8 +201,7 @@ static bool take_groups(cursor *c, numeral *out) {
 
 static bool take_fraction(cursor *c, numeral *out) {
     out->comma_fraction = take_text(c, ",");
-    if (!out->comma_fraction && !take_text(c, "."))
-        return true;
+    if (!out->comma_fraction && !take_text(c, ".")) return true;
     out->fraction_digits = take_digits(c, &out->value);
     return out->fraction_digits > 0;
 }
@@ -220,16 +209,13 @@ static bool take_fraction(cursor *c, numeral *out) {
 /* The e5 of a JSON number.  Past EXPONENT_MAX the value no longer matters: the number is far
  * from whole, too big, or zero. */
 static bool take_exponent(cursor *c, numeral *out) {
-    if (!take_text(c, "e") && !take_text(c, "E"))
-        return true;
+    if (!take_text(c, "e") && !take_text(c, "E")) return true;
     bool negative = take_text(c, "-");
-    if (!negative)
-        take_text(c, "+");
+    if (!negative) take_text(c, "+");
     int digit;
     int64_t exponent = 0;
     for (; take_digit(c, &digit); out->has_exponent = true) {
-        if (exponent < EXPONENT_MAX)
-            exponent = exponent * 10 + digit;
+        if (exponent < EXPONENT_MAX) exponent = exponent * 10 + digit;
     }
     out->value.exponent += negative ? -exponent : exponent;
     return out->has_exponent;
@@ -238,20 +224,17 @@ static bool take_exponent(cursor *c, numeral *out) {
 /* NULL if no unit is here. */
 static const unit *take_unit(cursor *c) {
     for (size_t i = 0; i < LENGTH_OF(units); i++) {
-        if (take_text(c, units[i].name))
-            return &units[i];
+        if (take_text(c, units[i].name)) return &units[i];
     }
     return NULL;
 }
 
 /* Whether the numeral can be read in one way only, now that its unit is known. */
 static bool is_unambiguous(const numeral *number, const unit *u) {
-    if (u != NULL && number->has_exponent)
-        return false;
+    if (u != NULL && number->has_exponent) return false;
     if (u != NULL && u->cyrillic) /* Russian and Kazakh write the fraction after a comma */
         return !number->lone_comma_group || number->fraction_digits > 0;
-    if (number->comma_fraction)
-        return false;
+    if (number->comma_fraction) return false;
     /* 12.000 is twelve to a program and twelve thousand to half of Europe. */
     bool like_a_group = number->fraction_digits == 3 && number->groups == 0 &&
                         number->first_group <= 3 && number->first_digit != 0;
@@ -261,8 +244,7 @@ static bool is_unambiguous(const numeral *number, const unit *u) {
 static bool is_absent(cursor c) {
     for (size_t i = 0; i < LENGTH_OF(absent_words); i++) {
         cursor ahead = c;
-        if (take_text(&ahead, absent_words[i]) && take_end(&ahead))
-            return true;
+        if (take_text(&ahead, absent_words[i]) && take_end(&ahead)) return true;
     }
     return false;
 }
@@ -270,8 +252,7 @@ static bool is_absent(cursor c) {
 jbk_count_result jbk_count_parse(const char *s, size_t len, jbk_count *out) {
     cursor c = {s, len, 0};
     take_blanks(&c);
-    if (is_absent(c))
-        return JBK_COUNT_ABSENT;
+    if (is_absent(c)) return JBK_COUNT_ABSENT;
     jbk_count count = {0, false};
     if (take_text(&c, ">")) {
         count.lower_bound = true;
@@ -286,24 +267,19 @@ jbk_count_result jbk_count_parse(const char *s, size_t len, jbk_count *out) {
     take_blanks(&c);
     if (take_any(&c, bound_marks, LENGTH_OF(bound_marks)) < LENGTH_OF(bound_marks))
         count.lower_bound = true;
-    if (!take_end(&c) || !is_unambiguous(&number, u))
-        return JBK_COUNT_BAD;
+    if (!take_end(&c) || !is_unambiguous(&number, u)) return JBK_COUNT_BAD;
     int64_t exponent = (u != NULL ? u->exponent : 0) - (int64_t)number.fraction_digits;
-    if (!to_integer(number.value, exponent, &count.n))
-        return JBK_COUNT_BAD;
+    if (!to_integer(number.value, exponent, &count.n)) return JBK_COUNT_BAD;
     *out = count;
     return JBK_COUNT_OK;
 }
 
 size_t jbk_count_format(jbk_count c, char out[JBK_COUNT_TEXT_MAX]) {
     size_t length = 1;
-    for (uint64_t rest = c.n; rest >= 10; rest /= 10)
-        length++;
+    for (uint64_t rest = c.n; rest >= 10; rest /= 10) length++;
     uint64_t rest = c.n;
-    for (size_t i = length; i-- > 0; rest /= 10)
-        out[i] = (char)('0' + rest % 10);
-    if (c.lower_bound)
-        out[length++] = '+';
+    for (size_t i = length; i-- > 0; rest /= 10) out[i] = (char)('0' + rest % 10);
+    if (c.lower_bound) out[length++] = '+';
     out[length] = '\0';
     return length;
 }

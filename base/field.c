@@ -68,8 +68,7 @@ const jbk_field jbk_fields[JBK_FIELDS] = {
 static bool has_word(const char *words, const char *name, size_t len) {
     for (const char *p = words; *p;) {
         size_t n = strcspn(p, " ");
-        if (n == len && !strncasecmp(p, name, len))
-            return true;
+        if (n == len && !strncasecmp(p, name, len)) return true;
         p += n;
         p += strspn(p, " ");
     }
@@ -79,11 +78,9 @@ static bool has_word(const char *words, const char *name, size_t len) {
 int jbk_field_find(const char *name, size_t len) {
     for (int f = 0; f < JBK_FIELDS; f++) {
         const char *n = jbk_fields[f].name;
-        if (strlen(n) == len && !strncasecmp(n, name, len))
-            return f;
+        if (strlen(n) == len && !strncasecmp(n, name, len)) return f;
     }
     for (int f = 0; f < JBK_FIELDS; f++)
-        if (has_word(jbk_fields[f].aliases, name, len))
-            return f;
+        if (has_word(jbk_fields[f].aliases, name, len)) return f;
     return -1;
 }

@@ -27,8 +27,7 @@ void *jbk_realloc(void *p, size_t size) { return checked(realloc(p, size ? size 
 
 char *jbk_strndup(const char *s, size_t len) {
     char *copy = jbk_alloc(len + 1);
-    if (len)
-        memcpy(copy, s, len);
+    if (len) memcpy(copy, s, len);
     copy[len] = '\0';
     return copy;
 }
@@ -43,12 +42,10 @@ char *jbk_printf(const char *fmt, ...) {
 }
 
 void jbk_buf_reserve(jbk_buf *b, size_t extra) {
-    if (b->cap - b->len >= extra)
-        return;
+    if (b->cap - b->len >= extra) return;
     size_t need = b->len + extra;
     size_t cap = b->cap ? b->cap : 64;
-    while (cap < need)
-        cap += cap / 2;
+    while (cap < need) cap += cap / 2;
     b->data = jbk_realloc(b->data, cap);
     b->cap = cap;
 }
@@ -100,8 +97,7 @@ void *jbk_arena_alloc(jbk_arena *a, size_t size) {
 
 char *jbk_arena_dup(jbk_arena *a, const char *s, size_t len) {
     char *copy = jbk_arena_alloc(a, len + 1);
-    if (len)
-        memcpy(copy, s, len);
+    if (len) memcpy(copy, s, len);
     copy[len] = '\0';
     return copy;
 }
@@ -117,8 +113,7 @@ void jbk_arena_free(jbk_arena *a) {
 
 void *jbk_vec_grow(void *at, size_t *cap, size_t need, size_t size) {
     size_t c = *cap ? *cap : 8;
-    while (c < need)
-        c += c / 2;
+    while (c < need) c += c / 2;
     *cap = c;
     return jbk_realloc(at, c * size);
 }

@@ -4,8 +4,9 @@
 #include <string.h>
 
 const char *const jbk_status_names[JBK_STATUSES] = {
-    "unknown",      "live",     "author_deleted", "platform_removed", "account_banned",
-    "infringement", "reported", "account_moved",  "gone"};
+    "unknown",          "live",           "author_deleted",
+    "platform_removed", "account_banned", "infringement",
+    "reported",         "account_moved",  "gone"};
 
 int jbk_status_find(const char *name, size_t len) {
     for (int i = 0; i < JBK_STATUSES; i++)

@@ -68,8 +68,7 @@ void jbk_civil_from_days(int64_t days, int64_t *year, int *month, int *day) {
     *year = cycle * 400 + centuries * 100 + fours * 4 + ones + 1;
     bool leap = is_leap(*year);
     int index = 11;
-    while (rest < month_start(index, leap))
-        index--;
+    while (rest < month_start(index, leap)) index--;
     *month = index + 1;
     *day = (int)rest - month_start(index, leap) + 1;
 }
@@ -85,8 +84,7 @@ static jbk_time within_range(const jbk_time *t) {
     jbk_time safe = *t;
     safe.ms = clamp(t->ms, -PACK_MS_MAX, PACK_MS_MAX);
     safe.offset_min = (int16_t)clamp(t->offset_min, -PACK_OFFSET_MAX, PACK_OFFSET_MAX);
-    if ((unsigned)t->precision > JBK_PREC_MS)
-        safe.precision = JBK_PREC_MS;
+    if ((unsigned)t->precision > JBK_PREC_MS) safe.precision = JBK_PREC_MS;
     return safe;
 }
 
@@ -155,10 +153,8 @@ static char *put_date(char *at, int64_t days, jbk_precision precision) {
     int day;
     jbk_civil_from_days(days, &year, &month, &day);
     at = year < 0 ? put(at, '-', -year, 4) : put_digits(at, year, 4);
-    if (precision >= JBK_PREC_MONTH)
-        at = put(at, '-', month, 2);
-    if (precision >= JBK_PREC_DAY)
-        at = put(at, '-', day, 2);
+    if (precision >= JBK_PREC_MONTH) at = put(at, '-', month, 2);
+    if (precision >= JBK_PREC_DAY) at = put(at, '-', day, 2);
     return at;
 }
 
@@ -170,10 +166,8 @@ size_t jbk_time_format(const jbk_time *t, char out[JBK_TIME_TEXT_MAX]) {
     if (safe.precision >= JBK_PREC_MINUTE) {
         at = put(at, 'T', in_day / 3600000, 2);
         at = put(at, ':', in_day / 60000 % 60, 2);
-        if (safe.precision >= JBK_PREC_SECOND)
-            at = put(at, ':', in_day / 1000 % 60, 2);
-        if (safe.precision >= JBK_PREC_MS)
-            at = put(at, '.', in_day % 1000, 3);
+        if (safe.precision >= JBK_PREC_SECOND) at = put(at, ':', in_day / 1000 % 60, 2);
+        if (safe.precision >= JBK_PREC_MS) at = put(at, '.', in_day % 1000, 3);
         int offset = safe.offset_min < 0 ? -safe.offset_min : safe.offset_min;
         at = put(at, safe.offset_min < 0 ? '-' : '+', offset / 60, 2);
         at = put(at, ':', offset % 60, 2);

@@ -78,8 +78,7 @@ static bool is_letter(int byte) {
 }
 
 static bool take_byte(cursor *c, char byte) {
-    if (at_end(c) || c->s[c->at] != byte)
-        return false;
+    if (at_end(c) || c->s[c->at] != byte) return false;
     c->at++;
     return true;
 }
@@ -87,8 +86,7 @@ static bool take_byte(cursor *c, char byte) {
 static bool take_text(cursor *c, const char *text) {
     size_t i = 0;
     for (; text[i] != '\0'; i++) {
-        if (i >= c->len - c->at || c->s[c->at + i] != text[i])
-            return false;
+        if (i >= c->len - c->at || c->s[c->at + i] != text[i]) return false;
     }
     c->at += i;
     return true;
@@ -96,16 +94,14 @@ static bool take_text(cursor *c, const char *text) {
 
 static bool take_blank(cursor *c) {
     for (size_t i = 0; i < sizeof blanks / sizeof blanks[0]; i++) {
-        if (take_text(c, blanks[i]))
-            return true;
+        if (take_text(c, blanks[i])) return true;
     }
     return false;
 }
 
 static bool take_blanks(cursor *c) {
     bool any = false;
-    while (take_blank(c))
-        any = true;
+    while (take_blank(c)) any = true;
     return any;
 }
 
@@ -121,8 +117,7 @@ static bool take_digits(cursor *c, size_t min, size_t max, int64_t *value) {
     size_t count = 0;
     int64_t sum = 0;
     for (; is_digit(peek(c)); c->at++) {
-        if (++count > max)
-            return false;
+        if (++count > max) return false;
         sum = sum * 10 + (c->s[c->at] - '0');
     }
     *value = sum;
@@ -131,8 +126,7 @@ static bool take_digits(cursor *c, size_t min, size_t max, int64_t *value) {
 
 static bool take_number(cursor *c, size_t min, size_t max, int *value) {
     int64_t wide;
-    if (!take_digits(c, min, max, &wide))
-        return false;
+    if (!take_digits(c, min, max, &wide)) return false;
     *value = (int)wide;
     return true;
 }
@@ -141,8 +135,7 @@ static bool take_number(cursor *c, size_t min, size_t max, int *value) {
 static bool take_fraction(cursor *c, int *ms) {
     int unit = 100;
     *ms = 0;
-    if (!is_digit(peek(c)))
-        return false;
+    if (!is_digit(peek(c))) return false;
     for (; is_digit(peek(c)); c->at++) {
         *ms += (c->s[c->at] - '0') * unit;
         unit /= 10;
@@ -154,15 +147,11 @@ static bool take_fraction(cursor *c, int *ms) {
 
 /* Lower case of ASCII and of the Cyrillic of Russian and Kazakh, without any locale. */
 static unsigned fold(unsigned code) {
-    if (code >= 'A' && code <= 'Z')
-        return code + 0x20;
-    if (code >= 0x0410 && code <= 0x042F)
-        return code + 0x20;
-    if (code >= 0x0400 && code <= 0x040F)
-        return code + 0x50;
+    if (code >= 'A' && code <= 'Z') return code + 0x20;
+    if (code >= 0x0410 && code <= 0x042F) return code + 0x20;
+    if (code >= 0x0400 && code <= 0x040F) return code + 0x50;
     /* Here capitals are even and their small letters follow them. */
-    if ((code >= 0x048A && code <= 0x04BF) || (code >= 0x04D0 && code <= 0x04FF))
-        return code | 1;
+    if ((code >= 0x048A && code <= 0x04BF) || (code >= 0x04D0 && code <= 0x04FF)) return code | 1;
     return code;
 }
 
@@ -170,8 +159,7 @@ static unsigned fold(unsigned code) {
  * any other byte gives a value that no character has. */
 static unsigned take_folded(cursor *c) {
     unsigned first = (unsigned char)c->s[c->at++];
-    if (first < 0x80)
-        return fold(first);
+    if (first < 0x80) return fold(first);
     if (first >= 0xC2 && first <= 0xDF && (peek(c) & 0xC0) == 0x80 && !at_end(c)) {
         unsigned second = (unsigned char)c->s[c->at++];
         return fold((first & 0x1F) << 6 | (second & 0x3F));
@@ -181,8 +169,7 @@ static unsigned take_folded(cursor *c) {
 
 static bool same_folded(cursor a, cursor b) {
     while (!at_end(&a) && !at_end(&b)) {
-        if (take_folded(&a) != take_folded(&b))
-            return false;
+        if (take_folded(&a) != take_folded(&b)) return false;
     }
     return at_end(&a) && at_end(&b);
 }
@@ -192,8 +179,7 @@ static cursor take_word(cursor *c) {
     size_t start = c->at;
     while (is_letter(peek(c)) || peek(c) >= 0x80) {
         cursor ahead = *c;
-        if (take_blank(&ahead))
-            break;
+        if (take_blank(&ahead)) break;
         c->at++;
     }
     return (cursor){c->s, c->at, start};
@@ -202,8 +188,7 @@ static cursor take_word(cursor *c) {
 static bool row_has(const char *row, cursor word) {
     cursor names = {row, strlen(row), 0};
     while (!at_end(&names)) {
-        if (same_folded(take_word(&names), word))
-            return true;
+        if (same_folded(take_word(&names), word)) return true;
         take_byte(&names, ' ');
     }
     return false;
@@ -229,11 +214,9 @@ static bool take_zone_digits(cursor *c, int *minutes) {
     size_t start = c->at;
     int hours;
     int rest = 0;
-    if (!take_number(c, 1, 4, &hours))
-        return false;
+    if (!take_number(c, 1, 4, &hours)) return false;
     size_t count = c->at - start;
-    if (count == 3)
-        return false; /* +530 may be 5:30 or 53:0 */
+    if (count == 3) return false; /* +530 may be 5:30 or 53:0 */
     if (count == 4) {
         rest = hours % 100;
         hours /= 100;
@@ -254,8 +237,7 @@ static bool take_zone(cursor *c, int *zone_min) {
     cursor ahead = *c;
     bool west = take_byte(&ahead, '-');
     int minutes;
-    if ((!west && !take_byte(&ahead, '+')) || !take_zone_digits(&ahead, &minutes))
-        return false;
+    if ((!west && !take_byte(&ahead, '+')) || !take_zone_digits(&ahead, &minutes)) return false;
     *zone_min = west ? -minutes : minutes;
     *c = ahead;
     return true;
@@ -276,12 +258,10 @@ static bool take_clock(cursor *c, fields *f) {
         return false;
     f->precision = JBK_PREC_MINUTE;
     if (take_byte(c, ':')) {
-        if (!take_number(c, 2, 2, &f->second))
-            return false;
+        if (!take_number(c, 2, 2, &f->second)) return false;
         f->precision = JBK_PREC_SECOND;
         if (take_byte(c, '.') || take_byte(c, ',')) {
-            if (!take_fraction(c, &f->ms))
-                return false;
+            if (!take_fraction(c, &f->ms)) return false;
             f->precision = JBK_PREC_MS;
         }
     }
@@ -296,8 +276,7 @@ static bool take_chinese_clock(cursor *c, fields *f) {
         return false;
     f->precision = JBK_PREC_MINUTE;
     if (is_digit(peek(c))) {
-        if (!take_number(c, 1, 2, &f->second) || !take_text(c, "秒"))
-            return false;
+        if (!take_number(c, 1, 2, &f->second) || !take_text(c, "秒")) return false;
         f->precision = JBK_PREC_SECOND;
     }
     return true;
@@ -309,29 +288,22 @@ static bool take_chinese_clock(cursor *c, fields *f) {
 static bool take_iso_rest(cursor *c, fields *f) {
     f->precision = JBK_PREC_DAY;
     cursor ahead = *c;
-    if (take_end(&ahead))
-        return true;
-    if (!take_byte(c, 'T') && !take_byte(c, 't') && !take_blanks(c))
-        return false;
+    if (take_end(&ahead)) return true;
+    if (!take_byte(c, 'T') && !take_byte(c, 't') && !take_blanks(c)) return false;
     return take_clock(c, f) && take_end(c);
 }
 
 /* [-]2019, 2019-12, 2019-12-09 and so on with / or . in place of both hyphens. */
 static bool parse_separated(cursor *c, fields *f) {
     bool before_christ = take_byte(c, '-');
-    if (!take_number(c, 4, 4, &f->year) || (before_christ && f->year == 0))
-        return false;
-    if (before_christ)
-        f->year = -f->year;
+    if (!take_number(c, 4, 4, &f->year) || (before_christ && f->year == 0)) return false;
+    if (before_christ) f->year = -f->year;
     f->precision = JBK_PREC_YEAR;
     int separator = peek(c);
-    if (separator != '-' && separator != '/' && separator != '.')
-        return take_end(c);
+    if (separator != '-' && separator != '/' && separator != '.') return take_end(c);
     c->at++;
-    if (!take_number(c, 1, 2, &f->month))
-        return false;
-    if (take_byte(c, (char)separator))
-        return take_number(c, 1, 2, &f->day) && take_iso_rest(c, f);
+    if (!take_number(c, 1, 2, &f->month)) return false;
+    if (take_byte(c, (char)separator)) return take_number(c, 1, 2, &f->day) && take_iso_rest(c, f);
     f->precision = JBK_PREC_MONTH;
     /* 2019.12 may be a decimal number and 2011/12 a season. */
     return separator == '-' && take_end(c);
@@ -340,8 +312,7 @@ static bool parse_separated(cursor *c, fields *f) {
 /* 20191209 */
 static bool parse_compact(cursor *c, fields *f) {
     int digits;
-    if (!take_number(c, 8, 8, &digits))
-        return false;
+    if (!take_number(c, 8, 8, &digits)) return false;
     f->year = digits / 10000;
     f->month = digits / 100 % 100;
     f->day = digits % 100;
@@ -355,11 +326,9 @@ static bool parse_chinese(cursor *c, fields *f) {
         !take_text(c, "日"))
         return false;
     f->precision = JBK_PREC_DAY;
-    if (take_end(c))
-        return true;
+    if (take_end(c)) return true;
     cursor ahead = *c;
-    if (take_chinese_clock(&ahead, f) && take_end(&ahead))
-        return true;
+    if (take_chinese_clock(&ahead, f) && take_end(&ahead)) return true;
     return take_clock(c, f) && take_end(c);
 }
 
@@ -376,18 +345,15 @@ static bool looks_like_date_and_clock(int64_t digits) {
 static bool parse_epoch(cursor *c, fields *f) {
     size_t start = c->at;
     int64_t number;
-    if (peek(c) == '0' || !take_digits(c, 9, 13, &number))
-        return false;
+    if (peek(c) == '0' || !take_digits(c, 9, 13, &number)) return false;
     size_t count = c->at - start;
-    if (count == 11 || (count == 12 && looks_like_date_and_clock(number)))
-        return false;
+    if (count == 11 || (count == 12 && looks_like_date_and_clock(number))) return false;
     f->is_epoch = true;
     f->has_zone = true;
     f->precision = count >= 12 ? JBK_PREC_MS : JBK_PREC_SECOND;
     f->epoch_ms = count >= 12 ? number : number * 1000;
     if (count <= 10 && take_byte(c, '.')) {
-        if (!take_fraction(c, &f->ms))
-            return false;
+        if (!take_fraction(c, &f->ms)) return false;
         f->epoch_ms += f->ms;
         f->precision = JBK_PREC_MS;
     }
@@ -398,8 +364,7 @@ static bool parse_epoch(cursor *c, fields *f) {
 static bool take_worded_rest(cursor *c, fields *f) {
     f->precision = JBK_PREC_DAY;
     cursor ahead = *c;
-    if (take_end(&ahead))
-        return true;
+    if (take_end(&ahead)) return true;
     bool comma = take_byte(c, ',');
     return (take_blanks(c) || comma) && take_clock(c, f) && take_end(c);
 }
@@ -427,8 +392,7 @@ static bool take_month_first(cursor *c, fields *f) {
 static bool parse_worded(cursor *c, fields *f) {
     if (take_name(c, weekday_names, 7, &f->weekday)) {
         bool comma = take_byte(c, ',');
-        if (!take_blanks(c) && !comma)
-            return false;
+        if (!take_blanks(c) && !comma) return false;
     }
     return is_digit(peek(c)) ? take_day_first(c, f) : take_month_first(c, f);
 }
@@ -444,8 +408,7 @@ static const form_parser forms[] = {
 
 /* The day number, if there is such a day and it is the weekday written. */
 static bool day_number(const fields *f, int64_t *days) {
-    if (f->month < 1 || f->month > 12)
-        return false;
+    if (f->month < 1 || f->month > 12) return false;
     *days = jbk_days_from_civil(f->year, f->month, f->day);
     int64_t year;
     int month;
@@ -457,16 +420,14 @@ static bool day_number(const fields *f, int64_t *days) {
 }
 
 static bool clock_exists(const fields *f) {
-    if (f->hour == 24)
-        return f->minute == 0 && f->second == 0 && f->ms == 0;
+    if (f->hour == 24) return f->minute == 0 && f->second == 0 && f->ms == 0;
     return f->hour < 24 && f->minute < 60 && f->second <= 60;
 }
 
 /* Milliseconds of the local clock; 24:00 and the second 60 run on into what follows. */
 static bool local_ms(const fields *f, int64_t *ms) {
     int64_t days;
-    if (f->year < JBK_YEAR_MIN || !day_number(f, &days) || !clock_exists(f))
-        return false;
+    if (f->year < JBK_YEAR_MIN || !day_number(f, &days) || !clock_exists(f)) return false;
     int64_t seconds = (f->hour * INT64_C(60) + f->minute) * 60 + f->second;
     *ms = days * MS_PER_DAY + seconds * 1000 + f->ms;
     /* Checked last, as running on may lead out of the last year. */
@@ -475,12 +436,10 @@ static bool local_ms(const fields *f, int64_t *ms) {
 
 static bool resolve(const fields *f, int zone_min, jbk_time *out) {
     int offset = f->has_zone ? f->zone_min : zone_min;
-    if (offset < -OFFSET_MAX_MIN || offset > OFFSET_MAX_MIN)
-        return false;
+    if (offset < -OFFSET_MAX_MIN || offset > OFFSET_MAX_MIN) return false;
     int64_t ms = f->epoch_ms;
     if (!f->is_epoch) {
-        if (!local_ms(f, &ms))
-            return false;
+        if (!local_ms(f, &ms)) return false;
         ms -= (int64_t)offset * 60000;
     }
     *out = (jbk_time){ms, (int16_t)offset, f->precision, !f->has_zone};
@@ -493,8 +452,7 @@ bool jbk_time_parse(const char *s, size_t len, int zone_min, jbk_time *out) {
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         cursor c = start;
         fields f = {.month = 1, .day = 1};
-        if (forms[i](&c, &f))
-            return resolve(&f, zone_min, out);
+        if (forms[i](&c, &f)) return resolve(&f, zone_min, out);
     }
     return false;
 }
@@ -503,8 +461,7 @@ bool jbk_zone_parse(const char *s, size_t len, int *zone_min) {
     cursor c = {s, len, 0};
     int minutes;
     take_blanks(&c);
-    if (!take_zone(&c, &minutes) || !take_end(&c))
-        return false;
+    if (!take_zone(&c, &minutes) || !take_end(&c)) return false;
     *zone_min = minutes;
     return true;
 }

@@ -11,17 +11,14 @@ static void second_range(unsigned char lead, unsigned char *low, unsigned char *
 uint32_t jbk_utf8_next(const char *s, size_t len, size_t *i) {
     const unsigned char *p = (const unsigned char *)s;
     unsigned char lead = p[(*i)++];
-    if (lead < 0x80)
-        return lead;
-    if (lead < 0xC2 || lead > 0xF4)
-        return JBK_REPLACEMENT;
+    if (lead < 0x80) return lead;
+    if (lead < 0xC2 || lead > 0xF4) return JBK_REPLACEMENT;
     size_t more = jbk_utf8_len(lead) - 1;
     uint32_t cp = lead & (0x3Fu >> more);
     unsigned char low, high;
     second_range(lead, &low, &high);
     for (; more; more--, low = 0x80, high = 0xBF) {
-        if (*i >= len || p[*i] < low || p[*i] > high)
-            return JBK_REPLACEMENT;
+        if (*i >= len || p[*i] < low || p[*i] > high) return JBK_REPLACEMENT;
         cp = cp << 6 | (p[(*i)++] & 0x3Fu);
     }
     return cp;
@@ -62,8 +59,7 @@ size_t jbk_utf8_count_bad(const char *s, size_t len) {
     for (size_t i = 0; i < len;) {
         size_t from = i;
         uint32_t cp = jbk_utf8_next(s, len, &i);
-        if (is_bad(s, from, i, cp))
-            bad++;
+        if (is_bad(s, from, i, cp)) bad++;
     }
     return bad;
 }
@@ -80,9 +76,7 @@ void jbk_utf8_repair(const char *s, size_t len, jbk_buf *out) {
 }
 
 size_t jbk_utf8_cut(const char *s, size_t len, size_t max) {
-    if (len <= max)
-        return len;
-    while (max && !jbk_utf8_is_start(s[max]))
-        max--;
+    if (len <= max) return len;
+    while (max && !jbk_utf8_is_start(s[max])) max--;
     return max;
 }

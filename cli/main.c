@@ -13,8 +13,8 @@
 #include <string.h>
 
 static const jbk_command *const COMMANDS[] = {
-    &jbk_command_index,   &jbk_command_search,  &jbk_command_count,  &jbk_command_export,
-    &jbk_command_explain, &jbk_command_show,    &jbk_command_forget, &jbk_command_compact,
+    &jbk_command_index,   &jbk_command_search, &jbk_command_count,  &jbk_command_export,
+    &jbk_command_explain, &jbk_command_show,   &jbk_command_forget, &jbk_command_compact,
     &jbk_command_check,   &jbk_command_info,
 };
 enum { NCOMMANDS = sizeof COMMANDS / sizeof *COMMANDS };
@@ -25,8 +25,10 @@ static void out_of_memory(void) {
 }
 
 static void usage(FILE *f) {
-    fprintf(f, "jibek %s — index and search scraped media, offline\n\n"
-               "usage: jibek COMMAND [options] ...\n\ncommands:\n", JIBEK_VERSION);
+    fprintf(f,
+            "jibek %s — index and search scraped media, offline\n\n"
+            "usage: jibek COMMAND [options] ...\n\ncommands:\n",
+            JIBEK_VERSION);
     for (int i = 0; i < NCOMMANDS; i++)
         fprintf(f, "  %-8s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
     fprintf(f, "\njibek COMMAND --help says more\n");

@@ -148,8 +148,7 @@ static const char *own_or(jbk_str own, const char *detected, jbk_arena *arena) {
 
 static void find_language(jbk_builder *b, jbk_batch *batch, const jbk_record *r, jbk_built *out) {
     jbk_str title = r->field[JBK_F_TITLE], text = r->field[JBK_F_TEXT];
-    jbk_language found =
-        jbk_document_language(title.s, title.len, text.s, text.len, &b->item);
+    jbk_language found = jbk_document_language(title.s, title.len, text.s, text.len, &b->item);
     out->lang = own_or(r->field[JBK_F_LANG], found.lang, &batch->arena);
     out->script = own_or(r->field[JBK_F_SCRIPT], found.script, &batch->arena);
 }
@@ -168,8 +167,8 @@ static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *
     for (int s = 0; s < JBK_STREAMS && !status; s++) {
         b->item.len = 0;
         put_item(r, (jbk_stream)s, &b->item);
-        status = jbk_blocks_add(&batch->blocks[s], packer, (jbk_stream)s, b->item.data,
-                                b->item.len, err);
+        status = jbk_blocks_add(&batch->blocks[s], packer, (jbk_stream)s, b->item.data, b->item.len,
+                                err);
     }
     return status;
 }

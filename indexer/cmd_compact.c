@@ -52,5 +52,5 @@ static int compact_main(int argc, char **argv) {
 }
 
 const jbk_command jbk_command_compact = {
-    "compact", "", "merge segments; --purge removes what was forgotten", OPTIONS, NULL,
-    compact_main};
+    "compact", "",   "merge segments; --purge removes what was forgotten",
+    OPTIONS,   NULL, compact_main};

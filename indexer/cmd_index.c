@@ -120,7 +120,8 @@ static void say_summary(const jbk_tally *t, double seconds, const char *rejects)
                 (unsigned long long)t->outcomes[LINES[i].outcome], LINES[i].name);
     fprintf(stderr, " (%.1f s)\n", seconds);
     if (t->repaired)
-        fprintf(stderr, "%llu lines were not UTF-8 throughout; the bytes in question became U+FFFD\n",
+        fprintf(stderr,
+                "%llu lines were not UTF-8 throughout; the bytes in question became U+FFFD\n",
                 (unsigned long long)t->repaired);
     if (!t->outcomes[JBK_REJECTED]) return;
     fprintf(stderr, "rejected:");
@@ -178,8 +179,10 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
     if (terminal) fprintf(stderr, "\r\033[K");
     if (!status) {
         if (jbk_input_skipped(input))
-            fprintf(stderr, "%zu files in the folders are not JSON lines by their names and were left out\n",
-                    jbk_input_skipped(input));
+            fprintf(
+                stderr,
+                "%zu files in the folders are not JSON lines by their names and were left out\n",
+                jbk_input_skipped(input));
         say_summary(tally, seconds, jbk_rejects_path(rejects));
         if (o->summary)
             status = write_summary(o->summary, tally, jbk_input_bytes(input), seconds, err);
@@ -241,5 +244,5 @@ static int index_main(int argc, char **argv) {
     return tally.outcomes[JBK_REJECTED] ? 1 : 0;
 }
 
-const jbk_command jbk_command_index = {
-    "index", "INPUT...", "read scraped records into an index", OPTIONS, MORE, index_main};
+const jbk_command jbk_command_index = {"index", "INPUT...", "read scraped records into an index",
+                                       OPTIONS, MORE,       index_main};

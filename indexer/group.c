@@ -35,7 +35,8 @@ static jbk_status load_dead(jbk_group *g, jbk_view *view, jbk_err *err) {
     size_t len;
     jbk_status status = jbk_view_meta(view, JBK_META_DEAD, &bytes, &len, err);
     if (status) return status;
-    g->dead = bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
+    g->dead =
+        bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
     return g->dead ? JBK_OK
                    : jbk_fail(err, JBK_DAMAGED, "dead", "the list of dead documents is damaged");
 }

@@ -26,7 +26,7 @@ struct jbk_input {
 };
 
 static bool looks_like_lines(const char *name) {
-    static const char *const ENDINGS[] = {".jsonl", ".ndjson", ".jsonl.gz",  ".jsonl.zst",
+    static const char *const ENDINGS[] = {".jsonl",    ".ndjson",    ".jsonl.gz",  ".jsonl.zst",
                                           ".jsonl.xz", ".jsonl.bz2", ".ndjson.gz", ".ndjson.zst"};
     size_t len = strlen(name);
     for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++) {

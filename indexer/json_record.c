@@ -84,8 +84,7 @@ static jbk_str scalar(context *c, const json_t *v) {
 }
 
 static void add_extra(context *c, const char *key, const json_t *v) {
-    if (!strncmp(key, JBK_EXTRA_PREFIX, strlen(JBK_EXTRA_PREFIX)))
-        key += strlen(JBK_EXTRA_PREFIX);
+    if (!strncmp(key, JBK_EXTRA_PREFIX, strlen(JBK_EXTRA_PREFIX))) key += strlen(JBK_EXTRA_PREFIX);
     jbk_extra x = {keep(c, key, strlen(key)), scalar(c, v)};
     if (x.value.s && x.name.s) jbk_vec_push(&c->r->extras, x);
 }

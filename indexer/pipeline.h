@@ -21,8 +21,8 @@ typedef struct {
     jbk_rejects *rejects;
     jbk_parse_options parse;
     unsigned jobs;
-    size_t commit_bytes;    /* commit when the group has grown so large */
-    int64_t now;            /* packed time of the run */
+    size_t commit_bytes;     /* commit when the group has grown so large */
+    int64_t now;             /* packed time of the run */
     const atomic_bool *stop; /* set: read no more, commit what was read */
     /* Called in turn after each batch; may be NULL. */
     void (*progress)(const jbk_tally *tally, void *arg);

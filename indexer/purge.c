@@ -25,7 +25,8 @@ static jbk_status load_gone(compaction *c, bool purge, jbk_err *err) {
     jbk_status status =
         purge ? jbk_view_meta(c->view, JBK_META_FORGOTTEN, &bytes, &len, err) : JBK_OK;
     if (status) return status;
-    c->gone = bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
+    c->gone =
+        bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
     if (!c->gone)
         return jbk_fail(err, JBK_DAMAGED, "forgotten",
                         "the list of forgotten documents is damaged");
@@ -51,8 +52,8 @@ static jbk_status choose_dicts(compaction *c, jbk_err *err) {
     jbk_status status = jbk_reader_new(jbk_view_dicts(c->view), &reader, err);
     uint32_t doc = 0;
     if (!status)
-        status = jbk_rewrite_load(&sample, c->view, reader, &doc, jbk_view_docs(c->view), c->gone,
-                                  err);
+        status =
+            jbk_rewrite_load(&sample, c->view, reader, &doc, jbk_view_docs(c->view), c->gone, err);
     if (!status) jbk_batch_train(&sample, &c->dicts);
     jbk_batch_free(&sample);
     jbk_reader_free(reader);
@@ -62,8 +63,7 @@ static jbk_status choose_dicts(compaction *c, jbk_err *err) {
 static jbk_status write_segment(compaction *c, jbk_err *err) {
     jbk_postings *merged = NULL;
     c->rewrite = (jbk_rewrite){.first = 0, .count = c->nseg};
-    jbk_status status =
-        jbk_rewrite_build(&c->rewrite, c->store, c->view, &c->dicts, c->gone, err);
+    jbk_status status = jbk_rewrite_build(&c->rewrite, c->store, c->view, &c->dicts, c->gone, err);
     if (!status) status = jbk_postings_open(c->rewrite.out.merged_path, &merged, err);
     if (!status) status = jbk_rewrite_finish(&c->rewrite, c->view, &merged, 1, err);
     jbk_postings_close(merged);
@@ -136,8 +136,7 @@ static jbk_status put_all(compaction *c, jbk_commit *commit, jbk_err *err) {
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < c->nseg && !status; i++)
         status = jbk_commit_drop_segment(commit, c->seg[i].base, err);
-    if (!status)
-        status = jbk_commit_segment(commit, w->number, 0, w->docs, w->postings_sum, err);
+    if (!status) status = jbk_commit_segment(commit, w->number, 0, w->docs, w->postings_sum, err);
     for (int s = 0; s < JBK_STREAMS && !status && c->new_dicts; s++)
         status = jbk_commit_meta(commit, jbk_meta_dict[s], c->dicts.bytes[s].data,
                                  c->dicts.bytes[s].len, err);

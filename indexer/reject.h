@@ -33,8 +33,7 @@ typedef struct jbk_rejects jbk_rejects;
 JBK_MUST_CHECK jbk_status jbk_rejects_new(const char *path, bool append, jbk_rejects **out,
                                           jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_rejects_write(jbk_rejects *r, const jbk_reject *reject,
-                                            const jbk_lines *lines, const char *file,
-                                            jbk_err *err);
+                                            const jbk_lines *lines, const char *file, jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_rejects_sync(jbk_rejects *r, jbk_err *err);
 const char *jbk_rejects_path(const jbk_rejects *r);
 void jbk_rejects_close(jbk_rejects *r);

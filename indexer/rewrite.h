@@ -28,7 +28,6 @@ JBK_MUST_CHECK jbk_status jbk_rewrite_build(jbk_rewrite *r, jbk_store *store, jb
  * or in any segment.  `postings` holds those of all segments to be.  Then both files are
  * finished. */
 JBK_MUST_CHECK jbk_status jbk_rewrite_finish(jbk_rewrite *r, jbk_view *view,
-                                             jbk_postings *const *postings, size_t n,
-                                             jbk_err *err);
+                                             jbk_postings *const *postings, size_t n, jbk_err *err);
 
 #endif

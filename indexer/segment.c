@@ -58,8 +58,8 @@ size_t jbk_segment_bytes(const jbk_segment_writer *w) {
 
 jbk_status jbk_segment_merge(jbk_segment_writer *w, jbk_err *err) {
     w->merged_path = scratch_file(w, "postings");
-    jbk_status status = jbk_postings_merge((const char *const *)w->postings.at, w->postings.n,
-                                           w->merged_path, err);
+    jbk_status status =
+        jbk_postings_merge((const char *const *)w->postings.at, w->postings.n, w->merged_path, err);
     return status ? status : jbk_file_sum(w->merged_path, &w->postings_sum, err);
 }
 
@@ -82,9 +82,9 @@ static jbk_status write_words(jbk_segment_writer *w, jbk_word *words, size_t n, 
 }
 
 static jbk_status move(const char *from, char *to, jbk_err *err) {
-    jbk_status status =
-        rename(from, to) ? jbk_fail_sys(err, errno, "rename", "cannot move %s to %s", from, to)
-                         : JBK_OK;
+    jbk_status status = rename(from, to)
+                            ? jbk_fail_sys(err, errno, "rename", "cannot move %s to %s", from, to)
+                            : JBK_OK;
     free(to);
     return status;
 }
@@ -97,8 +97,7 @@ jbk_status jbk_segment_finish(jbk_segment_writer *w, jbk_word *words, size_t n, 
     if (status) return status; /* the reset abandons the file */
     status = jbk_volume_finish(w->volume, err);
     w->volume = NULL;
-    if (!status)
-        status = move(w->merged_path, jbk_store_postings_path(w->store, w->number), err);
+    if (!status) status = move(w->merged_path, jbk_store_postings_path(w->store, w->number), err);
     if (!status) status = move(w->volume_path, jbk_store_records_path(w->store, w->number), err);
     return status;
 }

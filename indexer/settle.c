@@ -164,9 +164,7 @@ static bool same_identity(const jbk_settler *s) {
  * in s->docs. */
 static jbk_status find_committed(jbk_settler *s, const jbk_record *r, jbk_err *err) {
     char kind = s->identity.data[0];
-    jbk_str name = kind == 'p'   ? r->field[JBK_F_ID]
-                   : kind == 'u' ? r->field[JBK_F_URL]
-                                 : r->digest;
+    jbk_str name = kind == 'p' ? r->field[JBK_F_ID] : kind == 'u' ? r->field[JBK_F_URL] : r->digest;
     jbk_status status =
         lookup(s, kind == 'u' ? JBK_RUN_URL : JBK_RUN_ID, jbk_hash(name.s, name.len), err);
     size_t kept = 0;
@@ -279,9 +277,8 @@ static jbk_status find_post(jbk_settler *s, uint64_t seq, const jbk_record *r, u
 }
 
 /* Who had this content first?  And remember that `number` has it now. */
-static jbk_status settle_content(jbk_settler *s, uint64_t seq, const jbk_record *r,
-                                 uint32_t number, const unsigned char key[DIGEST],
-                                 jbk_settled *out, jbk_err *err) {
+static jbk_status settle_content(jbk_settler *s, uint64_t seq, const jbk_record *r, uint32_t number,
+                                 const unsigned char key[DIGEST], jbk_settled *out, jbk_err *err) {
     if (!has_content(r)) return JBK_OK;
     memcpy(&out->content_hash, key, sizeof out->content_hash);
     uint32_t first, n;
@@ -359,8 +356,7 @@ static void settle_observation(post *p, const jbk_record *r, jbk_settled *out) {
 
 /* A version that was collected before the newest one, and comes late: stored, dead at once. */
 static jbk_status settle_late(jbk_settler *s, uint64_t seq, jbk_record *r, uint32_t number,
-                              const unsigned char content[DIGEST], jbk_settled *out,
-                              jbk_err *err) {
+                              const unsigned char content[DIGEST], jbk_settled *out, jbk_err *err) {
     post *p = &s->posts.at[number];
     settle_observation(p, r, out);
     set_columns(p, out);
@@ -395,8 +391,7 @@ static jbk_status settle_known(jbk_settler *s, uint64_t seq, jbk_record *r, uint
     return settle_version(s, seq, r, number, content, out, err);
 }
 
-jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *out,
-                      jbk_err *err) {
+jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *out, jbk_err *err) {
     *out = (jbk_settled){.copy_of = JBK_NO_DOC, .dies = JBK_NO_DOC, .newest = JBK_NO_DOC};
     r->indexed_at = s->now;
     if (s->next_doc == JBK_NO_DOC)

@@ -31,7 +31,8 @@ jbk_status jbk_stage_load(jbk_stage *s, jbk_view *view, jbk_err *err) {
         status = jbk_view_chunk(view, (jbk_field_id)f, s->next_doc / JBK_CHUNK, &now, err);
         if (status) break;
         jbk_chunk_decode(&now, s->open[f]);
-        if (jbk_fields[f].column == JBK_COL_CODES) status = load_dict(s, view, (jbk_field_id)f, err);
+        if (jbk_fields[f].column == JBK_COL_CODES)
+            status = load_dict(s, view, (jbk_field_id)f, err);
     }
     /* Codes of the status column are fixed. */
     for (int i = 0; i < JBK_STATUSES && !status; i++)

@@ -12,12 +12,12 @@ typedef struct {
 } jbk_staged_chunk;
 
 typedef struct {
-    uint32_t next_doc;                 /* the document number the next row gets */
-    int64_t *open[JBK_FIELDS];         /* values of the chunk that next_doc is in */
-    JBK_VEC(jbk_staged_chunk) chunks;  /* full ones, encoded */
-    jbk_intern dict[JBK_FIELDS];       /* value -> code */
-    uint32_t dict_saved[JBK_FIELDS];   /* codes that are committed */
-    size_t bytes;                      /* of chunks */
+    uint32_t next_doc;                /* the document number the next row gets */
+    int64_t *open[JBK_FIELDS];        /* values of the chunk that next_doc is in */
+    JBK_VEC(jbk_staged_chunk) chunks; /* full ones, encoded */
+    jbk_intern dict[JBK_FIELDS];      /* value -> code */
+    uint32_t dict_saved[JBK_FIELDS];  /* codes that are committed */
+    size_t bytes;                     /* of chunks */
 } jbk_stage;
 
 /* Load the dictionaries and the chunk that is partly full. */

@@ -5,11 +5,11 @@
 
 /* Names that stand in the platform or host of Chinese services, in any case. */
 static const char *const CHINESE[] = {
-    "weibo",  "weixin",  "wechat",  "zhihu",       "toutiao", "bilibili", "douyin", "kuaishou",
-    "tieba",  "baidu",   "baijia",  "xiaohongshu", "douban",  "netease",  "sohu",   "sina",
-    "cctv",   "xinhua",  "ifeng",   "huanqiu",     "guancha", "xueqiu",   "tianya", "kandian",
-    "微博",   "微信",    "知乎",    "头条",        "抖音",    "快手",     "贴吧",   "百家号",
-    "小红书", "豆瓣",    "网易",    "搜狐",        "新浪",    "央视",     "新华",   "公众号",
+    "weibo",  "weixin", "wechat", "zhihu",       "toutiao", "bilibili", "douyin", "kuaishou",
+    "tieba",  "baidu",  "baijia", "xiaohongshu", "douban",  "netease",  "sohu",   "sina",
+    "cctv",   "xinhua", "ifeng",  "huanqiu",     "guancha", "xueqiu",   "tianya", "kandian",
+    "微博",   "微信",   "知乎",   "头条",        "抖音",    "快手",     "贴吧",   "百家号",
+    "小红书", "豆瓣",   "网易",   "搜狐",        "新浪",    "央视",     "新华",   "公众号",
 };
 
 static bool contains(jbk_str s, const char *name) {

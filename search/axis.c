@@ -51,9 +51,8 @@ jbk_status jbk_axis_parse(const char *option, const char *spec, size_t len, jbk_
     out->field_name = jbk_strndup(known, extra ? name : strlen(known));
     jbk_status status =
         set_unit(out, option, colon ? colon + 1 : NULL, colon ? len - name - 1 : 0, err);
-    out->name = out->kind == JBK_AXIS_TIMES
-                    ? jbk_printf("%s:%s", known, jbk_unit_names[out->unit])
-                    : jbk_strndup(out->field_name, strlen(out->field_name));
+    out->name = out->kind == JBK_AXIS_TIMES ? jbk_printf("%s:%s", known, jbk_unit_names[out->unit])
+                                            : jbk_strndup(out->field_name, strlen(out->field_name));
     if (status) jbk_axis_free(out);
     return status;
 }
@@ -142,8 +141,8 @@ static jbk_status meet_code(jbk_index *x, jbk_axis *a, int64_t code, jbk_err *er
     jbk_status status =
         jbk_view_value(x->view, (jbk_field_id)a->field, (uint32_t)code, &s, &len, err);
     if (!status)
-        a->codes[code] = a->kind == JBK_AXIS_SETS ? slot_of_set(a, s, len)
-                                                  : bin_of_string(a, s, len);
+        a->codes[code] =
+            a->kind == JBK_AXIS_SETS ? slot_of_set(a, s, len) : bin_of_string(a, s, len);
     return status;
 }
 
@@ -161,8 +160,8 @@ static jbk_status bins_of_codes(jbk_index *x, jbk_axis *a, uint32_t n, uint32_t 
     return status;
 }
 
-static jbk_status bins_of_texts(jbk_index *x, jbk_axis *a, const jbk_chunk_walk *w,
-                                uint32_t *slots, jbk_err *err) {
+static jbk_status bins_of_texts(jbk_index *x, jbk_axis *a, const jbk_chunk_walk *w, uint32_t *slots,
+                                jbk_err *err) {
     jbk_hit hit = {0};
     jbk_buf cell = {0};
     jbk_column column = {.field = a->field, .extra = a->field < 0 ? a->field_name + 2 : NULL};
@@ -187,8 +186,8 @@ jbk_status jbk_axis_read(jbk_index *x, jbk_axis *a, const jbk_chunk_walk *w,
         bins_of_times(a, a->column, w->n, slots);
     } else if (a->kind == JBK_AXIS_COUNTS) {
         for (uint32_t i = 0; i < w->n; i++)
-            slots[i] = a->column[i] == JBK_ABSENT ? JBK_BIN_MISSING
-                                                  : bin_of_number(a, a->column[i]);
+            slots[i] =
+                a->column[i] == JBK_ABSENT ? JBK_BIN_MISSING : bin_of_number(a, a->column[i]);
     } else {
         status = bins_of_codes(x, a, w->n, slots, err);
     }

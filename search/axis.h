@@ -8,8 +8,8 @@
 #include "bins.h"
 #include "filter.h"
 
-#define JBK_BIN_MISSING 0u        /* documents without a value */
-#define JBK_BIN_ANY (UINT32_MAX)  /* all bins together */
+#define JBK_BIN_MISSING 0u       /* documents without a value */
+#define JBK_BIN_ANY (UINT32_MAX) /* all bins together */
 
 typedef enum {
     JBK_AXIS_TIMES,
@@ -20,7 +20,7 @@ typedef enum {
 } jbk_axis_kind;
 
 typedef struct {
-    char *name;  /* "published_at:month", "platform", "x.ip" */
+    char *name; /* "published_at:month", "platform", "x.ip" */
     char *field_name;
     int field; /* -1: an extra */
     jbk_axis_kind kind;

@@ -6,11 +6,11 @@
 #include "base/time.h"
 
 typedef enum { /* coarser first: of two bins that begin on one day, that one sorts first */
-    JBK_UNIT_YEAR,
-    JBK_UNIT_MONTH,
-    JBK_UNIT_WEEK,
-    JBK_UNIT_DAY,
-    JBK_UNITS
+               JBK_UNIT_YEAR,
+               JBK_UNIT_MONTH,
+               JBK_UNIT_WEEK,
+               JBK_UNIT_DAY,
+               JBK_UNITS
 } jbk_unit;
 
 /* The unit called so ("day", "week", "month", "year"), or -1. */

@@ -99,8 +99,7 @@ static void derive(worker *w, uint32_t doc, derived *out) {
                         &out->words, NULL))
         return;
     add_counts(w, doc);
-    jbk_language found =
-        jbk_document_language(title.s, title.len, text.s, text.len, &w->scratch);
+    jbk_language found = jbk_document_language(title.s, title.len, text.s, text.len, &w->scratch);
     if (!w->r.field[JBK_F_LANG].s) out->lang = found.lang;
     if (!w->r.field[JBK_F_SCRIPT].s) out->script = found.script;
     out->read = true;
@@ -123,8 +122,8 @@ static void compare_code(jbk_check *c, jbk_field_id f, uint32_t doc, const char 
     const char *s = "";
     size_t len = 0;
     if (!want || !c->meta.table[JBK_TABLE_VALUES] || !number_of(c, f, doc, &v)) return;
-    if (v != JBK_ABSENT && (v < 0 || v > UINT32_MAX ||
-                            jbk_view_value(c->view, f, (uint32_t)v, &s, &len, NULL)))
+    if (v != JBK_ABSENT &&
+        (v < 0 || v > UINT32_MAX || jbk_view_value(c->view, f, (uint32_t)v, &s, &len, NULL)))
         return; /* told before */
     if (len == strlen(want) && !memcmp(s, want, len)) return;
     char *what = jbk_printf("%s: is not what the text is in", jbk_fields[f].name);
@@ -216,8 +215,7 @@ static jbk_status subtract_term(deep_segment *d, jbk_postings *p, const char *te
     return status;
 }
 
-static jbk_status subtract_all(deep_segment *d, jbk_postings *p, const char *where,
-                               jbk_err *err) {
+static jbk_status subtract_all(deep_segment *d, jbk_postings *p, const char *where, jbk_err *err) {
     const char *term;
     size_t len;
     jbk_status status = jbk_postings_terms_start(p, err);

@@ -31,8 +31,8 @@ void jbk_check_find(jbk_check *c, jbk_finding_kind kind, const char *where, cons
     jbk_check_find_range(c, kind, where, what, doc, doc == JBK_NO_ONE ? 0 : 1);
 }
 
-void jbk_check_find_range(jbk_check *c, jbk_finding_kind kind, const char *where,
-                          const char *what, uint32_t first, uint32_t n) {
+void jbk_check_find_range(jbk_check *c, jbk_finding_kind kind, const char *where, const char *what,
+                          uint32_t first, uint32_t n) {
     jbk_finding *f = finding(c, kind, where, what);
     if (!f) return;
     if (n == 1 && first == f->last) return; /* once for a document */
@@ -86,8 +86,8 @@ static void put_name(jbk_check *c, uint32_t doc, jbk_buf *out) {
     jbk_record r = {0};
     jbk_record_clear(&r);
     bool known = seg && seg->volume && c->reader &&
-                 !jbk_volume_item(seg->volume, c->reader, JBK_STREAM_RECORD, doc - seg->base,
-                                  &item, &len, NULL) &&
+                 !jbk_volume_item(seg->volume, c->reader, JBK_STREAM_RECORD, doc - seg->base, &item,
+                                  &len, NULL) &&
                  !jbk_record_get_rest(item, len, &r, NULL);
     jbk_str name = known ? jbk_record_name(&r) : (jbk_str){0};
     if (name.s)
@@ -119,7 +119,6 @@ void jbk_check_print(jbk_check *c) {
                                      : "; index again, for copies of this index will have it too");
         printf("%s\n", jbk_buf_cstr(&line));
     }
-    if (c->findings.more)
-        printf("and %llu more\n", (unsigned long long)c->findings.more);
+    if (c->findings.more) printf("and %llu more\n", (unsigned long long)c->findings.more);
     jbk_buf_free(&line);
 }

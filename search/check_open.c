@@ -108,8 +108,8 @@ static jbk_status open_store(jbk_check *c, jbk_err *err) {
         return JBK_OK;
     }
     /* Without these two there is no view; LMDB must not follow what leads nowhere. */
-    bool enough = c->meta.usable && c->meta.table[JBK_TABLE_META] &&
-                  c->meta.table[JBK_TABLE_SEGMENTS];
+    bool enough =
+        c->meta.usable && c->meta.table[JBK_TABLE_META] && c->meta.table[JBK_TABLE_SEGMENTS];
     if (status || !enough) return status;
     status = jbk_store_open(c->dir, JBK_OPEN_READ, jbk_fold_digest(), &c->store, err);
     if (status && is_damage(status, err)) {

@@ -63,10 +63,10 @@ static void check_columns(jbk_check *c) {
 
 typedef struct {
     jbk_check *c;
-    uint32_t values[JBK_FIELDS]; /* how many codes there are */
+    uint32_t values[JBK_FIELDS];  /* how many codes there are */
     uint32_t emptied[JBK_FIELDS]; /* of these, how many a purge has taken the value from */
     uint64_t codes[JBK_FIELDS];   /* how many the lookup by value knows */
-    int64_t last[JBK_FIELDS];    /* the code before */
+    int64_t last[JBK_FIELDS];     /* the code before */
 } dictionaries;
 
 /* Codes count from 0 without gaps, each with a value of its own. */

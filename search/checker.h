@@ -31,8 +31,8 @@ typedef struct {
 
 typedef struct {
     jbk_page_runs bad;
-    bool sound;      /* the records file holds together: its lookups and words can be used */
-    bool postings;   /* the postings file is what was written */
+    bool sound;    /* the records file holds together: its lookups and words can be used */
+    bool postings; /* the postings file is what was written */
 } jbk_check_segment;
 
 typedef struct {
@@ -58,8 +58,8 @@ typedef struct {
 typedef enum { JBK_NOT_AS_WRITTEN, JBK_NOT_FITTING } jbk_finding_kind;
 void jbk_check_find(jbk_check *c, jbk_finding_kind kind, const char *where, const char *what,
                     uint32_t doc);
-void jbk_check_find_range(jbk_check *c, jbk_finding_kind kind, const char *where,
-                          const char *what, uint32_t first, uint32_t n);
+void jbk_check_find_range(jbk_check *c, jbk_finding_kind kind, const char *where, const char *what,
+                          uint32_t first, uint32_t n);
 /* The same for a failure that the store has told. */
 void jbk_check_find_err(jbk_check *c, const char *where, const jbk_err *err, uint32_t first,
                         uint32_t n);

@@ -70,5 +70,5 @@ static int check_main(int argc, char **argv) {
     return check(&c);
 }
 
-const jbk_command jbk_command_check = {
-    "check", "", "find damage in an index", OPTIONS, MORE, check_main};
+const jbk_command jbk_command_check = {"check", "",   "find damage in an index",
+                                       OPTIONS, MORE, check_main};

@@ -21,7 +21,8 @@ static const char MORE[] =
     "UNIT is day, week (ISO 8601), month (the default) or year, in the calendar of the record's\n"
     "own clock; a time known less precisely (\"2020\") is a row of its own.  Other fields are\n"
     "counted value by value; a document counts under each of its tags.  share is in percent\n"
-    "of the documents found.  Statistics leave absent values out and take lower bounds (\"1000+\")\n"
+    "of the documents found.  Statistics leave absent values out and take lower bounds "
+    "(\"1000+\")\n"
     "as their number, and both are counted.  The median of an even number of values is the mean\n"
     "of the middle two, p90 the value of nearest rank.  CSV has one row a cell and no totals.";
 
@@ -53,8 +54,8 @@ static jbk_status set_option(options *o, int option, const char *value, jbk_err 
     default:
         o->format = find_format(value);
         if (o->format) return JBK_OK;
-        return jbk_fail(err, JBK_USAGE, "args",
-                        "--format cannot be '%s'; it is text, csv or json", value);
+        return jbk_fail(err, JBK_USAGE, "args", "--format cannot be '%s'; it is text, csv or json",
+                        value);
     }
 }
 
@@ -140,5 +141,5 @@ static int count_main(int argc, char **argv) {
     return status == JBK_NOT_FOUND ? 1 : jbk_search_exit(status, &err);
 }
 
-const jbk_command jbk_command_count = {
-    "count", "QUERY", "frequency tables and cross-tabs", OPTIONS, MORE, count_main};
+const jbk_command jbk_command_count = {"count", "QUERY", "frequency tables and cross-tabs",
+                                       OPTIONS, MORE,    count_main};

@@ -172,7 +172,8 @@ static jbk_status put_count(explainer *e, const jbk_query *q) {
 }
 
 static jbk_status put_node(explainer *e, const jbk_query *q, int depth) {
-    static const char *const GROUP[] = {[JBK_Q_AND] = "AND", [JBK_Q_OR] = "OR", [JBK_Q_NOT] = "NOT"};
+    static const char *const GROUP[] = {
+        [JBK_Q_AND] = "AND", [JBK_Q_OR] = "OR", [JBK_Q_NOT] = "NOT"};
     indent(e, depth);
     if (q->kind == JBK_Q_STRING) return put_string(e, q, depth);
     if (q->kind >= JBK_Q_AND)

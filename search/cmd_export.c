@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every row of a match set, from one generation, with a note of how it was made. */
 #include "out_json.h"
-#include "search/commands.h"
 #include "proof.h"
+#include "search/commands.h"
 #include "session.h"
 #include "text/chars.h"
 
@@ -48,11 +48,12 @@ static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_j
     json_object_set_new(m, "as_of", json_null());
     json_object_set_new(m, "format", json_string(o->format));
     json_object_set_new(m, "fields", column_names(&job->columns));
-    json_object_set_new(m, "sort", o->ordered ? json_sprintf("%s%s", o->order.descending ? "-" : "",
-                                                             o->order.field < 0
-                                                                 ? "relevance"
-                                                                 : jbk_fields[o->order.field].name)
-                                              : json_string("indexed"));
+    json_object_set_new(
+        m, "sort",
+        o->ordered
+            ? json_sprintf("%s%s", o->order.descending ? "-" : "",
+                           o->order.field < 0 ? "relevance" : jbk_fields[o->order.field].name)
+            : json_string("indexed"));
     json_object_set_new(m, "offset", json_integer((json_int_t)o->offset));
     json_object_set_new(m, "limit", json_integer((json_int_t)o->limit));
     json_object_set_new(m, "matches", json_integer((json_int_t)job->total));
@@ -60,11 +61,11 @@ static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_j
     json_object_set_new(m, "rows", json_integer((json_int_t)job->rows));
     json_object_set_new(m, "bytes", json_integer((json_int_t)bytes));
     json_object_set_new(m, "sha256", json_string(sha256));
-    json_object_set_new(
-        m, "index",
-        json_pack("{s:I, s:I, s:i}", "documents",
-                  (json_int_t)roaring_bitmap_get_cardinality(job->index->living), "generation",
-                  (json_int_t)jbk_view_generation(job->index->view), "format", JBK_FORMAT_VERSION));
+    json_object_set_new(m, "index",
+                        json_pack("{s:I, s:I, s:i}", "documents",
+                                  (json_int_t)roaring_bitmap_get_cardinality(job->index->living),
+                                  "generation", (json_int_t)jbk_view_generation(job->index->view),
+                                  "format", JBK_FORMAT_VERSION));
     json_object_set_new(m, "versions",
                         json_pack("{s:s, s:s, s:s}", "jibek", JIBEK_VERSION, "icu",
                                   jbk_text_version(), "xapian", jbk_postings_version()));
@@ -138,8 +139,7 @@ static int export_main(int argc, char **argv) {
     bool help;
     jbk_search_options o = {.format = "csv"};
     jbk_session s = {0};
-    jbk_status status =
-        jbk_search_options_parse(&jbk_command_export, argc, argv, &o, &help, &err);
+    jbk_status status = jbk_search_options_parse(&jbk_command_export, argc, argv, &o, &help, &err);
     if (!status && help) {
         jbk_print_help(&jbk_command_export);
         jbk_search_options_free(&o);
@@ -159,5 +159,5 @@ static int export_main(int argc, char **argv) {
 }
 
 const jbk_command jbk_command_export = {
-    "export", "QUERY", "write every row of a query to a file", jbk_search_option_table, MORE,
-    export_main};
+    "export", "QUERY",    "write every row of a query to a file", jbk_search_option_table,
+    MORE,     export_main};

@@ -45,8 +45,8 @@ static jbk_status add_versions(jbk_index *x, uint32_t doc, roaring_bitmap_t *set
         jbk_str s = by_url ? r.field[JBK_F_URL] : r.field[JBK_F_ID];
         if (wanted.data[0] == 'd') s = r.digest;
         jbk_buf_add(&name, s.s, s.len); /* r's strings go with the next read */
-        status = jbk_index_find(x, by_url ? JBK_F_URL : JBK_F_ID, name.data, name.len, true, &docs,
-                                err);
+        status =
+            jbk_index_find(x, by_url ? JBK_F_URL : JBK_F_ID, name.data, name.len, true, &docs, err);
     }
     for (size_t i = 0; i < docs.n && !status; i++) {
         status = jbk_index_record(x, docs.at[i], &r, err);
@@ -206,7 +206,8 @@ static jbk_status forget(const options *o, jbk_err *err) {
     if (!status) status = jbk_index_over(store, &x, err);
     roaring_bitmap_t *records = roaring_bitmap_create(), *gone = roaring_bitmap_create();
     if (!status)
-        status = o->ids ? match_ids(x, o->ids, records, err) : match_query(x, o->query, records, err);
+        status =
+            o->ids ? match_ids(x, o->ids, records, err) : match_query(x, o->query, records, err);
     if (!status) status = with_versions(x, records, gone, err);
     unsigned long long n = roaring_bitmap_get_cardinality(records);
     if (!status && n && !o->dry_run) status = commit(x, store, gone, err);
@@ -254,5 +255,5 @@ static int forget_main(int argc, char **argv) {
     return status == JBK_NOT_FOUND ? 1 : jbk_search_exit(status, &err);
 }
 
-const jbk_command jbk_command_forget = {"forget", "QUERY", "remove records for good", OPTIONS, MORE,
-                                        forget_main};
+const jbk_command jbk_command_forget = {"forget", "QUERY", "remove records for good",
+                                        OPTIONS,  MORE,    forget_main};

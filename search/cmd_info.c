@@ -22,7 +22,8 @@ static uint64_t size_of(char *path) {
 static double mib(uint64_t bytes) { return (double)bytes / 1048576.0; }
 
 static jbk_status print_info(jbk_index *x, jbk_err *err) {
-    uint64_t packed[JBK_STREAMS] = {0}, raw[JBK_STREAMS] = {0}, postings = 0, records = 0, words = 0;
+    uint64_t packed[JBK_STREAMS] = {0}, raw[JBK_STREAMS] = {0}, postings = 0, records = 0,
+             words = 0;
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < x->nsegments && !status; i++) {
         const jbk_segment_info *seg = &x->segments[i];
@@ -77,5 +78,5 @@ static int info_main(int argc, char **argv) {
     return status ? jbk_report(&err) : 0;
 }
 
-const jbk_command jbk_command_info = {"info", "", "sizes and numbers of an index", OPTIONS, NULL,
-                                      info_main};
+const jbk_command jbk_command_info = {"info",  "",   "sizes and numbers of an index",
+                                      OPTIONS, NULL, info_main};

@@ -63,8 +63,7 @@ static int search_main(int argc, char **argv) {
     bool help;
     jbk_search_options o = {.limit = 10, .format = "text", .ranked = true};
     jbk_session s = {0};
-    jbk_status status =
-        jbk_search_options_parse(&jbk_command_search, argc, argv, &o, &help, &err);
+    jbk_status status = jbk_search_options_parse(&jbk_command_search, argc, argv, &o, &help, &err);
     if (!status && help) {
         jbk_print_help(&jbk_command_search);
     } else if (!status) {

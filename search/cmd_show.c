@@ -131,8 +131,7 @@ static void tidy(jbk_observations *all) {
     qsort(all->at, all->n, sizeof *all->at, by_time);
     for (size_t i = 0; i < all->n; i++) {
         bool known = false;
-        for (size_t k = 0; k < kept; k++)
-            known |= jbk_observation_same(&all->at[k], &all->at[i]);
+        for (size_t k = 0; k < kept; k++) known |= jbk_observation_same(&all->at[k], &all->at[i]);
         if (!known) all->at[kept++] = all->at[i];
     }
     all->n = kept;
@@ -208,5 +207,5 @@ static int show_main(int argc, char **argv) {
     return status ? jbk_report(&err) : 0;
 }
 
-const jbk_command jbk_command_show = {"show", "ID|URL", "print a record whole", OPTIONS, NULL,
-                                      show_main};
+const jbk_command jbk_command_show = {"show",  "ID|URL", "print a record whole",
+                                      OPTIONS, NULL,     show_main};

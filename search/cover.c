@@ -105,8 +105,8 @@ static jbk_status find_inside(cover_job *c, size_t first) {
         bool whole = first == 0 && end == c->starts.n - 1;
         found = false;
         for (size_t i = 0; i < c->x->nsegments && !found; i++) {
-            jbk_status status = jbk_volume_has_word(c->x->segments[i].volume, word.s, word.len,
-                                                    &found, c->err);
+            jbk_status status =
+                jbk_volume_has_word(c->x->segments[i].volume, word.s, word.len, &found, c->err);
             if (status) return status;
         }
         if (!found) continue;

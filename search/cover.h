@@ -18,7 +18,7 @@ typedef struct {
     jbk_word_list accept; /* each holds S in full: its documents match */
     JBK_VEC(jbk_word_list) positions;
     JBK_VEC(size_t) offsets; /* bytes of S at which the positions' code points stand */
-    bool scan; /* S holds no letter, mark or digit: nothing narrows the search */
+    bool scan;               /* S holds no letter, mark or digit: nothing narrows the search */
 } jbk_cover;
 
 JBK_MUST_CHECK jbk_status jbk_cover_find(jbk_index *x, const char *s, size_t len, jbk_cover *out,

@@ -24,8 +24,9 @@ jbk_status jbk_facet_parse(const char *spec, jbk_facet *out, jbk_err *err) {
                         (int)(len < 60 ? len : 60), spec);
     if (out->field == JBK_F_TITLE || out->field == JBK_F_TEXT)
         return jbk_fail(err, JBK_USAGE, "facet", "--facet %s: text has no values to count", spec);
-    out->name = extra ? jbk_strndup(spec, len)
-                      : jbk_strndup(jbk_fields[out->field].name, strlen(jbk_fields[out->field].name));
+    out->name = extra
+                    ? jbk_strndup(spec, len)
+                    : jbk_strndup(jbk_fields[out->field].name, strlen(jbk_fields[out->field].name));
     return JBK_OK;
 }
 

@@ -11,9 +11,9 @@ typedef struct {
 } jbk_facet_value;
 
 typedef struct {
-    char *name; /* as asked for */
-    uint32_t limit; /* 0: all */
-    int field;      /* -1: an extra */
+    char *name;                      /* as asked for */
+    uint32_t limit;                  /* 0: all */
+    int field;                       /* -1: an extra */
     JBK_VEC(jbk_facet_value) values; /* by count, most first, then by value; all of them */
     uint64_t missing;                /* documents without a value */
     jbk_arena arena;

@@ -17,8 +17,8 @@ static void add_measured(const jbk_table *t, size_t m, jbk_figures *out) {
             add(out, f, jbk_printf("%s_%s", field, jbk_stat_names[s]),
                 jbk_printf("%s %s", jbk_stat_names[s], field));
     }
-    add(out, (jbk_figure){.kind = JBK_FIGURE_ABSENT, .measured = m},
-        jbk_printf("%s_absent", field), jbk_printf("no %s", field));
+    add(out, (jbk_figure){.kind = JBK_FIGURE_ABSENT, .measured = m}, jbk_printf("%s_absent", field),
+        jbk_printf("no %s", field));
     add(out, (jbk_figure){.kind = JBK_FIGURE_BOUNDS, .measured = m},
         jbk_printf("%s_lower_bounds", field), jbk_printf("%s \"+\"", field));
 }
@@ -31,8 +31,8 @@ void jbk_figures_of(const jbk_table *t, jbk_figures *out) {
     if (!t->per_million) return;
     add(out, (jbk_figure){.kind = JBK_FIGURE_PER_MILLION_DOCUMENTS},
         jbk_printf("per_million_documents"), jbk_printf("per M docs"));
-    add(out, (jbk_figure){.kind = JBK_FIGURE_PER_MILLION_WORDS},
-        jbk_printf("per_million_words"), jbk_printf("per M words"));
+    add(out, (jbk_figure){.kind = JBK_FIGURE_PER_MILLION_WORDS}, jbk_printf("per_million_words"),
+        jbk_printf("per M words"));
 }
 
 void jbk_figures_free(jbk_figures *f) {

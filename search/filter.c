@@ -117,8 +117,7 @@ static jbk_status filter_codes(jbk_index *x, const jbk_query *q, const roaring_b
 static jbk_status filter_named(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
                                roaring_bitmap_t *out, jbk_err *err) {
     jbk_docs docs = {0};
-    jbk_status status =
-        jbk_index_find(x, (jbk_field_id)q->field, q->s, q->len, false, &docs, err);
+    jbk_status status = jbk_index_find(x, (jbk_field_id)q->field, q->s, q->len, false, &docs, err);
     for (size_t i = 0; i < docs.n; i++)
         if (roaring_bitmap_contains(among, docs.at[i])) roaring_bitmap_add(out, docs.at[i]);
     jbk_vec_free(&docs);

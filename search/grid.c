@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 enum {
-    GAP = 2,          /* between columns */
-    LABEL_MOST = 48,  /* a longer label pushes its own line only */
+    GAP = 2,         /* between columns */
+    LABEL_MOST = 48, /* a longer label pushes its own line only */
     BAR_LEAST = 8
 };
 

@@ -59,10 +59,8 @@ static bool folds_alike(const char *a, size_t alen, const jbk_folded *b) {
 }
 
 static bool has_living(jbk_index *x, jbk_field_id f, jbk_str value) {
-    jbk_query q = {.kind = JBK_Q_VALUE,
-                   .field = (int)f,
-                   .s = (char *)(uintptr_t)value.s,
-                   .len = value.len};
+    jbk_query q = {
+        .kind = JBK_Q_VALUE, .field = (int)f, .s = (char *)(uintptr_t)value.s, .len = value.len};
     roaring_bitmap_t *found = NULL;
     if (jbk_filter_value(x, &q, x->living, &found, NULL)) return false;
     bool any = !roaring_bitmap_is_empty(found);

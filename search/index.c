@@ -5,8 +5,7 @@
 
 #include <stdlib.h>
 
-static jbk_status load_bitmap(jbk_index *x, const char *key, roaring_bitmap_t **out,
-                              jbk_err *err) {
+static jbk_status load_bitmap(jbk_index *x, const char *key, roaring_bitmap_t **out, jbk_err *err) {
     const char *bytes;
     size_t len;
     jbk_status status = jbk_view_meta(x->view, key, &bytes, &len, err);
@@ -112,15 +111,14 @@ jbk_status jbk_index_postings(jbk_index *x, size_t i, jbk_postings **out, jbk_er
     return status;
 }
 
-jbk_status jbk_index_text(jbk_index *x, uint32_t doc, jbk_str *title, jbk_str *text,
-                          jbk_err *err) {
+jbk_status jbk_index_text(jbk_index *x, uint32_t doc, jbk_str *title, jbk_str *text, jbk_err *err) {
     const jbk_segment_info *seg = jbk_view_segment_of(x->view, doc);
     if (!seg) return jbk_fail(err, JBK_INTERNAL, "text", "there is no document %u", doc);
     const char *item;
     size_t len;
     jbk_record r;
-    jbk_status status = jbk_volume_item(seg->volume, x->reader, JBK_STREAM_TEXT, doc - seg->base,
-                                        &item, &len, err);
+    jbk_status status =
+        jbk_volume_item(seg->volume, x->reader, JBK_STREAM_TEXT, doc - seg->base, &item, &len, err);
     if (!status) status = jbk_record_get_text(item, len, &r, err);
     if (status) return status;
     *title = r.field[JBK_F_TITLE];
@@ -182,8 +180,7 @@ jbk_status jbk_index_find(jbk_index *x, jbk_field_id f, const char *name, size_t
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < x->nsegments && !status; i++) {
         found.n = 0;
-        status =
-            jbk_volume_lookup(x->segments[i].volume, kind, jbk_hash(name, len), &found, err);
+        status = jbk_volume_lookup(x->segments[i].volume, kind, jbk_hash(name, len), &found, err);
         for (size_t j = 0; j < found.n && !status; j++) {
             uint32_t doc = found.at[j] + x->segments[i].base;
             bool yes;

@@ -18,10 +18,10 @@ typedef struct {
     const jbk_segment_info *segments;
     jbk_postings **postings; /* one for each segment */
     size_t nsegments;
-    uint32_t docs;            /* document numbers given out */
-    roaring_bitmap_t *living; /* those that are not dead */
+    uint32_t docs;               /* document numbers given out */
+    roaring_bitmap_t *living;    /* those that are not dead */
     roaring_bitmap_t *forgotten; /* never shown again, not even as earlier versions */
-    jbk_folded folded;        /* scratch of whoever reads text */
+    jbk_folded folded;           /* scratch of whoever reads text */
     /* What was read last of each column and dictionary: rows come in runs. */
     jbk_chunk chunk[JBK_FIELDS];
     uint32_t chunk_number[JBK_FIELDS]; /* UINT32_MAX: none */
@@ -50,8 +50,9 @@ JBK_MUST_CHECK jbk_status jbk_index_number(jbk_index *x, jbk_field_id f, uint32_
 JBK_MUST_CHECK jbk_status jbk_index_value(jbk_index *x, jbk_field_id f, uint32_t code, jbk_str *out,
                                           jbk_err *err);
 
-/* Documents, living ones only unless `all` (forgotten ones never), whose id, url or digest is `name`. */
-JBK_MUST_CHECK jbk_status jbk_index_find(jbk_index *x, jbk_field_id f, const char *name,
-                                         size_t len, bool all, jbk_docs *out, jbk_err *err);
+/* Documents, living ones only unless `all` (forgotten ones never), whose id, url or digest is
+ * `name`. */
+JBK_MUST_CHECK jbk_status jbk_index_find(jbk_index *x, jbk_field_id f, const char *name, size_t len,
+                                         bool all, jbk_docs *out, jbk_err *err);
 
 #endif

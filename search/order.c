@@ -41,8 +41,7 @@ typedef struct {
 
 static int by_string(const void *x, const void *y) {
     const string_row *a = x, *b = y;
-    int order =
-        memcmp(a->s.s, b->s.s, a->s.len < b->s.len ? a->s.len : b->s.len);
+    int order = memcmp(a->s.s, b->s.s, a->s.len < b->s.len ? a->s.len : b->s.len);
     if (order) return order;
     return a->s.len < b->s.len ? -1 : a->s.len > b->s.len;
 }
@@ -131,8 +130,7 @@ static jbk_status record_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap
 }
 
 static jbk_status score_keys(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
-                             const roaring_bitmap_t *set, sort_row *rows, size_t n,
-                             jbk_err *err) {
+                             const roaring_bitmap_t *set, sort_row *rows, size_t n, jbk_err *err) {
     double *scores = jbk_calloc(n, sizeof *scores);
     jbk_status status = jbk_rank(x, q, kept, set, scores, err);
     size_t k = 0;

@@ -22,8 +22,7 @@ static jbk_status csv_begin(jbk_report_job *job, jbk_err *err) {
 
 static jbk_status csv_row(jbk_report_job *job, const jbk_hit *hit, jbk_err *err) {
     for (size_t i = 0; i < job->columns.n; i++) {
-        jbk_status status =
-            jbk_hit_cell(job->index, hit, &job->columns.at[i], &job->cell, err);
+        jbk_status status = jbk_hit_cell(job->index, hit, &job->columns.at[i], &job->cell, err);
         if (status) return status;
         if (i) jbk_buf_byte(&job->line, ',');
         if (job->cell.len) jbk_csv_put(&job->line, job->cell.data, job->cell.len);

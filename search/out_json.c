@@ -15,8 +15,7 @@ static int add_bytes(const char *s, size_t len, void *buf) {
 
 void jbk_json_put(jbk_buf *out, json_t *v) {
     /* 15 digits: as many as a decimal keeps on its way through a double. */
-    json_dump_callback(v, add_bytes, out,
-                       JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+    json_dump_callback(v, add_bytes, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
     json_decref(v);
 }
 

@@ -97,10 +97,10 @@ static json_t *number(jbk_buf *text, bool whole) {
 }
 
 static json_t *figure_value(jbk_table_job *job, const jbk_cell *cell, const jbk_figure *f) {
-    bool whole = f->kind == JBK_FIGURE_DOCUMENTS || f->kind == JBK_FIGURE_ABSENT ||
-                 f->kind == JBK_FIGURE_BOUNDS ||
-                 (f->kind == JBK_FIGURE_STAT &&
-                  (f->stat == JBK_STAT_SUM || f->stat == JBK_STAT_P90));
+    bool whole =
+        f->kind == JBK_FIGURE_DOCUMENTS || f->kind == JBK_FIGURE_ABSENT ||
+        f->kind == JBK_FIGURE_BOUNDS ||
+        (f->kind == JBK_FIGURE_STAT && (f->stat == JBK_STAT_SUM || f->stat == JBK_STAT_P90));
     jbk_figure_put(job->table, cell, f, false, &job->cell);
     return number(&job->cell, whole);
 }
@@ -160,8 +160,8 @@ static jbk_status put_json(jbk_table_job *job, jbk_err *err) {
     char *keys[2] = {NULL, NULL};
     for (size_t i = 0; i < job->table->naxes; i++) {
         keys[i] = key_of(job->table, i);
-        json_array_append_new(by, jbk_json_str(job->table->axis[i].name,
-                                               strlen(job->table->axis[i].name)));
+        json_array_append_new(
+            by, jbk_json_str(job->table->axis[i].name, strlen(job->table->axis[i].name)));
     }
     jbk_buf_str(&job->line, "{\"query\":");
     jbk_json_put(&job->line, jbk_json_str(job->query, strlen(job->query)));

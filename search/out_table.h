@@ -11,8 +11,8 @@ typedef struct {
     const char *query;
     uint64_t total, undecided;
     jbk_table *table;
-    jbk_bins bins[2];     /* of each axis, in the order they are shown */
-    jbk_cell_list inner;  /* of two axes: the cells that hold documents */
+    jbk_bins bins[2];    /* of each axis, in the order they are shown */
+    jbk_cell_list inner; /* of two axes: the cells that hold documents */
     jbk_figures figures;
     jbk_writer writer;
     jbk_buf line, cell; /* scratch */

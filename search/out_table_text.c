@@ -11,8 +11,7 @@ static void put_bin(jbk_table_job *job, jbk_grid *g, size_t axis, uint32_t bin) 
         jbk_grid_add(g, job->cell.data, job->cell.len);
 }
 
-static void put_figure(jbk_table_job *job, jbk_grid *g, const jbk_cell *cell,
-                       const jbk_figure *f) {
+static void put_figure(jbk_table_job *job, jbk_grid *g, const jbk_cell *cell, const jbk_figure *f) {
     jbk_figure_put(job->table, cell, f, true, &job->cell);
     if (job->cell.len)
         jbk_grid_add(g, job->cell.data, job->cell.len);

@@ -15,7 +15,7 @@
 
 typedef struct {
     FILE *file;
-    char *path, *part; /* NULL: standard output; a file is written beside and then renamed */
+    char *path, *part;  /* NULL: standard output; a file is written beside and then renamed */
     jbk_sha256 *digest; /* of what is written; NULL where nobody asks */
     uint64_t bytes;
 } jbk_writer;

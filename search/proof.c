@@ -45,8 +45,8 @@ static jbk_status add_postings(job *j, jbk_interned t, roaring_bitmap_t *to, uns
         jbk_status status = jbk_index_postings(j->x, i, &p, j->err);
         if (!status) status = jbk_postings_start(p, t.s, t.len, j->err);
         for (size_t n = 1; !status && n;) {
-            status = jbk_postings_fetch(p, docs, weigh && j->weights ? counts : NULL, FETCH, &n,
-                                        j->err);
+            status =
+                jbk_postings_fetch(p, docs, weigh && j->weights ? counts : NULL, FETCH, &n, j->err);
             for (size_t k = 0; k < n; k++) docs[k] += j->x->segments[i].base;
             if (n && to) roaring_bitmap_add_many(to, n, docs);
             for (size_t k = 0; k < n && weigh && j->weights; k++)

@@ -135,8 +135,8 @@ static jbk_query *string_node(parser *p, scope in, const char *s, size_t len, bo
     size_t n = f.utf8.len;
     bool han;
     if (bare && has_wordy(folded, n, &han) && !han) trim(&folded, &n);
-    jbk_query *q = n ? new_node(p, JBK_Q_STRING, at)
-                     : fail(p, at, "nothing is left to search for here");
+    jbk_query *q =
+        n ? new_node(p, JBK_Q_STRING, at) : fail(p, at, "nothing is left to search for here");
     if (q) {
         q->where = in.where;
         q->s = jbk_strndup(folded, n);
@@ -270,8 +270,10 @@ static jbk_query *word(parser *p, scope in) {
     if (in.field >= 0 || in.extra) return leaf(p, in, s, len, true, start);
     if (star) return new_node(p, JBK_Q_ALL, start);
     if (is_reserved(s, len))
-        return fail(p, start, "%.*s is an operator that this version does not have; put it in "
-                              "quotation marks to search for the word", (int)len, s);
+        return fail(p, start,
+                    "%.*s is an operator that this version does not have; put it in "
+                    "quotation marks to search for the word",
+                    (int)len, s);
     if (*s == '=' && len > 1) return string_node(p, in, s + 1, len - 1, true, start);
     size_t special = 0; /* not strcspn: it would read the whole query for every word */
     while (special < len && !strchr("*~{}", s[special])) special++;
@@ -304,7 +306,7 @@ static jbk_query *one(parser *p, scope in) {
     bool minus = p->text[start] == '-' && !ends_word(p, start + 1);
     minus |= p->text[start] == '-' && start + 1 < p->len && strchr("(\"", p->text[start + 1]);
     bool not = at_keyword(p, "NOT");
-    if (minus || not) {
+    if (minus || not ) {
         if (++p->depth > DEPTH_MAX) return fail(p, start, "NOT is nested too deep");
         p->at += minus ? 1 : 3;
         jbk_query *child = one(p, in);
@@ -319,8 +321,9 @@ static jbk_query *one(parser *p, scope in) {
         return q;
     }
     if (at_keyword(p, "OR") || at_keyword(p, "AND"))
-        return fail(p, start, "something to search for is missing before this; put it in quotation "
-                              "marks to search for the word itself");
+        return fail(p, start,
+                    "something to search for is missing before this; put it in quotation "
+                    "marks to search for the word itself");
     if (p->text[start] == '-' && ends_word(p, start + 1))
         return fail(p, start, "- must stand right before what it excludes");
     if (p->text[start] == ')') return fail(p, start, "this parenthesis opens nowhere");

@@ -53,8 +53,7 @@ const char *jbk_range_parse(const jbk_field *f, const char *s, size_t len, jbk_q
     }
     if (dots && first + 2 < len) {
         if (!parse_span(f, dots + 2, len - first - 2, &high)) return bad_value(f);
-        if (first && high.universal != q->universal)
-            return "give a zone at both ends or at none";
+        if (first && high.universal != q->universal) return "give a zone at both ends or at none";
         q->high = high.high;
         q->universal = high.universal;
     }

@@ -4,7 +4,6 @@
  * exact number of documents that hold it. */
 #include "order.h"
 
-
 #include <math.h>
 #include <stdlib.h>
 

@@ -59,8 +59,9 @@ static jbk_status set_option(jbk_search_options *o, int option, const char *valu
     case O_FORMAT:
         o->format = value;
         if (!jbk_format_find(value))
-            status = jbk_fail(err, JBK_USAGE, "args",
-                              "--format cannot be '%s'; it is text, json, jsonl, csv or ids", value);
+            status =
+                jbk_fail(err, JBK_USAGE, "args",
+                         "--format cannot be '%s'; it is text, json, jsonl, csv or ids", value);
         break;
     case O_FIELDS:
         free(o->fields);

@@ -11,7 +11,7 @@ typedef struct {
 } jbk_mark;
 
 typedef struct {
-    jbk_buf text; /* as written in the source, UTF-8 */
+    jbk_buf text;            /* as written in the source, UTF-8 */
     JBK_VEC(jbk_mark) marks; /* ascending, apart */
     bool cut_before, cut_after;
 } jbk_snippet;

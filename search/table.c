@@ -111,15 +111,14 @@ static void cells_of(jbk_table *t, const uint32_t slot[2], cell_list *out) {
     for (size_t i = 0; i < nrows; i++) jbk_vec_push(out, margin_cell(t, 0, rows[i]));
     for (size_t k = 0; k < ncolumns; k++) jbk_vec_push(out, margin_cell(t, 1, columns[k]));
     for (size_t i = 0; i < nrows; i++)
-        for (size_t k = 0; k < ncolumns; k++)
-            jbk_vec_push(out, pair_cell(t, rows[i], columns[k]));
+        for (size_t k = 0; k < ncolumns; k++) jbk_vec_push(out, pair_cell(t, rows[i], columns[k]));
 }
 
 /* A pass over a set: of the answer with its measures, or of the whole index with its words. */
 typedef struct {
     bool whole_index;
-    jbk_samples *samples;  /* for each measured field */
-    int64_t *values;       /* JBK_CHUNK of each measured field, or of words */
+    jbk_samples *samples; /* for each measured field */
+    int64_t *values;      /* JBK_CHUNK of each measured field, or of words */
     uint32_t *slots[2];
     cell_list cells;
 } pass;
@@ -157,18 +156,17 @@ static jbk_status read_chunk(jbk_index *x, jbk_table *t, pass *p, const jbk_chun
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < t->naxes && !status; i++)
         status = jbk_axis_read(x, &t->axis[i], w, p->slots[i], err);
-    if (p->whole_index && !status)
-        return jbk_chunk_walk_values(x, w, JBK_F_WORDS, p->values, err);
+    if (p->whole_index && !status) return jbk_chunk_walk_values(x, w, JBK_F_WORDS, p->values, err);
     for (size_t m = 0; m < t->measured.n && !status; m++)
-        status = jbk_chunk_walk_values(x, w, t->measured.at[m].field, p->values + m * JBK_CHUNK,
-                                       err);
+        status =
+            jbk_chunk_walk_values(x, w, t->measured.at[m].field, p->values + m * JBK_CHUNK, err);
     return status;
 }
 
 static jbk_status count_pass(jbk_index *x, const roaring_bitmap_t *set, jbk_table *t, pass *p,
                              jbk_err *err) {
-    bool plain = t->naxes == 1 && t->axis[0].kind != JBK_AXIS_SETS && !t->measured.n &&
-                 !p->whole_index;
+    bool plain =
+        t->naxes == 1 && t->axis[0].kind != JBK_AXIS_SETS && !t->measured.n && !p->whole_index;
     size_t ncolumns = t->measured.n ? t->measured.n : 1;
     p->values = jbk_alloc(ncolumns * JBK_CHUNK * sizeof *p->values);
     for (size_t i = 0; i < 2; i++) p->slots[i] = jbk_alloc(JBK_CHUNK * sizeof *p->slots[i]);

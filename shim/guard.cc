@@ -13,9 +13,12 @@ struct mapping {
 };
 
 constexpr mapping MAPPINGS[] = {
-    {"DatabaseCorruptError", JBK_DAMAGED}, {"DatabaseVersionError", JBK_DAMAGED},
-    {"DatabaseNotFoundError", JBK_IO},     {"DatabaseOpeningError", JBK_IO},
-    {"DatabaseLockError", JBK_LOCKED},     {"DatabaseError", JBK_IO},
+    {"DatabaseCorruptError", JBK_DAMAGED},
+    {"DatabaseVersionError", JBK_DAMAGED},
+    {"DatabaseNotFoundError", JBK_IO},
+    {"DatabaseOpeningError", JBK_IO},
+    {"DatabaseLockError", JBK_LOCKED},
+    {"DatabaseError", JBK_IO},
     {"RangeError", JBK_FULL},
 };
 

@@ -52,10 +52,10 @@ jbk_status jbk_blocks_end(jbk_blocks *b, jbk_packer *p, jbk_stream stream, jbk_e
     size_t bound = ZSTD_compressBound(b->raw.len);
     jbk_buf_reserve(&b->packed, bound);
     char *dst = b->packed.data + b->packed.len;
-    size_t n = p->dict[stream]
-                   ? ZSTD_compress_usingCDict(p->ctx, dst, bound, b->raw.data, b->raw.len,
-                                              p->dict[stream])
-                   : ZSTD_compressCCtx(p->ctx, dst, bound, b->raw.data, b->raw.len, LEVEL);
+    size_t n =
+        p->dict[stream]
+            ? ZSTD_compress_usingCDict(p->ctx, dst, bound, b->raw.data, b->raw.len, p->dict[stream])
+            : ZSTD_compressCCtx(p->ctx, dst, bound, b->raw.data, b->raw.len, LEVEL);
     if (ZSTD_isError(n)) return zstd_failed(n, "ZSTD_compress", err);
     jbk_block_entry e = {.first = b->items - b->raw_items,
                          .raw_len = (uint32_t)b->raw.len,
@@ -169,18 +169,16 @@ static jbk_status find_block(jbk_volume *v, int sec, uint32_t doc, uint64_t *blo
 static jbk_status unpack(jbk_volume *v, jbk_reader *r, jbk_stream stream, held_block *h,
                          jbk_err *err) {
     const char *packed;
-    jbk_status status =
-        jbk_pages_get(v->pages, h->entry.offset, h->entry.packed_len, &packed, err);
+    jbk_status status = jbk_pages_get(v->pages, h->entry.offset, h->entry.packed_len, &packed, err);
     if (status) return status;
     h->raw.len = 0;
     jbk_buf_reserve(&h->raw, h->entry.raw_len);
     /* The first blocks of an index may be older than its dictionary. */
     bool with_dict = r->dict[stream] && ZSTD_getDictID_fromFrame(packed, h->entry.packed_len);
-    size_t n = with_dict
-                   ? ZSTD_decompress_usingDDict(r->ctx, h->raw.data, h->entry.raw_len, packed,
-                                                h->entry.packed_len, r->dict[stream])
-                   : ZSTD_decompressDCtx(r->ctx, h->raw.data, h->entry.raw_len, packed,
-                                         h->entry.packed_len);
+    size_t n = with_dict ? ZSTD_decompress_usingDDict(r->ctx, h->raw.data, h->entry.raw_len, packed,
+                                                      h->entry.packed_len, r->dict[stream])
+                         : ZSTD_decompressDCtx(r->ctx, h->raw.data, h->entry.raw_len, packed,
+                                               h->entry.packed_len);
     if (ZSTD_isError(n) || n != h->entry.raw_len) return bad_block(err);
     h->raw.len = n;
     h->items.n = 0;

@@ -67,7 +67,8 @@ void jbk_chunk_encode(const int64_t *values, uint32_t n, jbk_buf *out) {
 
 jbk_status jbk_chunk_read(const char *bytes, size_t len, jbk_chunk *out, jbk_err *err) {
     chunk_row row;
-    if (len < sizeof row) return jbk_fail(err, JBK_DAMAGED, "column", "a column chunk is too short");
+    if (len < sizeof row)
+        return jbk_fail(err, JBK_DAMAGED, "column", "a column chunk is too short");
     memcpy(&row, bytes, sizeof row);
     bool width = !row.width || row.width == 1 || row.width == 2 || row.width == 4 || row.width == 8;
     if (!width || row.n > JBK_CHUNK || len != sizeof row + (size_t)row.n * row.width)

@@ -29,12 +29,11 @@ jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uint32_t base, uin
     row.records_sum = jbk_volume_sum(volume);
     jbk_volume_close(volume);
     jbk_store_be32(key, base);
-    return jbk_row_put(c->txn, c->store->table[T_SEGMENTS], key, sizeof key, &row, sizeof row,
-                       err);
+    return jbk_row_put(c->txn, c->store->table[T_SEGMENTS], key, sizeof key, &row, sizeof row, err);
 }
 
-jbk_status jbk_commit_chunk(jbk_commit *c, jbk_field_id field, uint32_t chunk,
-                            const jbk_buf *bytes, jbk_err *err) {
+jbk_status jbk_commit_chunk(jbk_commit *c, jbk_field_id field, uint32_t chunk, const jbk_buf *bytes,
+                            jbk_err *err) {
     row_key k = jbk_key2(field, chunk);
     return jbk_row_put(c->txn, c->store->table[T_COLUMNS], k.bytes, k.len, bytes->data, bytes->len,
                        err);
@@ -81,8 +80,7 @@ jbk_status jbk_commit_patches(jbk_commit *c, const jbk_patch *patches, size_t n,
 jbk_status jbk_commit_value(jbk_commit *c, jbk_field_id field, uint32_t code, const char *s,
                             size_t len, jbk_err *err) {
     row_key k = jbk_key2(field, code);
-    jbk_status status =
-        jbk_row_put(c->txn, c->store->table[T_VALUES], k.bytes, k.len, s, len, err);
+    jbk_status status = jbk_row_put(c->txn, c->store->table[T_VALUES], k.bytes, k.len, s, len, err);
     if (status) return status;
     k = jbk_key_hash(field, jbk_hash(s, len));
     const char *now;
@@ -121,8 +119,7 @@ jbk_status jbk_commit_meta(jbk_commit *c, const char *key, const void *bytes, si
     return jbk_row_put(c->txn, c->store->table[T_META], key, strlen(key), bytes, len, err);
 }
 
-static jbk_status drop_row(jbk_commit *c, int t, const void *key, size_t klen,
-                           jbk_err *err) {
+static jbk_status drop_row(jbk_commit *c, int t, const void *key, size_t klen, jbk_err *err) {
     MDB_val k = {klen, (void *)(uintptr_t)key};
     int rc = mdb_del(c->txn, c->store->table[t], &k, NULL);
     return rc && rc != MDB_NOTFOUND ? jbk_mdb_fail(err, rc, "mdb_del", "cannot write meta.mdb")
@@ -149,13 +146,14 @@ jbk_status jbk_commit_drop_value(jbk_commit *c, jbk_field_id field, uint32_t cod
     row_key k = jbk_key2(field, code);
     const char *s, *codes;
     size_t len, codes_len;
-    jbk_status status = jbk_row_get(c->txn, c->store->table[T_VALUES], k.bytes, k.len, &s, &len, err);
+    jbk_status status =
+        jbk_row_get(c->txn, c->store->table[T_VALUES], k.bytes, k.len, &s, &len, err);
     if (status || !len) return status;
     row_key h = jbk_key_hash(field, jbk_hash(s, len));
     status = jbk_row_put(c->txn, c->store->table[T_VALUES], k.bytes, k.len, "", 0, err);
     if (!status)
-        status = jbk_row_get(c->txn, c->store->table[T_CODES], h.bytes, h.len, &codes, &codes_len,
-                             err);
+        status =
+            jbk_row_get(c->txn, c->store->table[T_CODES], h.bytes, h.len, &codes, &codes_len, err);
     if (status || !codes) return status;
     jbk_buf left = {0}; /* other values with the same hash */
     for (size_t i = 0; i + 4 <= codes_len; i += 4)

@@ -17,8 +17,9 @@ static jbk_status say_holder(int fd, const char *dir, jbk_err *err) {
         who[n] = '\0';
         who[strcspn(who, "\n")] = '\0';
     }
-    return jbk_fail(err, JBK_LOCKED, "flock", "%s is being written to by %s; try again when it is done",
-                    dir, *who ? who : "another process");
+    return jbk_fail(err, JBK_LOCKED, "flock",
+                    "%s is being written to by %s; try again when it is done", dir,
+                    *who ? who : "another process");
 }
 
 jbk_status jbk_lock_take(const char *dir, int *fd, jbk_err *err) {

@@ -49,16 +49,15 @@ static jbk_status check_trailer(jbk_pages *p, jbk_err *err) {
     memcpy(&t, p->map + p->map_len - sizeof t, sizeof t);
     if (memcmp(t.magic, MAGIC, sizeof MAGIC)) return damaged(p->path, "no trailer", err);
     if (t.byte_order == __builtin_bswap64(BYTE_ORDER_MARK))
-        return jbk_fail(err, JBK_VERSION, "pages", "%s was written on a machine of other byte order",
-                        p->path);
+        return jbk_fail(err, JBK_VERSION, "pages",
+                        "%s was written on a machine of other byte order", p->path);
     if (t.trailer_sum != trailer_sum(&t)) return damaged(p->path, "trailer checksum", err);
     uint64_t pages = (t.data_len + JBK_PAGE - 1) / JBK_PAGE;
     uint64_t table_at = pages * JBK_PAGE;
     if (t.pages != pages || p->map_len != table_at + pages * 8 + sizeof t)
         return damaged(p->path, "wrong length", err);
     p->sums = (const uint64_t *)(const void *)(p->map + table_at);
-    if (jbk_hash(p->sums, pages * 8) != t.table_sum)
-        return damaged(p->path, "checksum table", err);
+    if (jbk_hash(p->sums, pages * 8) != t.table_sum) return damaged(p->path, "checksum table", err);
     p->data_len = t.data_len;
     p->sum = t.trailer_sum;
     p->checked = jbk_calloc(pages, 1);

@@ -36,8 +36,8 @@ static uint64_t row_sum(const void *key, size_t klen, const void *value, size_t 
     return jbk_hash_seed(value, len, jbk_hash(key, klen));
 }
 
-jbk_status jbk_row_check(const MDB_val *key, const MDB_val *stored, const char **value,
-                         size_t *len, jbk_err *err) {
+jbk_status jbk_row_check(const MDB_val *key, const MDB_val *stored, const char **value, size_t *len,
+                         jbk_err *err) {
     *value = NULL;
     *len = 0;
     uint64_t sum;
@@ -56,8 +56,8 @@ jbk_status jbk_row_check(const MDB_val *key, const MDB_val *stored, const char *
     return JBK_OK;
 }
 
-jbk_status jbk_row_get(MDB_txn *txn, MDB_dbi dbi, const void *key, size_t klen,
-                       const char **value, size_t *len, jbk_err *err) {
+jbk_status jbk_row_get(MDB_txn *txn, MDB_dbi dbi, const void *key, size_t klen, const char **value,
+                       size_t *len, jbk_err *err) {
     MDB_val k = {klen, (void *)(uintptr_t)key}, v;
     *value = NULL;
     *len = 0;

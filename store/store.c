@@ -123,8 +123,8 @@ static jbk_status open_env(jbk_store *s, jbk_err *err) {
 static jbk_status check_format(MDB_txn *txn, jbk_store *s, uint64_t fold_digest, jbk_err *err) {
     const char *bytes;
     size_t len;
-    jbk_status status = jbk_row_get(txn, s->table[T_META], META_FORMAT, sizeof META_FORMAT - 1,
-                                    &bytes, &len, err);
+    jbk_status status =
+        jbk_row_get(txn, s->table[T_META], META_FORMAT, sizeof META_FORMAT - 1, &bytes, &len, err);
     if (status) return status;
     format_row row = {JBK_FORMAT_VERSION, fold_digest};
     uint32_t meta;

@@ -64,8 +64,8 @@ typedef struct {
     const char *map;
     uint64_t file_len, page_len, pages; /* whole pages of the file */
     meta_page meta;
-    uint8_t *used;  /* one bit a page: it belongs to a tree, or is free */
-    uint64_t taken; /* how many */
+    uint8_t *used;     /* one bit a page: it belongs to a tree, or is free */
+    uint64_t taken;    /* how many */
     uint64_t top_free; /* the last generation that has freed pages */
     jbk_damage_ear ear;
 } file;
@@ -76,10 +76,10 @@ typedef struct {
     bool numbers;     /* keys are numbers */
     bool main;        /* leaves may hold trees */
     bool good;
-    bool free_list;  /* rows are lists of free pages */
-    tree_head seen;  /* counted while walking */
-    key_span last;   /* the key before */
-    key_span floor;  /* what the next one may not be before */
+    bool free_list; /* rows are lists of free pages */
+    tree_head seen; /* counted while walking */
+    key_span last;  /* the key before */
+    key_span floor; /* what the next one may not be before */
     jbk_meta_state *state;
 } walk;
 
@@ -361,8 +361,7 @@ static void unmap_file(file *f) {
     f->map = NULL;
 }
 
-jbk_status jbk_meta_verify(const char *dir, jbk_damage_ear ear, jbk_meta_state *out,
-                           jbk_err *err) {
+jbk_status jbk_meta_verify(const char *dir, jbk_damage_ear ear, jbk_meta_state *out, jbk_err *err) {
     *out = (jbk_meta_state){0};
     file f = {.ear = ear};
     meta_page m[2];

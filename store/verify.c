@@ -22,12 +22,18 @@ void jbk_volume_verify_pages(jbk_volume *v, jbk_page_runs *bad, uint64_t *pages)
 }
 
 static const char *const PART[JBK_SECTIONS] = {
-    "directory of text blocks", "directory of record blocks",
-    "hashes of ids",            "hashes of urls",
-    "hashes of contents",       "documents of ids",
-    "documents of urls",        "documents of contents",
-    "words",                    "starts of words",
-    "kinds of words",           "suffixes of words",
+    "directory of text blocks",
+    "directory of record blocks",
+    "hashes of ids",
+    "hashes of urls",
+    "hashes of contents",
+    "documents of ids",
+    "documents of urls",
+    "documents of contents",
+    "words",
+    "starts of words",
+    "kinds of words",
+    "suffixes of words",
 };
 
 const char *jbk_volume_part(jbk_volume *v, uint64_t page) {

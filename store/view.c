@@ -130,8 +130,7 @@ jbk_status jbk_view_open(jbk_store *s, jbk_view **out, jbk_err *err) {
     return open_view(s, NULL, out, err);
 }
 
-jbk_status jbk_view_open_torn(jbk_store *s, const jbk_view_ear *ear, jbk_view **out,
-                              jbk_err *err) {
+jbk_status jbk_view_open_torn(jbk_store *s, const jbk_view_ear *ear, jbk_view **out, jbk_err *err) {
     return open_view(s, ear, out, err);
 }
 
@@ -190,16 +189,15 @@ jbk_status jbk_view_chunk(jbk_view *v, jbk_field_id field, uint32_t chunk, jbk_c
 jbk_status jbk_view_value(jbk_view *v, jbk_field_id field, uint32_t code, const char **s,
                           size_t *len, jbk_err *err) {
     row_key k = jbk_key2(field, code);
-    jbk_status status =
-        jbk_row_get(v->txn, v->store->table[T_VALUES], k.bytes, k.len, s, len, err);
+    jbk_status status = jbk_row_get(v->txn, v->store->table[T_VALUES], k.bytes, k.len, s, len, err);
     if (!status && !*s)
         status = jbk_fail(err, JBK_DAMAGED, "values", "a value of %s is missing",
                           jbk_fields[field].name);
     return status;
 }
 
-jbk_status jbk_view_code(jbk_view *v, jbk_field_id field, const char *s, size_t len,
-                         uint32_t *code, jbk_err *err) {
+jbk_status jbk_view_code(jbk_view *v, jbk_field_id field, const char *s, size_t len, uint32_t *code,
+                         jbk_err *err) {
     const char *codes, *value;
     size_t codes_len, value_len;
     row_key k = jbk_key_hash(field, jbk_hash(s, len));
@@ -260,8 +258,7 @@ jbk_status jbk_view_observations(jbk_view *v, uint32_t doc, jbk_observations *ou
 }
 
 jbk_status jbk_view_each_row(jbk_view *v, jbk_table_id table,
-                             bool (*each)(void *arg, const jbk_row *row), void *arg,
-                             jbk_err *err) {
+                             bool (*each)(void *arg, const jbk_row *row), void *arg, jbk_err *err) {
     MDB_cursor *cur;
     MDB_val key, stored;
     int rc = mdb_cursor_open(v->txn, v->store->table[table], &cur);

@@ -58,8 +58,7 @@ static int by_hash(const void *x, const void *y) {
     return a->doc < b->doc ? -1 : a->doc > b->doc;
 }
 
-jbk_status jbk_volume_add_run(jbk_volume_writer *w, jbk_run_kind kind, jbk_run *run,
-                              jbk_err *err) {
+jbk_status jbk_volume_add_run(jbk_volume_writer *w, jbk_run_kind kind, jbk_run *run, jbk_err *err) {
     if (run->n) qsort(run->at, run->n, sizeof *run->at, by_hash);
     uint64_t *hashes = jbk_alloc(run->n * sizeof *hashes);
     uint32_t *docs = jbk_alloc(run->n * sizeof *docs);
@@ -120,7 +119,8 @@ jbk_status jbk_volume_open(const char *path, jbk_volume **out, jbk_err *err) {
     if (!status) {
         memcpy(&end, bytes, sizeof end);
         if (end.magic != END_MAGIC)
-            status = jbk_fail(err, JBK_DAMAGED, "volume", "%s is not a volume of this format", path);
+            status =
+                jbk_fail(err, JBK_DAMAGED, "volume", "%s is not a volume of this format", path);
     }
     if (status) {
         jbk_volume_close(v);

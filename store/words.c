@@ -49,8 +49,7 @@ static jbk_status put_suffixes(jbk_volume_writer *w, const jbk_buf *blob, const 
     if (all.n) qsort_r(all.at, all.n, sizeof *all.at, by_suffix, blob->data);
     uint32_t *sorted = jbk_alloc(all.n * sizeof *sorted);
     for (size_t i = 0; i < all.n; i++) sorted[i] = all.at[i].at;
-    jbk_status status =
-        jbk_section_put(w, JBK_SEC_SUFFIXES, sorted, all.n * sizeof *sorted, err);
+    jbk_status status = jbk_section_put(w, JBK_SEC_SUFFIXES, sorted, all.n * sizeof *sorted, err);
     free(sorted);
     jbk_vec_free(&all);
     return status;
@@ -82,9 +81,7 @@ jbk_status jbk_volume_add_words(jbk_volume_writer *w, const jbk_word *words, con
 
 /* --- looking up --- */
 
-uint32_t jbk_volume_words(const jbk_volume *v) {
-    return (uint32_t)v->sec[JBK_SEC_WORD_KINDS].len;
-}
+uint32_t jbk_volume_words(const jbk_volume *v) { return (uint32_t)v->sec[JBK_SEC_WORD_KINDS].len; }
 
 jbk_status jbk_volume_word(jbk_volume *v, uint32_t i, jbk_word_hit *out, jbk_err *err) {
     const void *p;

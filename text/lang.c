@@ -4,8 +4,8 @@
 #include "text/lang.h"
 
 #include "base/utf8.h"
-#include "text/chars.h"
 #include "lang_letters.h"
+#include "text/chars.h"
 
 #include <unicode/uchar.h>
 

@@ -34,7 +34,8 @@ void jbk_segmenter_free(jbk_segmenter *s) {
  * is short was never cut. */
 static void add_term(jbk_slices *terms, const char *text, jbk_slice term) {
     /* A cut may leave up to three bytes for the next piece. */
-    uint32_t room = JBK_TERM_MAX - 3, pieces = term.len > JBK_TERM_MAX ? (term.len + room - 1) / room : 1;
+    uint32_t room = JBK_TERM_MAX - 3,
+             pieces = term.len > JBK_TERM_MAX ? (term.len + room - 1) / room : 1;
     for (; pieces > 1; pieces--) {
         uint32_t want = (term.len + pieces - 1) / pieces;
         uint32_t cut = (uint32_t)jbk_utf8_cut(text + term.start, term.len, want);
@@ -48,7 +49,7 @@ static void add_term(jbk_slices *terms, const char *text, jbk_slice term) {
 /* One piece that ICU returned. */
 typedef struct {
     jbk_slice at;
-    bool wordy;             /* holds a letter, mark or digit */
+    bool wordy;               /* holds a letter, mark or digit */
     bool alnum_in, alnum_out; /* begins, ends with a letter or digit of a word-separating script */
 } piece;
 

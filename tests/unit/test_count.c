@@ -233,8 +233,7 @@ START_TEST(parse_takes_odd_input) {
     text[1] = '.';
     ck_assert_int_eq(jbk_count_parse(text, SIZE, &c), JBK_COUNT_OK);
     ck_assert_uint_eq(c.n, 1);
-    for (size_t i = 1; i < SIZE; i++)
-        text[i] = i % 4 == 1 ? ',' : '0';
+    for (size_t i = 1; i < SIZE; i++) text[i] = i % 4 == 1 ? ',' : '0';
     ck_assert_int_eq(jbk_count_parse(text, SIZE, &c), JBK_COUNT_BAD);
     free(text);
 }
@@ -290,8 +289,7 @@ START_TEST(units_are_exact) {
         uint64_t n = next_random() >> (4 + next_random() % 60);
         size_t u = (size_t)(next_random() % (sizeof units / sizeof units[0]));
         uint64_t factor = 1;
-        for (int k = 0; k < units[u].zeros; k++)
-            factor *= 10;
+        for (int k = 0; k < units[u].zeros; k++) factor *= 10;
         char text[64];
         snprintf(text, sizeof text, "%llu.%0*llu%s", (unsigned long long)(n / factor),
                  units[u].zeros, (unsigned long long)(n % factor), units[u].name);
@@ -312,8 +310,7 @@ START_TEST(grouping_changes_nothing) {
         size_t length = jbk_count_format((jbk_count){n, false}, plain);
         char text[64] = "";
         for (size_t k = 0; k < length; k++) {
-            if (k > 0 && (length - k) % 3 == 0)
-                strcat(text, separator);
+            if (k > 0 && (length - k) % 3 == 0) strcat(text, separator);
             strncat(text, plain + k, 1);
         }
         jbk_count c;
@@ -325,8 +322,7 @@ END_TEST
 
 static void check_bytes(const char *bytes, size_t len) {
     jbk_count c;
-    if (parse_exact(bytes, len, &c) != JBK_COUNT_OK)
-        return;
+    if (parse_exact(bytes, len, &c) != JBK_COUNT_OK) return;
     ck_assert_uint_le(c.n, JBK_COUNT_MAX);
     assert_round_trip(c);
 }

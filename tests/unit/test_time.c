@@ -376,8 +376,7 @@ START_TEST(parse_refuses_odd_arguments) {
     ck_assert(parse_exact("2019-12-09 10:12Z", 17, 1024, &t));
     /* Every beginning of a text is read within its length. */
     static const char whole[] = "Mon, 09 Dec 2019 10:12:00.123456 +0800";
-    for (size_t len = 0; len < sizeof whole; len++)
-        parse_exact(whole, len, 0, &t);
+    for (size_t len = 0; len < sizeof whole; len++) parse_exact(whole, len, 0, &t);
 }
 END_TEST
 
@@ -507,10 +506,8 @@ START_TEST(packed_order_is_the_order_of_instants) {
             b.ms = (i % 4 == 0 ? a.ms : a.ms % 5) + random_between(-3, 3);
         int64_t packed_a = jbk_time_pack(&a);
         int64_t packed_b = jbk_time_pack(&b);
-        if (a.ms < b.ms)
-            ck_assert_int_lt(packed_a, packed_b);
-        if (a.ms > b.ms)
-            ck_assert_int_gt(packed_a, packed_b);
+        if (a.ms < b.ms) ck_assert_int_lt(packed_a, packed_b);
+        if (a.ms > b.ms) ck_assert_int_gt(packed_a, packed_b);
     }
 }
 END_TEST
@@ -548,8 +545,7 @@ END_TEST
 static void check_bytes(const char *bytes, size_t len) {
     jbk_time t;
     int zone = (int)random_between(-1023, 1023);
-    if (!parse_exact(bytes, len, zone, &t))
-        return;
+    if (!parse_exact(bytes, len, zone, &t)) return;
     int64_t year;
     int month, day;
     int64_t local = jbk_time_local_ms(&t);

@@ -48,7 +48,7 @@ typedef struct {
     size_t total; /* bytes held */
 } jbk_arena;
 
-void *jbk_arena_alloc(jbk_arena *a, size_t size); /* 8-byte aligned, uninitialised */
+void *jbk_arena_alloc(jbk_arena *a, size_t size);             /* 8-byte aligned, uninitialised */
 char *jbk_arena_dup(jbk_arena *a, const char *s, size_t len); /* NUL added */
 void jbk_arena_free(jbk_arena *a);
 

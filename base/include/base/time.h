@@ -55,7 +55,9 @@ int64_t jbk_time_pack(const jbk_time *t);
 jbk_time jbk_time_unpack(int64_t packed);
 
 /* Milliseconds of the local clock of the record (ms + offset), for comparing calendar dates. */
-static inline int64_t jbk_time_local_ms(const jbk_time *t) { return t->ms + (int64_t)t->offset_min * 60000; }
+static inline int64_t jbk_time_local_ms(const jbk_time *t) {
+    return t->ms + (int64_t)t->offset_min * 60000;
+}
 
 #define JBK_TIME_TEXT_MAX 40
 /* As precise as it was written: "2019", "2019-12", "2019-12-09", "2019-12-09T10:12+08:00",

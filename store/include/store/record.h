@@ -20,11 +20,11 @@ typedef struct {
 } jbk_extra;
 
 typedef struct {
-    jbk_str field[JBK_FIELDS];   /* TEXT, KEYWORD and KEYWORDS fields */
-    int64_t number[JBK_FIELDS];  /* TIME and COUNT fields, packed; else JBK_ABSENT */
-    jbk_str digest;              /* identity of a record without id and url, hex */
-    int64_t indexed_at;          /* packed time */
-    JBK_VEC(jbk_extra) extras;   /* in input order */
+    jbk_str field[JBK_FIELDS];  /* TEXT, KEYWORD and KEYWORDS fields */
+    int64_t number[JBK_FIELDS]; /* TIME and COUNT fields, packed; else JBK_ABSENT */
+    jbk_str digest;             /* identity of a record without id and url, hex */
+    int64_t indexed_at;         /* packed time */
+    JBK_VEC(jbk_extra) extras;  /* in input order */
 } jbk_record;
 
 void jbk_record_clear(jbk_record *r); /* all absent; keeps the vector's memory */

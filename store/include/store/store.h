@@ -23,7 +23,7 @@ JBK_MUST_CHECK jbk_status jbk_store_open(const char *dir, jbk_open_mode mode, ui
                                          jbk_store **out, jbk_err *err);
 void jbk_store_close(jbk_store *s);
 const char *jbk_store_dir(const jbk_store *s);
-bool jbk_store_is_index(const char *dir); /* has a folder the files of one? */
+bool jbk_store_is_index(const char *dir);      /* has a folder the files of one? */
 char *jbk_store_meta_path(const jbk_store *s); /* free() it */
 
 /* --- one generation, as long as the view is open --- */
@@ -51,9 +51,9 @@ const jbk_segment_info *jbk_view_segment_of(const jbk_view *v, uint32_t doc);
 
 /* A row of the `meta` table: *bytes (in the map, until the view closes) is NULL where there is
  * none. */
-#define JBK_META_DEAD "dead" /* portable CRoaring bitmap of dead document numbers */
+#define JBK_META_DEAD "dead"           /* portable CRoaring bitmap of dead document numbers */
 #define JBK_META_FORGOTTEN "forgotten" /* those of them that no command may show again */
-#define JBK_META_PURGED "purged" /* u64: how many of these have left the files */
+#define JBK_META_PURGED "purged"       /* u64: how many of these have left the files */
 extern const char *const jbk_meta_dict[JBK_STREAMS]; /* compression dictionaries */
 JBK_MUST_CHECK jbk_status jbk_view_meta(jbk_view *v, const char *key, const char **bytes,
                                         size_t *len, jbk_err *err);

@@ -30,8 +30,8 @@ typedef struct {
 
 /* What can be used of it. */
 typedef struct {
-    bool usable;              /* the file can be opened at all */
-    bool table[JBK_TABLES];   /* this table can be read */
+    bool usable;            /* the file can be opened at all */
+    bool table[JBK_TABLES]; /* this table can be read */
 } jbk_meta_state;
 
 /* Verify the newest generation's trees: every page in its place and once, every node inside

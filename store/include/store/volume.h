@@ -29,9 +29,9 @@ typedef struct {
 
 /* Blocks of consecutive items, compressed, in memory.  {0} is empty and ready. */
 typedef struct {
-    uint32_t first;    /* local number of the first item */
-    uint32_t raw_len;  /* bytes before compression */
-    uint64_t offset;   /* of the compressed bytes */
+    uint32_t first;   /* local number of the first item */
+    uint32_t raw_len; /* bytes before compression */
+    uint64_t offset;  /* of the compressed bytes */
     uint32_t packed_len;
     uint32_t items;
 } jbk_block_entry;
@@ -126,8 +126,8 @@ uint32_t jbk_volume_words(const jbk_volume *v);
 JBK_MUST_CHECK jbk_status jbk_volume_word(jbk_volume *v, uint32_t i, jbk_word_hit *out,
                                           jbk_err *err);
 /* *found says whether the word is there. */
-JBK_MUST_CHECK jbk_status jbk_volume_has_word(jbk_volume *v, const char *s, size_t len,
-                                              bool *found, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_volume_has_word(jbk_volume *v, const char *s, size_t len, bool *found,
+                                              jbk_err *err);
 /* Append all words, plain ones included, that start with s. */
 JBK_MUST_CHECK jbk_status jbk_volume_prefix(jbk_volume *v, const char *s, size_t len,
                                             jbk_word_hits *out, jbk_err *err);

@@ -11,7 +11,7 @@
 
 /* A folded string.  {0} is empty and ready; reused without freeing between calls. */
 typedef struct {
-    jbk_buf utf8; /* the folded text, UTF-8 */
+    jbk_buf utf8;            /* the folded text, UTF-8 */
     JBK_VEC(uint16_t) utf16; /* the same, UTF-16; what ICU segments; empty with utf8_only */
     bool utf8_only;
     /* With want_map: map.at[i] is the byte offset in the source of what became byte i of
@@ -25,8 +25,7 @@ void jbk_fold(jbk_folded *out, const char *src, size_t len);
 void jbk_folded_free(jbk_folded *f);
 
 /* The source bytes [*from, *to) that became bytes [from, to) of a folded text with a map. */
-void jbk_fold_source(const jbk_folded *f, size_t from, size_t to, size_t *src_from,
-                     size_t *src_to);
+void jbk_fold_source(const jbk_folded *f, size_t from, size_t to, size_t *src_from, size_t *src_to);
 
 /* Digest of the fold's definition; an index made with another is refused. */
 uint64_t jbk_fold_digest(void);
