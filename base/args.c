@@ -72,6 +72,33 @@ int jbk_args_next(jbk_args *a, jbk_err *err) {
     return JBK_ARGS_END;
 }
 
+jbk_status jbk_args_need_index(const char *dir, jbk_err *err) {
+    return dir ? JBK_OK
+               : jbk_fail(err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
+}
+
+jbk_status jbk_args_plain(const jbk_command *command, int argc, char **argv, const char *operand,
+                          const char **dir, const char **value, bool *help, jbk_err *err) {
+    jbk_args a;
+    jbk_args_begin(&a, command, argc, argv);
+    *dir = getenv("JIBEK_INDEX");
+    *help = false;
+    for (int option; (option = jbk_args_next(&a, err)) != JBK_ARGS_END;) {
+        if (option == JBK_ARGS_WRONG) return JBK_USAGE;
+        if (option == JBK_ARGS_HELP)
+            *help = true;
+        else
+            *dir = a.value;
+    }
+    if (*help) return JBK_OK;
+    jbk_status status = jbk_args_need_index(*dir, err);
+    if (status) return status;
+    if (a.nrest != (operand ? 1 : 0))
+        return jbk_fail(err, JBK_USAGE, "args", "%s", operand ? operand : "no argument is due");
+    if (operand) *value = a.rest[0];
+    return JBK_OK;
+}
+
 void jbk_print_help(const jbk_command *c) {
     printf("jibek %s — %s\n\nusage: jibek %s [options] %s\n\noptions:\n", c->name, c->summary,
            c->name, c->usage);

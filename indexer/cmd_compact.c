@@ -45,9 +45,8 @@ static int compact_main(int argc, char **argv) {
         if (option == O_INDEX) dir = a.value;
         purge |= option == O_PURGE;
     }
-    jbk_status status =
-        dir ? run(dir, purge, &err)
-            : jbk_fail(&err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
+    jbk_status status = jbk_args_need_index(dir, &err);
+    if (!status) status = run(dir, purge, &err);
     return status ? jbk_report(&err) : 0;
 }
 

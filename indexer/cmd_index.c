@@ -207,8 +207,8 @@ static jbk_status parse_args(int argc, char **argv, options *o, jbk_args *a, boo
         if (status) return status;
     }
     if (*help) return JBK_OK;
-    if (!o->index)
-        return jbk_fail(err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
+    jbk_status status = jbk_args_need_index(o->index, err);
+    if (status) return status;
     if (!a->nrest)
         return jbk_fail(err, JBK_USAGE, "args", "no input given (see: jibek index --help)");
     return JBK_OK;

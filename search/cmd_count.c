@@ -70,18 +70,12 @@ static jbk_status parse_options(int argc, char **argv, options *o, bool *help, j
         if (status) return status;
     }
     if (*help) return JBK_OK;
-    if (!o->index)
-        return jbk_fail(err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
+    jbk_status need = jbk_args_need_index(o->index, err);
+    if (need) return need;
     if (!o->table.naxes)
         return jbk_fail(err, JBK_USAGE, "args",
                         "count by what? Give --by FIELD, such as --by published_at:month");
-    if (a.nrest != 1)
-        return jbk_fail(err, JBK_USAGE, "args",
-                        a.nrest ? "one query is due, in shell quotes (there are %d)"
-                                : "a query is missing; * finds everything",
-                        a.nrest);
-    o->query = a.rest[0];
-    return JBK_OK;
+    return jbk_args_query(&a, &o->query, err);
 }
 
 static void arrange(jbk_table_job *job) {
@@ -106,21 +100,14 @@ static jbk_status answer(jbk_session *s, options *o, jbk_err *err) {
     if (!status) {
         status = o->format->put(&job, err);
         if (!status) status = jbk_writer_put(&job.writer, &job.line, err);
-        if (!status)
-            status = jbk_writer_close(&job.writer, NULL, err);
-        else
-            jbk_writer_abandon(&job.writer);
+        status = jbk_writer_end(&job.writer, status, NULL, err);
     }
-    if (!status && job.undecided)
-        fprintf(stderr, "jibek: %llu more are undecided: their count is only a lower bound\n",
-                (unsigned long long)job.undecided);
-    if (!status && !job.total) jbk_hint_nothing(s);
     for (size_t i = 0; i < 2; i++) jbk_vec_free(&job.bins[i]);
     jbk_vec_free(&job.inner);
     jbk_figures_free(&job.figures);
     jbk_buf_free(&job.line);
     jbk_buf_free(&job.cell);
-    return !status && !job.total ? JBK_NOT_FOUND : status;
+    return status ? status : jbk_session_conclude(s);
 }
 
 static int count_main(int argc, char **argv) {

@@ -186,34 +186,31 @@ static jbk_status put_node(explainer *e, const jbk_query *q, int depth) {
     return status;
 }
 
-static int explain_main(int argc, char **argv) {
-    jbk_err err = {0};
-    jbk_args a;
+static jbk_status explain(const char *dir, const char *text, jbk_err *err) {
     jbk_index *x = NULL;
     jbk_query *q = NULL;
-    const char *dir = getenv("JIBEK_INDEX");
-    jbk_args_begin(&a, &jbk_command_explain, argc, argv);
-    for (int option; (option = jbk_args_next(&a, &err)) != JBK_ARGS_END;) {
-        if (option == JBK_ARGS_WRONG) return jbk_report(&err);
-        if (option == JBK_ARGS_HELP) {
-            jbk_print_help(&jbk_command_explain);
-            return 0;
-        }
-        dir = a.value;
-    }
-    jbk_status status = JBK_OK;
-    if (!dir)
-        status = jbk_fail(&err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
-    else if (a.nrest != 1)
-        status = jbk_fail(&err, JBK_USAGE, "args", "one query is due, in shell quotes");
-    if (!status) status = jbk_query_parse_shown(a.rest[0], &q, &err);
-    if (!status) status = jbk_index_open(dir, &x, &err);
-    explainer e = {.x = x, .err = &err};
+    jbk_status status = jbk_query_parse_shown(text, &q, err);
+    if (!status) status = jbk_index_open(dir, &x, err);
+    explainer e = {.x = x, .err = err};
     if (!status) status = put_node(&e, q, 0);
     if (!status && fwrite(e.out.data, 1, e.out.len, stdout) < e.out.len) status = JBK_INTERRUPTED;
     jbk_buf_free(&e.out);
     jbk_query_free(q);
     jbk_index_close(x);
+    return status;
+}
+
+static int explain_main(int argc, char **argv) {
+    jbk_err err = {0};
+    const char *dir, *text;
+    bool help;
+    jbk_status status =
+        jbk_args_plain(&jbk_command_explain, argc, argv, "one query is due, in shell quotes", &dir,
+                       &text, &help, &err);
+    if (!status && help)
+        jbk_print_help(&jbk_command_explain);
+    else if (!status)
+        status = explain(dir, text, &err);
     return jbk_search_exit(status, &err);
 }
 

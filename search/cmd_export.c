@@ -80,10 +80,7 @@ static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_j
     if (!status) status = jbk_writer_open(&w, path, false, err);
     if (!status) {
         status = jbk_writer_put(&w, &text, err);
-        if (!status)
-            status = jbk_writer_close(&w, NULL, err);
-        else
-            jbk_writer_abandon(&w);
+        status = jbk_writer_end(&w, status, NULL, err);
     }
     free(path);
     jbk_buf_free(&text);
@@ -119,19 +116,13 @@ static jbk_status run(jbk_session *s, jbk_search_options *o, jbk_err *err) {
     if (!status) {
         status = jbk_report_run(&job, jbk_format_find(o->format), &docs, err);
         uint64_t bytes = job.writer.bytes;
-        if (!status)
-            status = jbk_writer_close(&job.writer, hex, err);
-        else
-            jbk_writer_abandon(&job.writer);
+        status = jbk_writer_end(&job.writer, status, hex, err);
         if (!status) status = write_manifest(o, &job, hex, bytes, err);
     }
     if (!status) fprintf(stderr, "%llu rows written\n", (unsigned long long)job.rows);
     jbk_vec_free(&docs);
-    jbk_vec_free(&job.strings);
-    jbk_vec_free(&job.columns);
-    jbk_buf_free(&job.line);
-    jbk_buf_free(&job.cell);
-    return !status && !job.total ? JBK_NOT_FOUND : status;
+    jbk_report_job_free(&job);
+    return status ? status : jbk_session_conclude(s);
 }
 
 static int export_main(int argc, char **argv) {

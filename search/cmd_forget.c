@@ -235,8 +235,8 @@ static jbk_status parse_args(int argc, char **argv, options *o, bool *help, jbk_
         if (option == O_DRY_RUN) o->dry_run = true;
     }
     if (*help) return JBK_OK;
-    if (!o->index)
-        return jbk_fail(err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
+    jbk_status status = jbk_args_need_index(o->index, err);
+    if (status) return status;
     if (a.nrest != (o->ids ? 0 : 1))
         return jbk_fail(err, JBK_USAGE, "args", "either one query or --ids FILE is due");
     o->query = a.rest[0];

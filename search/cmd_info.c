@@ -57,24 +57,18 @@ static jbk_status print_info(jbk_index *x, jbk_err *err) {
 
 static int info_main(int argc, char **argv) {
     jbk_err err = {0};
-    jbk_args a;
     jbk_index *x = NULL;
-    const char *dir = getenv("JIBEK_INDEX");
-    jbk_args_begin(&a, &jbk_command_info, argc, argv);
-    for (int option; (option = jbk_args_next(&a, &err)) != JBK_ARGS_END;) {
-        if (option == JBK_ARGS_WRONG) return jbk_report(&err);
-        if (option == JBK_ARGS_HELP) {
-            jbk_print_help(&jbk_command_info);
-            return 0;
-        }
-        dir = a.value;
+    const char *dir;
+    bool help;
+    jbk_status status =
+        jbk_args_plain(&jbk_command_info, argc, argv, NULL, &dir, NULL, &help, &err);
+    if (!status && help) {
+        jbk_print_help(&jbk_command_info);
+    } else if (!status) {
+        status = jbk_index_open(dir, &x, &err);
+        if (!status) status = print_info(x, &err);
+        jbk_index_close(x);
     }
-    jbk_status status = JBK_OK;
-    if (!dir)
-        status = jbk_fail(&err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
-    if (!status) status = jbk_index_open(dir, &x, &err);
-    if (!status) status = print_info(x, &err);
-    jbk_index_close(x);
     return status ? jbk_report(&err) : 0;
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "hint.h"
 #include "search/commands.h"
+#include "session.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -41,21 +40,11 @@ static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
     if (!status) status = jbk_writer_open(&job.writer, o->output, false, err);
     if (!status) {
         status = jbk_report_run(&job, jbk_format_find(o->format), &docs, err);
-        if (!status)
-            status = jbk_writer_close(&job.writer, NULL, err);
-        else
-            jbk_writer_abandon(&job.writer);
+        status = jbk_writer_end(&job.writer, status, NULL, err);
     }
-    if (!status && job.undecided)
-        fprintf(stderr, "jibek: %llu more are undecided: their count is only a lower bound\n",
-                (unsigned long long)job.undecided);
-    if (!status && !job.total) jbk_hint_nothing(s);
     jbk_vec_free(&docs);
-    jbk_vec_free(&job.strings);
-    jbk_vec_free(&job.columns);
-    jbk_buf_free(&job.line);
-    jbk_buf_free(&job.cell);
-    return !status && !job.total ? JBK_NOT_FOUND : status;
+    jbk_report_job_free(&job);
+    return status ? status : jbk_session_conclude(s);
 }
 
 static int search_main(int argc, char **argv) {

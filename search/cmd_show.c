@@ -183,26 +183,18 @@ static jbk_status show(jbk_index *x, const char *name, jbk_err *err) {
 
 static int show_main(int argc, char **argv) {
     jbk_err err = {0};
-    jbk_args a;
     jbk_index *x = NULL;
-    const char *dir = getenv("JIBEK_INDEX");
-    jbk_args_begin(&a, &jbk_command_show, argc, argv);
-    for (int option; (option = jbk_args_next(&a, &err)) != JBK_ARGS_END;) {
-        if (option == JBK_ARGS_WRONG) return jbk_report(&err);
-        if (option == JBK_ARGS_HELP) {
-            jbk_print_help(&jbk_command_show);
-            return 0;
-        }
-        dir = a.value;
+    const char *dir, *name;
+    bool help;
+    jbk_status status = jbk_args_plain(&jbk_command_show, argc, argv, "one id or url is due", &dir,
+                                       &name, &help, &err);
+    if (!status && help) {
+        jbk_print_help(&jbk_command_show);
+    } else if (!status) {
+        status = jbk_index_open(dir, &x, &err);
+        if (!status) status = show(x, name, &err);
+        jbk_index_close(x);
     }
-    jbk_status status = JBK_OK;
-    if (!dir)
-        status = jbk_fail(&err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
-    else if (a.nrest != 1)
-        status = jbk_fail(&err, JBK_USAGE, "args", "one id or url is due");
-    if (!status) status = jbk_index_open(dir, &x, &err);
-    if (!status) status = show(x, a.rest[0], &err);
-    jbk_index_close(x);
     if (status == JBK_INTERRUPTED) return 0;
     return status ? jbk_report(&err) : 0;
 }

@@ -67,6 +67,20 @@ void jbk_writer_abandon(jbk_writer *w) {
     *w = (jbk_writer){0};
 }
 
+jbk_status jbk_writer_end(jbk_writer *w, jbk_status status, char hex[JBK_SHA256_HEX],
+                          jbk_err *err) {
+    if (!status) return jbk_writer_close(w, hex, err);
+    jbk_writer_abandon(w);
+    return status;
+}
+
+void jbk_report_job_free(jbk_report_job *job) {
+    jbk_vec_free(&job->strings);
+    jbk_vec_free(&job->columns);
+    jbk_buf_free(&job->line);
+    jbk_buf_free(&job->cell);
+}
+
 const jbk_format *jbk_format_find(const char *name) {
     static const jbk_format *const ALL[] = {&jbk_format_text, &jbk_format_json, &jbk_format_jsonl,
                                             &jbk_format_csv, &jbk_format_ids};

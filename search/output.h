@@ -27,6 +27,9 @@ JBK_MUST_CHECK jbk_status jbk_writer_put(jbk_writer *w, jbk_buf *b, jbk_err *err
 /* Close; the file takes its name.  `hex` gets the digest, where one was asked for. */
 JBK_MUST_CHECK jbk_status jbk_writer_close(jbk_writer *w, char hex[JBK_SHA256_HEX], jbk_err *err);
 void jbk_writer_abandon(jbk_writer *w);
+/* Close where all went well, else abandon; returns the first failure. */
+JBK_MUST_CHECK jbk_status jbk_writer_end(jbk_writer *w, jbk_status status, char hex[JBK_SHA256_HEX],
+                                         jbk_err *err);
 
 /* --- formats --- */
 
@@ -58,6 +61,8 @@ typedef struct {
 extern const jbk_format jbk_format_text, jbk_format_json, jbk_format_jsonl, jbk_format_csv,
     jbk_format_ids;
 const jbk_format *jbk_format_find(const char *name); /* NULL if there is none */
+
+void jbk_report_job_free(jbk_report_job *job); /* what it holds itself */
 
 /* begin, every document, end. */
 JBK_MUST_CHECK jbk_status jbk_report_run(jbk_report_job *job, const jbk_format *format,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "session.h"
+#include "hint.h"
 
 #include "base/safe.h"
 #include "base/utf8.h"
@@ -86,14 +86,17 @@ jbk_status jbk_search_options_parse(const jbk_command *command, int argc, char *
         if (status) return status;
     }
     if (*help) return JBK_OK;
-    if (!o->index)
-        return jbk_fail(err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
-    if (a.nrest != 1)
+    jbk_status status = jbk_args_need_index(o->index, err);
+    return status ? status : jbk_args_query(&a, &o->query, err);
+}
+
+jbk_status jbk_args_query(const jbk_args *a, const char **query, jbk_err *err) {
+    if (a->nrest != 1)
         return jbk_fail(err, JBK_USAGE, "args",
-                        a.nrest ? "one query is due, in shell quotes (there are %d)"
-                                : "a query is missing; * finds everything",
-                        a.nrest);
-    o->query = a.rest[0];
+                        a->nrest ? "one query is due, in shell quotes (there are %d)"
+                                 : "a query is missing; * finds everything",
+                        a->nrest);
+    *query = a->rest[0];
     return JBK_OK;
 }
 
@@ -148,6 +151,16 @@ void jbk_session_close(jbk_session *s) {
     jbk_query_free(s->query);
     jbk_index_close(s->index);
     *s = (jbk_session){0};
+}
+
+jbk_status jbk_session_conclude(jbk_session *s) {
+    uint64_t undecided = jbk_match_set_undecided(&s->match);
+    if (undecided)
+        fprintf(stderr, "jibek: %llu more are undecided: their count is only a lower bound\n",
+                (unsigned long long)undecided);
+    if (!roaring_bitmap_is_empty(s->match.sure)) return JBK_OK;
+    jbk_hint_nothing(s);
+    return JBK_NOT_FOUND;
 }
 
 int jbk_search_exit(jbk_status status, const jbk_err *err) {

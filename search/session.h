@@ -44,6 +44,13 @@ JBK_MUST_CHECK jbk_status jbk_session_open(jbk_session *s, const jbk_search_opti
                                            jbk_err *err);
 void jbk_session_close(jbk_session *s);
 
+/* After the answer: what is undecided, and what is near where nothing was found.  JBK_NOT_FOUND
+ * in that case. */
+JBK_MUST_CHECK jbk_status jbk_session_conclude(jbk_session *s);
+
+/* One query among the arguments, or a failure that says so. */
+JBK_MUST_CHECK jbk_status jbk_args_query(const jbk_args *a, const char **query, jbk_err *err);
+
 double jbk_now_ms(void);
 /* Quiet about a broken pipe. */
 int jbk_search_exit(jbk_status status, const jbk_err *err);

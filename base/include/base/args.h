@@ -41,6 +41,14 @@ enum { JBK_ARGS_END = -1, JBK_ARGS_WRONG = -2, JBK_ARGS_HELP = -3 };
 /* The index of the next option in the table, or one of the above; WRONG fills err. */
 int jbk_args_next(jbk_args *a, jbk_err *err);
 
+/* A command whose only option is the index.  *dir: it, or $JIBEK_INDEX.  `operand` says what one
+ * argument is due, e.g. "one query is due"; NULL: none.  *help: only the help was asked for. */
+JBK_MUST_CHECK jbk_status jbk_args_plain(const jbk_command *command, int argc, char **argv,
+                                         const char *operand, const char **dir, const char **value,
+                                         bool *help, jbk_err *err);
+/* Fails, with a hint, where `dir` is NULL. */
+JBK_MUST_CHECK jbk_status jbk_args_need_index(const char *dir, jbk_err *err);
+
 void jbk_print_help(const jbk_command *command); /* to stdout */
 
 /* Values of options.  False where the text is not one. */
