@@ -118,11 +118,7 @@ static jbk_status drop_values(compaction *c, jbk_commit *commit, jbk_field_id f,
 }
 
 static jbk_status purge_meta(compaction *c, jbk_commit *commit, jbk_err *err) {
-    jbk_buf count = {0};
-    jbk_put_u64(&count, roaring_bitmap_get_cardinality(c->gone));
-    jbk_status status = jbk_commit_meta(commit, JBK_META_PURGED, count.data, count.len, err);
-    jbk_buf_free(&count);
-    if (!status) status = empty_columns(c, commit, err);
+    jbk_status status = empty_columns(c, commit, err);
     for (int f = 0; f < JBK_FIELDS && !status; f++)
         if (jbk_fields[f].column == JBK_COL_CODES && f != JBK_F_STATUS)
             status = drop_values(c, commit, (jbk_field_id)f, err);
@@ -178,8 +174,9 @@ jbk_status jbk_compact(jbk_store *store, bool purge, size_t *before, size_t *aft
     }
     jbk_segment_reset(&c.rewrite.out);
     bool purged = !status && c.to_purge;
+    uint64_t forgotten = c.gone ? roaring_bitmap_get_cardinality(c.gone) : 0;
     jbk_view_close(c.view);
     for (int s = 0; s < JBK_STREAMS; s++) jbk_buf_free(&c.dicts.bytes[s]);
     if (c.gone) roaring_bitmap_free(c.gone);
-    return purged ? jbk_store_rewrite(store, err) : status;
+    return purged ? jbk_store_rewrite(store, forgotten, err) : status;
 }

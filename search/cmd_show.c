@@ -158,7 +158,16 @@ static jbk_status put_history(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err 
 
 /* --- the command --- */
 
-/* Every record the name fits, each with its versions, newest first. */
+static jbk_status put_version(jbk_index *x, uint32_t doc, bool living, jbk_buf *out, jbk_err *err) {
+    if (out->len) jbk_buf_str(out, "\n");
+    if (!living) jbk_buf_str(out, "--- an earlier version ---\n");
+    jbk_status status = put_record(x, doc, out, err);
+    if (!status && living) status = put_copies(x, doc, out, err);
+    if (!status && living) status = put_history(x, doc, out, err);
+    return status;
+}
+
+/* Every record the name fits, then the earlier versions, the last stored first. */
 static jbk_status show(jbk_index *x, const char *name, jbk_err *err) {
     jbk_docs docs = {0};
     jbk_buf out = {0};
@@ -166,14 +175,10 @@ static jbk_status show(jbk_index *x, const char *name, jbk_err *err) {
     if (!status) status = jbk_index_find(x, JBK_F_URL, name, strlen(name), true, &docs, err);
     if (!status && !docs.n)
         status = jbk_fail(err, JBK_NOT_FOUND, "show", "no record has the id or url %s", name);
-    for (size_t i = docs.n; i-- && !status;) {
-        bool living = roaring_bitmap_contains(x->living, docs.at[i]);
-        if (i + 1 < docs.n) jbk_buf_str(&out, "\n");
-        if (!living) jbk_buf_str(&out, "--- an earlier version ---\n");
-        status = put_record(x, docs.at[i], &out, err);
-        if (!status && living) status = put_copies(x, docs.at[i], &out, err);
-        if (!status && living) status = put_history(x, docs.at[i], &out, err);
-    }
+    for (int living = 1; living >= 0; living--)
+        for (size_t i = docs.n; i-- && !status;)
+            if (roaring_bitmap_contains(x->living, docs.at[i]) == (living == 1))
+                status = put_version(x, docs.at[i], living, &out, err);
     if (!status && out.len && fwrite(out.data, 1, out.len, stdout) < out.len)
         status = jbk_fail(err, JBK_INTERRUPTED, "write", "broken pipe");
     jbk_buf_free(&out);

@@ -3,6 +3,8 @@
  * for good, the rows are copied into a fresh file that takes the old one's place. */
 #include "internal.h"
 
+#include "base/codec.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -48,7 +50,8 @@ static int copy_table(jbk_store *s, MDB_txn *from, int table, target *to) {
     return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
-static int copy_all(jbk_store *s, const char *path) {
+/* Only the new file says that the purge is done: one that was cut off is begun again. */
+static int copy_all(jbk_store *s, const char *path, uint64_t purged) {
     target to = {0};
     MDB_txn *from = NULL;
     int rc = mdb_env_create(&to.env);
@@ -58,6 +61,12 @@ static int copy_all(jbk_store *s, const char *path) {
     if (!rc) rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &from);
     if (!rc) rc = open_tables(&to);
     for (int t = 0; t < JBK_TABLES && !rc; t++) rc = copy_table(s, from, t, &to);
+    jbk_buf count = {0};
+    jbk_put_u64(&count, purged);
+    if (!rc && jbk_row_put(to.txn, to.table[T_META], JBK_META_PURGED, sizeof JBK_META_PURGED - 1,
+                           count.data, count.len, NULL))
+        rc = MDB_BAD_TXN;
+    jbk_buf_free(&count);
     if (!rc) {
         rc = mdb_txn_commit(to.txn);
         to.txn = NULL;
@@ -79,11 +88,11 @@ static void remove_meta(const char *dir, uint32_t number) {
 
 /* The new file has a number of its own, and so a lock file of its own: LMDB's lock file counts
  * the transactions of the file it was made with. */
-jbk_status jbk_store_rewrite(jbk_store *s, jbk_err *err) {
+jbk_status jbk_store_rewrite(jbk_store *s, uint64_t purged, jbk_err *err) {
     char *fresh = jbk_store_scratch_path(s, "meta.mdb");
     char *path = jbk_meta_path(s->dir, s->meta_number + 1);
     unlink(fresh);
-    int rc = copy_all(s, fresh);
+    int rc = copy_all(s, fresh, purged);
     jbk_status status =
         rc ? jbk_mdb_fail(err, rc, "rewrite", "cannot write meta.mdb anew") : JBK_OK;
     if (!status && rename(fresh, path))

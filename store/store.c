@@ -98,7 +98,8 @@ static jbk_status open_env(jbk_store *s, jbk_err *err) {
     bool segments;
     survey(s->dir, &s->meta_number, &segments);
     if (!s->meta_number && segments)
-        return jbk_fail(err, JBK_DAMAGED, "store",
+        /* To a reader it may be a purge in the act, and worth another try. */
+        return jbk_fail(err, s->write ? JBK_DAMAGED : JBK_IO, "store",
                         "%s has segments but meta.mdb is missing; restore it from a copy", s->dir);
     char *path = jbk_meta_path(s->dir, s->meta_number);
     int rc = mdb_env_create(&s->env);

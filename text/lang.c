@@ -55,7 +55,7 @@ jbk_language jbk_language_detect(const char *text, size_t len) {
     uint32_t before = 0;
     for (size_t i = 0; i < len;) {
         uint32_t cp = jbk_utf8_next(text, len, &i);
-        if (cp < 0x80 && !u_isalpha((UChar32)cp)) {
+        if (cp < 0x80 && cp != '\'' && !u_isalpha((UChar32)cp)) {
             before = cp;
             continue;
         }

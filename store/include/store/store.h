@@ -144,9 +144,9 @@ JBK_MUST_CHECK jbk_status jbk_commit_end(jbk_commit *c, jbk_err *err);
 void jbk_commit_abort(jbk_commit *c); /* NULL is fine */
 
 /* Write the LMDB file anew, row by row, so that nothing that was taken away is left in its
- * unused bytes.  Readers of the old one go on undisturbed.  Only on a store opened for writing,
- * without open views; close it afterwards. */
-JBK_MUST_CHECK jbk_status jbk_store_rewrite(jbk_store *s, jbk_err *err);
+ * unused bytes; it says how many records are purged.  Readers of the old one go on undisturbed.
+ * Only on a store opened for writing, without open views; close it afterwards. */
+JBK_MUST_CHECK jbk_status jbk_store_rewrite(jbk_store *s, uint64_t purged, jbk_err *err);
 
 /* --- files of a segment to be --- */
 
