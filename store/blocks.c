@@ -10,7 +10,7 @@
 
 /* Bytes of a block before compression: a proof reads one block a candidate, so the searched
  * stream has the smaller ones. */
-static const size_t BLOCK_BYTES[JBK_STREAMS] = {2048, 16384};
+static const size_t BLOCK_BYTES[JBK_STREAMS] = {1024, 16384};
 enum { LEVEL = 3, DICT_BYTES = 32768, DICT_SAMPLES_MIN = 1 << 18 };
 
 static jbk_status zstd_failed(size_t code, const char *where, jbk_err *err) {
