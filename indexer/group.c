@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "group.h"
 
+#include "doclist.h"
 #include "segment.h"
 #include "stage.h"
 
@@ -30,23 +31,12 @@ struct jbk_group {
     size_t posts;               /* records met since the last commit */
 };
 
-static jbk_status load_dead(jbk_group *g, jbk_view *view, jbk_err *err) {
-    const char *bytes;
-    size_t len;
-    jbk_status status = jbk_view_meta(view, JBK_META_DEAD, &bytes, &len, err);
-    if (status) return status;
-    g->dead =
-        bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
-    return g->dead ? JBK_OK
-                   : jbk_fail(err, JBK_DAMAGED, "dead", "the list of dead documents is damaged");
-}
-
 jbk_status jbk_group_new(jbk_store *store, jbk_view *view, jbk_group **out, jbk_err *err) {
     *out = NULL;
     jbk_group *g = jbk_calloc(1, sizeof *g);
     g->store = store;
     jbk_status status = jbk_stage_load(&g->stage, view, err);
-    if (!status) status = load_dead(g, view, err);
+    if (!status) status = jbk_doclist_load(view, JBK_META_DEAD, &g->dead, err);
     if (status) {
         jbk_group_free(g);
         return status;

@@ -2,6 +2,7 @@
 #include "purge.h"
 
 #include "base/codec.h"
+#include "doclist.h"
 #include "rewrite.h"
 
 #include <stdlib.h>
@@ -20,16 +21,14 @@ typedef struct {
 } compaction;
 
 static jbk_status load_gone(compaction *c, bool purge, jbk_err *err) {
-    const char *bytes = NULL;
+    const char *bytes;
     size_t len;
-    jbk_status status =
-        purge ? jbk_view_meta(c->view, JBK_META_FORGOTTEN, &bytes, &len, err) : JBK_OK;
+    if (!purge) {
+        c->gone = roaring_bitmap_create();
+        return JBK_OK;
+    }
+    jbk_status status = jbk_doclist_load(c->view, JBK_META_FORGOTTEN, &c->gone, err);
     if (status) return status;
-    c->gone =
-        bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
-    if (!c->gone)
-        return jbk_fail(err, JBK_DAMAGED, "forgotten",
-                        "the list of forgotten documents is damaged");
     status = jbk_view_meta(c->view, JBK_META_PURGED, &bytes, &len, err);
     uint64_t purged = !status && bytes && len == 8 ? jbk_load_u64(bytes) : 0;
     c->to_purge = roaring_bitmap_get_cardinality(c->gone) > purged;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rewrite.h"
 
-#include "base/hash.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,16 +20,14 @@ static void keep_record(jbk_arena *arena, jbk_record *r) {
     }
 }
 
-/* The lookup hash of title and text: as it was, which the sum of the same bytes gives again. */
+/* The lookup hash of title and text; 0 where both are empty. */
 static uint64_t content_hash(const jbk_record *r) {
-    if (!r->field[JBK_F_TITLE].s && !r->field[JBK_F_TEXT].s) return 0;
-    jbk_buf b = {0};
-    uint8_t digest[32];
+    jbk_buf scratch = {0};
+    unsigned char digest[JBK_CONTENT_DIGEST] = {0};
     uint64_t hash;
-    jbk_record_put_text(r, &b);
-    jbk_sha256_raw(b.data, b.len, digest);
+    (void)jbk_record_content(r, &scratch, digest);
     memcpy(&hash, digest, sizeof hash);
-    jbk_buf_free(&b);
+    jbk_buf_free(&scratch);
     return hash;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/intern.h"
+#include "doclist.h"
 
 #include <roaring/roaring.h>
 #include <stdlib.h>
@@ -47,16 +48,9 @@ struct jbk_settler {
     jbk_docs docs;
 };
 
-static jbk_status load_bitmap(jbk_settler *s, const char *key, roaring_bitmap_t **out,
-                              jbk_err *err) {
-    const char *bytes;
-    size_t len;
-    jbk_status status = jbk_view_meta(s->view, key, &bytes, &len, err);
-    if (status) return status;
-    if (*out) roaring_bitmap_free(*out);
-    *out = bytes ? roaring_bitmap_portable_deserialize_safe(bytes, len) : roaring_bitmap_create();
-    return *out ? JBK_OK
-                : jbk_fail(err, JBK_DAMAGED, "bitmap", "the list of %s documents is damaged", key);
+static jbk_status reload(jbk_settler *s, const char *key, roaring_bitmap_t **list, jbk_err *err) {
+    if (*list) roaring_bitmap_free(*list);
+    return jbk_doclist_load(s->view, key, list, err);
 }
 
 static jbk_status open_view(jbk_settler *s, jbk_err *err) {
@@ -66,8 +60,8 @@ static jbk_status open_view(jbk_settler *s, jbk_err *err) {
     s->view = NULL;
     jbk_status status = jbk_view_open(s->store, &s->view, err);
     if (!status) status = jbk_reader_new(jbk_view_dicts(s->view), &s->reader, err);
-    if (!status) status = load_bitmap(s, JBK_META_DEAD, &s->dead, err);
-    return status ? status : load_bitmap(s, JBK_META_FORGOTTEN, &s->forgotten, err);
+    if (!status) status = reload(s, JBK_META_DEAD, &s->dead, err);
+    return status ? status : reload(s, JBK_META_FORGOTTEN, &s->forgotten, err);
 }
 
 jbk_status jbk_settler_new(jbk_store *store, int64_t now, jbk_settler **out, jbk_err *err) {
