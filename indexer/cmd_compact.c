@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compact: adjacent segments become one.  compact --purge: what was forgotten leaves every
  * file. */
+#include "compact.h"
 #include "indexer/commands.h"
-#include "purge.h"
 #include "text/fold.h"
 
 #include <stdio.h>
@@ -24,7 +24,9 @@ static jbk_status run(const char *dir, bool purge, jbk_err *err) {
     jbk_store_close(store);
     store = NULL;
     if (!status) status = jbk_store_open(dir, JBK_OPEN_WRITE, jbk_fold_digest(), &store, err);
-    if (!status) status = jbk_compact(store, purge, &before, &after, err);
+    if (!status)
+        status = purge ? jbk_purge(store, &before, &after, err)
+                       : jbk_compact_all(store, &before, &after, err);
     jbk_store_close(store);
     if (!status) fprintf(stderr, "%zu segments, before %zu\n", after, before);
     return status;

@@ -142,6 +142,7 @@ static jbk_status write_segment(jbk_group *g, jbk_view *view, jbk_err *err) {
         status = is_new_word(view, &w, &new, err);
         if (!status && new) jbk_vec_push(&words, w);
     }
+    if (!status) status = jbk_segment_lookups(&g->segment, err);
     if (!status) status = jbk_segment_finish(&g->segment, words.at, words.n, err);
     if (!status) status = jbk_store_sync_dir(g->store, err);
     jbk_vec_free(&words);

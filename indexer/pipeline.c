@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pipeline.h"
 
+#include "compact.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +84,7 @@ static void count(jbk_tally *t, const jbk_batch *b) {
 static jbk_status commit(pipeline *p, uint64_t seq, jbk_err *err) {
     jbk_status status = jbk_rejects_sync(p->o->rejects, err);
     if (!status) status = jbk_group_commit(p->group, jbk_settler_view(p->settler), err);
+    if (!status) status = jbk_compact_tiers(p->o->store, err);
     if (!status) status = jbk_settler_committed(p->settler, seq, err);
     if (status) return status;
     p->staged.commits++;

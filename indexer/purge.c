@@ -1,51 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "purge.h"
-
+/* What was forgotten leaves every file. */
 #include "base/codec.h"
+#include "compact.h"
 #include "doclist.h"
 #include "rewrite.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 typedef struct {
     jbk_store *store;
     jbk_view *view;
     const jbk_segment_info *seg;
     size_t nseg;
-    roaring_bitmap_t *gone; /* forgotten documents; empty unless this is a purge */
-    bool to_purge;          /* some of them are still in the files */
+    roaring_bitmap_t *gone; /* forgotten documents */
+    bool wanted;            /* some of them are still in the files */
     jbk_dicts dicts;        /* for the new text */
-    bool new_dicts;
     jbk_rewrite rewrite;
-} compaction;
+} purge;
 
-static jbk_status load_gone(compaction *c, bool purge, jbk_err *err) {
+static jbk_status load_gone(purge *c, jbk_err *err) {
     const char *bytes;
     size_t len;
-    if (!purge) {
-        c->gone = roaring_bitmap_create();
-        return JBK_OK;
-    }
     jbk_status status = jbk_doclist_load(c->view, JBK_META_FORGOTTEN, &c->gone, err);
     if (status) return status;
     status = jbk_view_meta(c->view, JBK_META_PURGED, &bytes, &len, err);
     uint64_t purged = !status && bytes && len == 8 ? jbk_load_u64(bytes) : 0;
-    c->to_purge = roaring_bitmap_get_cardinality(c->gone) > purged;
+    c->wanted = roaring_bitmap_get_cardinality(c->gone) > purged;
     return status;
 }
 
 /* Dictionaries hold pieces of the texts they were trained on: a purge trains new ones, on
  * records that stay. */
-static jbk_status choose_dicts(compaction *c, jbk_err *err) {
-    c->new_dicts = c->to_purge;
-    if (!c->new_dicts) {
-        for (int s = 0; s < JBK_STREAMS; s++) {
-            jbk_buf d = jbk_view_dicts(c->view)->bytes[s];
-            jbk_buf_add(&c->dicts.bytes[s], d.data, d.len);
-        }
-        return JBK_OK;
-    }
+static jbk_status train(purge *c, jbk_err *err) {
     jbk_reader *reader;
     jbk_batch sample = {0};
     jbk_status status = jbk_reader_new(jbk_view_dicts(c->view), &reader, err);
@@ -59,7 +45,7 @@ static jbk_status choose_dicts(compaction *c, jbk_err *err) {
     return status;
 }
 
-static jbk_status write_segment(compaction *c, jbk_err *err) {
+static jbk_status write_segment(purge *c, jbk_err *err) {
     jbk_postings *merged = NULL;
     c->rewrite = (jbk_rewrite){.first = 0, .count = c->nseg};
     jbk_status status = jbk_rewrite_build(&c->rewrite, c->store, c->view, &c->dicts, c->gone, err);
@@ -72,7 +58,7 @@ static jbk_status write_segment(compaction *c, jbk_err *err) {
 /* --- columns and values --- */
 
 /* Empty the places of forgotten documents in every column. */
-static jbk_status empty_columns(compaction *c, jbk_commit *commit, jbk_err *err) {
+static jbk_status empty_columns(purge *c, jbk_commit *commit, jbk_err *err) {
     size_t n = (size_t)roaring_bitmap_get_cardinality(c->gone);
     uint32_t *docs = jbk_alloc(n * sizeof *docs);
     jbk_patch *patches = jbk_alloc(n * sizeof *patches);
@@ -90,7 +76,7 @@ static jbk_status empty_columns(compaction *c, jbk_commit *commit, jbk_err *err)
 }
 
 /* Mark the codes that documents other than forgotten ones have. */
-static jbk_status mark_used(compaction *c, jbk_field_id f, bool *used, uint32_t n, jbk_err *err) {
+static jbk_status mark_used(purge *c, jbk_field_id f, bool *used, uint32_t n, jbk_err *err) {
     uint32_t docs = jbk_view_docs(c->view);
     jbk_status status = JBK_OK;
     for (uint32_t first = 0; first < docs && !status; first += JBK_CHUNK) {
@@ -105,7 +91,7 @@ static jbk_status mark_used(compaction *c, jbk_field_id f, bool *used, uint32_t 
     return status;
 }
 
-static jbk_status drop_values(compaction *c, jbk_commit *commit, jbk_field_id f, jbk_err *err) {
+static jbk_status drop_values(purge *c, jbk_commit *commit, jbk_field_id f, jbk_err *err) {
     uint32_t n;
     jbk_status status = jbk_view_values(c->view, f, &n, err);
     bool *used = jbk_calloc(n, sizeof *used);
@@ -116,7 +102,7 @@ static jbk_status drop_values(compaction *c, jbk_commit *commit, jbk_field_id f,
     return status;
 }
 
-static jbk_status purge_meta(compaction *c, jbk_commit *commit, jbk_err *err) {
+static jbk_status purge_meta(purge *c, jbk_commit *commit, jbk_err *err) {
     jbk_status status = empty_columns(c, commit, err);
     for (int f = 0; f < JBK_FIELDS && !status; f++)
         if (jbk_fields[f].column == JBK_COL_CODES && f != JBK_F_STATUS)
@@ -126,28 +112,17 @@ static jbk_status purge_meta(compaction *c, jbk_commit *commit, jbk_err *err) {
 
 /* --- the commit --- */
 
-static jbk_status put_all(compaction *c, jbk_commit *commit, jbk_err *err) {
-    const jbk_segment_writer *w = &c->rewrite.out;
-    jbk_status status = JBK_OK;
-    for (size_t i = 0; i < c->nseg && !status; i++)
-        status = jbk_commit_drop_segment(commit, c->seg[i].base, err);
-    if (!status) status = jbk_commit_segment(commit, w->number, 0, w->docs, w->postings_sum, err);
-    for (int s = 0; s < JBK_STREAMS && !status && c->new_dicts; s++)
+static jbk_status put_all(purge *c, jbk_commit *commit, jbk_err *err) {
+    jbk_status status = jbk_compact_replace(commit, c->seg, c->nseg, &c->rewrite.out, err);
+    for (int s = 0; s < JBK_STREAMS && !status; s++)
         status = jbk_commit_meta(commit, jbk_meta_dict[s], c->dicts.bytes[s].data,
                                  c->dicts.bytes[s].len, err);
-    return !status && c->to_purge ? purge_meta(c, commit, err) : status;
+    return status ? status : purge_meta(c, commit, err);
 }
 
-static void remove_old(const compaction *c) {
-    for (size_t i = 0; i < c->nseg; i++) {
-        unlink(c->seg[i].postings_path);
-        unlink(c->seg[i].records_path);
-    }
-}
-
-static jbk_status compact(compaction *c, jbk_err *err) {
+static jbk_status run(purge *c, jbk_err *err) {
     jbk_commit *commit = NULL;
-    jbk_status status = choose_dicts(c, err);
+    jbk_status status = train(c, err);
     if (!status) status = write_segment(c, err);
     if (!status) status = jbk_commit_begin(c->store, &commit, err);
     if (!status) status = put_all(c, commit, err);
@@ -156,26 +131,26 @@ static jbk_status compact(compaction *c, jbk_err *err) {
         return status;
     }
     status = jbk_commit_end(commit, err);
-    if (!status) remove_old(c);
+    if (!status) jbk_compact_remove(c->seg, c->nseg);
     return status;
 }
 
-jbk_status jbk_compact(jbk_store *store, bool purge, size_t *before, size_t *after, jbk_err *err) {
-    compaction c = {.store = store};
+jbk_status jbk_purge(jbk_store *store, size_t *before, size_t *after, jbk_err *err) {
+    purge c = {.store = store};
     *before = *after = 0;
     jbk_status status = jbk_view_open(store, &c.view, err);
-    if (!status) status = load_gone(&c, purge, err);
-    if (!status) {
-        *before = *after = c.nseg = jbk_view_segments(c.view, &c.seg);
-        bool work = c.nseg > 1 || (c.nseg && c.to_purge);
-        if (work) status = compact(&c, err);
-        if (work && !status) *after = 1;
+    if (!status) status = load_gone(&c, err);
+    if (!status && c.wanted) {
+        *before = c.nseg = jbk_view_segments(c.view, &c.seg);
+        *after = 1;
+        status = run(&c, err);
     }
-    jbk_segment_reset(&c.rewrite.out);
-    bool purged = !status && c.to_purge;
     uint64_t forgotten = c.gone ? roaring_bitmap_get_cardinality(c.gone) : 0;
+    jbk_segment_reset(&c.rewrite.out);
     jbk_view_close(c.view);
     for (int s = 0; s < JBK_STREAMS; s++) jbk_buf_free(&c.dicts.bytes[s]);
     if (c.gone) roaring_bitmap_free(c.gone);
-    return purged ? jbk_store_rewrite(store, forgotten, err) : status;
+    if (status) return status;
+    return c.wanted ? jbk_store_rewrite(store, forgotten, err)
+                    : jbk_compact_all(store, before, after, err);
 }

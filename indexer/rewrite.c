@@ -114,6 +114,7 @@ jbk_status jbk_rewrite_finish(jbk_rewrite *r, jbk_view *view, jbk_postings *cons
             if (!status && used) jbk_vec_push(&words, hit.word);
         }
     }
+    if (!status) status = jbk_segment_lookups(&r->out, err);
     if (!status) status = jbk_segment_finish(&r->out, words.at, words.n, err);
     jbk_vec_free(&words);
     return status;

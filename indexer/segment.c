@@ -13,7 +13,7 @@ static char *scratch_file(const jbk_segment_writer *w, const char *ending) {
     return jbk_store_scratch_path(w->store, name);
 }
 
-static jbk_status start(jbk_segment_writer *w, jbk_store *store, jbk_err *err) {
+jbk_status jbk_segment_start(jbk_segment_writer *w, jbk_store *store, jbk_err *err) {
     w->store = store;
     w->number = jbk_store_new_number(store);
     w->volume_path = scratch_file(w, "records");
@@ -36,7 +36,7 @@ static void add_lookups(jbk_segment_writer *w, const jbk_record *r, const jbk_se
 jbk_status jbk_segment_add(jbk_segment_writer *w, jbk_store *store, const jbk_batch *b,
                            jbk_err *err) {
     if (!b->postings_path) return JBK_OK;
-    jbk_status status = w->volume ? JBK_OK : start(w, store, err);
+    jbk_status status = w->volume ? JBK_OK : jbk_segment_start(w, store, err);
     if (!status) status = jbk_volume_add(w->volume, b->blocks, err);
     if (status) return status;
     for (size_t i = 0; i < b->settled.n; i++) {
@@ -57,9 +57,13 @@ size_t jbk_segment_bytes(const jbk_segment_writer *w) {
 }
 
 jbk_status jbk_segment_merge(jbk_segment_writer *w, jbk_err *err) {
+    return jbk_segment_merge_from(w, (const char *const *)w->postings.at, w->postings.n, err);
+}
+
+jbk_status jbk_segment_merge_from(jbk_segment_writer *w, const char *const *paths, size_t n,
+                                  jbk_err *err) {
     w->merged_path = scratch_file(w, "postings");
-    jbk_status status =
-        jbk_postings_merge((const char *const *)w->postings.at, w->postings.n, w->merged_path, err);
+    jbk_status status = jbk_postings_merge(paths, n, w->merged_path, err);
     return status ? status : jbk_file_sum(w->merged_path, &w->postings_sum, err);
 }
 
@@ -89,11 +93,15 @@ static jbk_status move(const char *from, char *to, jbk_err *err) {
     return status;
 }
 
-jbk_status jbk_segment_finish(jbk_segment_writer *w, jbk_word *words, size_t n, jbk_err *err) {
+jbk_status jbk_segment_lookups(jbk_segment_writer *w, jbk_err *err) {
     jbk_status status = JBK_OK;
     for (int k = 0; k < JBK_RUNS && !status; k++)
         status = jbk_volume_add_run(w->volume, (jbk_run_kind)k, &w->runs[k], err);
-    if (!status) status = write_words(w, words, n, err);
+    return status;
+}
+
+jbk_status jbk_segment_finish(jbk_segment_writer *w, jbk_word *words, size_t n, jbk_err *err) {
+    jbk_status status = write_words(w, words, n, err);
     if (status) return status; /* the reset abandons the file */
     status = jbk_volume_finish(w->volume, err);
     w->volume = NULL;

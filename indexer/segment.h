@@ -18,15 +18,21 @@ typedef struct {
     jbk_intern words;
 } jbk_segment_writer;
 
-/* {0} is ready to start; started by the first batch that stores something. */
+/* {0} is ready to start. */
+JBK_MUST_CHECK jbk_status jbk_segment_start(jbk_segment_writer *w, jbk_store *store, jbk_err *err);
+/* Starts with the first batch that stores something. */
 JBK_MUST_CHECK jbk_status jbk_segment_add(jbk_segment_writer *w, jbk_store *store,
                                           const jbk_batch *b, jbk_err *err);
 size_t jbk_segment_bytes(const jbk_segment_writer *w);
 
-/* Merge the postings into the scratch folder. */
+/* Merge the postings of the batches, or those at `paths`, into the scratch folder. */
 JBK_MUST_CHECK jbk_status jbk_segment_merge(jbk_segment_writer *w, jbk_err *err);
-/* Write lookups and the lexicon, of `n` words in any order; finish both files and move them to
- * their places.  The folder is not synced yet. */
+JBK_MUST_CHECK jbk_status jbk_segment_merge_from(jbk_segment_writer *w, const char *const *paths,
+                                                 size_t n, jbk_err *err);
+/* Write the lookups of the batches. */
+JBK_MUST_CHECK jbk_status jbk_segment_lookups(jbk_segment_writer *w, jbk_err *err);
+/* Write the lexicon, of `n` words in any order; finish both files and move them to their places.
+ * The folder is not synced yet. */
 JBK_MUST_CHECK jbk_status jbk_segment_finish(jbk_segment_writer *w, jbk_word *words, size_t n,
                                              jbk_err *err);
 /* Remove what is in the scratch folder and be ready to start again. */

@@ -8,9 +8,7 @@
 #include <zdict.h>
 #include <zstd.h>
 
-/* Bytes of a block before compression: a proof reads one block a candidate, so the searched
- * stream has the smaller ones. */
-static const size_t BLOCK_BYTES[JBK_STREAMS] = {1024, 16384};
+const size_t jbk_block_bytes[JBK_STREAMS] = {1024, 16384};
 enum { LEVEL = 3, DICT_BYTES = 32768, DICT_SAMPLES_MIN = 1 << 18 };
 
 static jbk_status zstd_failed(size_t code, const char *where, jbk_err *err) {
@@ -74,7 +72,7 @@ jbk_status jbk_blocks_add(jbk_blocks *b, jbk_packer *p, jbk_stream stream, const
     jbk_put_bytes(&b->raw, item, len);
     b->items++;
     b->raw_items++;
-    return b->raw.len >= BLOCK_BYTES[stream] ? jbk_blocks_end(b, p, stream, err) : JBK_OK;
+    return b->raw.len >= jbk_block_bytes[stream] ? jbk_blocks_end(b, p, stream, err) : JBK_OK;
 }
 
 void jbk_blocks_free(jbk_blocks *b) {

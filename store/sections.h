@@ -50,5 +50,12 @@ static inline jbk_status jbk_section_get(jbk_volume *v, int sec, uint64_t i, uin
 
 JBK_MUST_CHECK jbk_status jbk_section_put(jbk_volume_writer *w, int sec, const void *bytes,
                                           size_t len, jbk_err *err);
+/* Go on with the section that was put last. */
+JBK_MUST_CHECK jbk_status jbk_section_more(jbk_volume_writer *w, int sec, const void *bytes,
+                                           size_t len, jbk_err *err);
+
+/* Bytes of a block before compression: a proof reads one block a candidate, so the searched
+ * stream has the smaller ones. */
+extern const size_t jbk_block_bytes[JBK_STREAMS];
 
 #endif

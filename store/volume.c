@@ -35,6 +35,12 @@ jbk_status jbk_section_put(jbk_volume_writer *w, int sec, const void *bytes, siz
     return jbk_pages_add(w->pages, bytes, len, err);
 }
 
+jbk_status jbk_section_more(jbk_volume_writer *w, int sec, const void *bytes, size_t len,
+                            jbk_err *err) {
+    w->sec[sec].len += len;
+    return jbk_pages_add(w->pages, bytes, len, err);
+}
+
 jbk_status jbk_volume_add(jbk_volume_writer *w, const jbk_blocks b[JBK_STREAMS], jbk_err *err) {
     uint32_t base = w->docs;
     for (int s = 0; s < JBK_STREAMS; s++) {
@@ -139,6 +145,8 @@ void jbk_volume_close(jbk_volume *v) {
 }
 
 uint32_t jbk_volume_docs(const jbk_volume *v) { return v->docs; }
+
+uint64_t jbk_volume_bytes(const jbk_volume *v) { return jbk_pages_len(v->pages); }
 
 uint32_t jbk_volume_sum(const jbk_volume *v) {
     uint32_t sum = (uint32_t)jbk_pages_sum(v->pages);

@@ -441,6 +441,82 @@ START_TEST(a_reader_goes_from_volume_to_volume) {
 }
 END_TEST
 
+/* Volumes of random sizes, written one by one. */
+static void write_parts(model *parts, jbk_volume **volumes, size_t n, size_t items) {
+    for (size_t i = 0; i < n; i++) {
+        add_items(&parts[i], i == 1 ? 0 : 1 + random_below(items));
+        add_runs(&parts[i], parts[i].items[0].n);
+        free(path);
+        char name[32];
+        snprintf(name, sizeof name, "%06zu.records", i + 1);
+        path = temp_path(dir, name);
+        write_model(&parts[i], 1);
+        ck_ok(jbk_volume_open(path, &volumes[i], &test_err));
+    }
+}
+
+/* What they hold together, documents numbered on. */
+static void add_part(model *sum, const model *part) {
+    size_t base = sum->items[0].n;
+    for (int r = 0; r < JBK_RUNS; r++)
+        for (size_t i = 0; i < part->runs[r].n; i++) {
+            jbk_run_entry e = part->runs[r].at[i];
+            e.doc += (uint32_t)base;
+            jbk_vec_push(&sum->runs[r], e);
+        }
+    for (int s = 0; s < JBK_STREAMS; s++)
+        for (size_t i = 0; i < part->items[s].n; i++) {
+            const bytes *b = &part->items[s].at[i];
+            bytes copy = {b->s ? jbk_strndup(b->s, b->len) : NULL, b->len};
+            jbk_vec_push(&sum->items[s], copy);
+        }
+}
+
+static void write_merged(jbk_volume **volumes, size_t n, const model *sum, bool repack) {
+    jbk_volume_writer *w;
+    jbk_reader *reader;
+    jbk_packer *packer;
+    jbk_dicts none = {0};
+    ck_ok(jbk_reader_new(&none, &reader, &test_err));
+    ck_ok(jbk_packer_new(&sum->dicts, &packer, &test_err));
+    free(path);
+    path = temp_path(dir, "000099.records");
+    ck_ok(jbk_volume_create(path, &w, &test_err));
+    for (size_t i = 0; i < n; i++)
+        ck_ok(repack ? jbk_volume_repack(w, volumes[i], reader, packer, &test_err)
+                     : jbk_volume_copy(w, volumes[i], &test_err));
+    for (int r = 0; r < JBK_RUNS; r++)
+        ck_ok(jbk_volume_merge_run(w, (jbk_run_kind)r, volumes, n, &test_err));
+    ck_ok(jbk_volume_add_words(w, NULL, NULL, 0, &test_err));
+    ck_ok(jbk_volume_finish(w, &test_err));
+    jbk_packer_free(packer);
+    jbk_reader_free(reader);
+}
+
+START_TEST(merged_volumes_hold_what_their_parts_held) {
+    enum { PARTS = 5 };
+    for (uint64_t round = 0; round < 6; round++) {
+        bool repack = round % 2, few = round < 2, equal, crumbled;
+        model parts[PARTS] = {0}, sum = {0};
+        jbk_volume *volumes[PARTS];
+        if (round == 5) train(&sum);
+        random_begin(60 + round);
+        write_parts(parts, volumes, PARTS, few ? 4 : 900);
+        ck_ok(jbk_volumes_crumbled(volumes, PARTS, &crumbled, &test_err));
+        ck_assert(crumbled || !few);
+        for (size_t i = 0; i < PARTS; i++) add_part(&sum, &parts[i]);
+        write_merged(volumes, PARTS, &sum, repack);
+        ck_ok(read_all(&sum, &equal));
+        ck_assert(equal);
+        for (size_t i = 0; i < PARTS; i++) {
+            jbk_volume_close(volumes[i]);
+            model_free(&parts[i]);
+        }
+        model_free(&sum);
+    }
+}
+END_TEST
+
 START_TEST(words_are_found_as_by_a_loop) {
     for (uint64_t round = 0; round < 12; round++) {
         model m = {0};
@@ -586,6 +662,7 @@ int main(void) {
     tcase_add_test(trip, round_trip);
     tcase_add_test(trip, items_in_any_order);
     tcase_add_test(trip, a_reader_goes_from_volume_to_volume);
+    tcase_add_test(trip, merged_volumes_hold_what_their_parts_held);
     tcase_add_test(trip, words_are_found_as_by_a_loop);
     tcase_add_test(trip, few_samples_train_nothing);
     tcase_add_test(trip, an_abandoned_volume_is_gone);

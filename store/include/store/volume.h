@@ -62,6 +62,8 @@ void jbk_dict_train(const char *samples, const size_t *lens, size_t n, jbk_buf *
 /* --- writing: one thread --- */
 
 typedef struct jbk_volume_writer jbk_volume_writer;
+typedef struct jbk_volume jbk_volume;
+typedef struct jbk_reader jbk_reader;
 
 JBK_MUST_CHECK jbk_status jbk_volume_create(const char *path, jbk_volume_writer **out,
                                             jbk_err *err);
@@ -71,6 +73,18 @@ JBK_MUST_CHECK jbk_status jbk_volume_add(jbk_volume_writer *w, const jbk_blocks 
 /* Lookups: sorts `run` in place. */
 JBK_MUST_CHECK jbk_status jbk_volume_add_run(jbk_volume_writer *w, jbk_run_kind kind, jbk_run *run,
                                              jbk_err *err);
+/* Append the documents of another volume, their blocks as they are.  The dictionaries must be the
+ * same. */
+JBK_MUST_CHECK jbk_status jbk_volume_copy(jbk_volume_writer *w, jbk_volume *v, jbk_err *err);
+/* The same, compressed anew into blocks of full size. */
+JBK_MUST_CHECK jbk_status jbk_volume_repack(jbk_volume_writer *w, jbk_volume *v, jbk_reader *r,
+                                            jbk_packer *p, jbk_err *err);
+/* Are the blocks of these volumes, on average, less than half full? */
+JBK_MUST_CHECK jbk_status jbk_volumes_crumbled(jbk_volume *const *v, size_t n, bool *crumbled,
+                                               jbk_err *err);
+/* The lookups of volumes that were appended one after the other, from the first on. */
+JBK_MUST_CHECK jbk_status jbk_volume_merge_run(jbk_volume_writer *w, jbk_run_kind kind,
+                                               jbk_volume *const *v, size_t n, jbk_err *err);
 /* The words that are new with this segment: n strings, sorted bytewise, distinct, without the
  * byte 0xFF; kinds[i] is the caller's byte for each, of which JBK_LEX_PLAIN is ours. */
 typedef struct {
@@ -86,15 +100,14 @@ void jbk_volume_abandon(jbk_volume_writer *w); /* NULL is fine */
 
 /* --- reading: any number of threads, each with its own reader --- */
 
-typedef struct jbk_volume jbk_volume;
 JBK_MUST_CHECK jbk_status jbk_volume_open(const char *path, jbk_volume **out, jbk_err *err);
 void jbk_volume_close(jbk_volume *v);
 uint32_t jbk_volume_docs(const jbk_volume *v);
+uint64_t jbk_volume_bytes(const jbk_volume *v);
 /* Tells this file from every other: made of all its pages' checksums, never 0. */
 uint32_t jbk_volume_sum(const jbk_volume *v);
 
 /* Holds the block last read of each stream, so that neighbours cost nothing. */
-typedef struct jbk_reader jbk_reader;
 JBK_MUST_CHECK jbk_status jbk_reader_new(const jbk_dicts *dicts, jbk_reader **out, jbk_err *err);
 void jbk_reader_free(jbk_reader *r);
 

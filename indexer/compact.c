@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "compact.h"
+
+#include "merge.h"
+
+#include <unistd.h>
+
+jbk_status jbk_compact_replace(jbk_commit *commit, const jbk_segment_info *seg, size_t n,
+                               const jbk_segment_writer *w, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < n && !status; i++)
+        status = jbk_commit_drop_segment(commit, seg[i].base, err);
+    return status
+               ? status
+               : jbk_commit_segment(commit, w->number, seg[0].base, w->docs, w->postings_sum, err);
+}
+
+void jbk_compact_remove(const jbk_segment_info *seg, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        unlink(seg[i].postings_path);
+        unlink(seg[i].records_path);
+    }
+}
+
+static bool no_dicts(const jbk_dicts *d) {
+    for (int s = 0; s < JBK_STREAMS; s++)
+        if (d->bytes[s].len) return false;
+    return true;
+}
+
+static jbk_status commit(jbk_store *store, const jbk_segment_info *seg, size_t n,
+                         const jbk_segment_writer *w, const jbk_dicts *trained, jbk_err *err) {
+    jbk_commit *c = NULL;
+    jbk_status status = jbk_store_sync_dir(store, err);
+    if (!status) status = jbk_commit_begin(store, &c, err);
+    if (!status) status = jbk_compact_replace(c, seg, n, w, err);
+    for (int s = 0; s < JBK_STREAMS && !status; s++)
+        if (trained->bytes[s].len)
+            status = jbk_commit_meta(c, jbk_meta_dict[s], trained->bytes[s].data,
+                                     trained->bytes[s].len, err);
+    if (status) {
+        jbk_commit_abort(c);
+        return status;
+    }
+    return jbk_commit_end(c, err);
+}
+
+static jbk_status merge(jbk_store *store, const jbk_view *view, const jbk_segment_info *seg,
+                        size_t n, jbk_err *err) {
+    const jbk_dicts *dicts = jbk_view_dicts(view);
+    jbk_dicts trained = {0};
+    jbk_segment_writer w = {0};
+    jbk_status status = JBK_OK;
+    if (no_dicts(dicts)) status = jbk_merge_train(seg, n, dicts, &trained, err);
+    const jbk_dicts *to = no_dicts(&trained) ? dicts : &trained;
+    if (!status) status = jbk_merge_segments(&w, store, seg, n, dicts, to, err);
+    if (!status) status = commit(store, seg, n, &w, &trained, err);
+    if (!status) jbk_compact_remove(seg, n);
+    jbk_segment_reset(&w);
+    for (int s = 0; s < JBK_STREAMS; s++) jbk_buf_free(&trained.bytes[s]);
+    return status;
+}
+
+jbk_status jbk_compact_all(jbk_store *store, size_t *before, size_t *after, jbk_err *err) {
+    jbk_view *view = NULL;
+    const jbk_segment_info *seg;
+    *before = *after = 0;
+    jbk_status status = jbk_view_open(store, &view, err);
+    if (!status) {
+        *before = *after = jbk_view_segments(view, &seg);
+        if (*before > 1) status = merge(store, view, seg, *before, err);
+        if (!status && *before > 1) *after = 1;
+    }
+    jbk_view_close(view);
+    return status;
+}
+
+/* --- tiers --- */
+
+enum { FANOUT = 4, TIERS = 24, SMALLEST = 1 << 18 /* bytes */ };
+
+/* Which power of FANOUT a segment's records are. */
+static int tier(const jbk_segment_info *seg) {
+    int t = 0;
+    for (uint64_t bytes = jbk_volume_bytes(seg->volume) / SMALLEST; bytes; bytes /= FANOUT) t++;
+    return t < TIERS ? t : TIERS - 1;
+}
+
+/* How many of the last segments to merge: of the smallest tier that has FANOUT at the end.  0:
+ * none. */
+static size_t plan(const jbk_segment_info *seg, size_t n) {
+    for (int t = 0; t < TIERS; t++) {
+        size_t run = 0;
+        while (run < n && tier(&seg[n - 1 - run]) <= t) run++;
+        if (run >= FANOUT) return run;
+    }
+    return 0;
+}
+
+jbk_status jbk_compact_tiers(jbk_store *store, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    for (bool more = true; more && !status;) {
+        jbk_view *view = NULL;
+        const jbk_segment_info *seg;
+        status = jbk_view_open(store, &view, err);
+        if (status) break;
+        size_t n = jbk_view_segments(view, &seg), run = plan(seg, n);
+        more = run > 0;
+        if (more) status = merge(store, view, seg + (n - run), run, err);
+        jbk_view_close(view);
+    }
+    return status;
+}
