@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "indexer/commands.h"
 
+#include "base/hash.h"
 #include "base/time.h"
 #include "pipeline.h"
 #include "text/fold.h"
@@ -13,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { O_INDEX, O_FORMAT, O_JOBS, O_MEMORY, O_ZONE, O_PLATFORM, O_REJECTS, O_SUMMARY };
+enum { O_INDEX, O_FORMAT, O_JOBS, O_MEMORY, O_ZONE, O_PLATFORM, O_REJECTS, O_SUMMARY, O_AGAIN };
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder, made if missing (default $JIBEK_INDEX)"},
@@ -24,6 +25,7 @@ static const jbk_option OPTIONS[] = {
     {0, "platform", "NAME", "platform of records that name none"},
     {0, "rejects", "FILE", "where rejected input goes (default INDEX/rejects.jsonl)"},
     {0, "summary", "FILE", "write the summary as JSON"},
+    {0, "again", NULL, "also read files that were indexed before and have not changed"},
     {0, NULL, NULL, NULL},
 };
 
@@ -35,6 +37,7 @@ static const char MORE[] =
 typedef struct {
     const char *index, *rejects, *summary;
     uint64_t jobs, memory;
+    bool again;
     const jbk_input_format *format; /* NULL: auto */
     jbk_parse_options parse;
 } options;
@@ -76,6 +79,9 @@ static jbk_status set_option(options *o, int option, const char *value, jbk_err 
         break;
     case O_REJECTS:
         o->rejects = value;
+        break;
+    case O_AGAIN:
+        o->again = true;
         break;
     default:
         o->summary = value;
@@ -157,17 +163,50 @@ static int64_t packed_now(void) {
     return jbk_time_pack(&t);
 }
 
+/* What decides, besides its bytes, what is read from a file. */
+static uint64_t digest_how(const options *o) {
+    jbk_buf b = {0};
+    jbk_buf_str(&b, o->format ? o->format->name : "");
+    jbk_buf_byte(&b, '\n');
+    jbk_buf_str(&b, o->parse.platform ? o->parse.platform : "");
+    jbk_buf_byte(&b, '\n');
+    jbk_buf_add(&b, &o->parse.zone_min, sizeof o->parse.zone_min);
+    uint64_t digest = jbk_hash(b.data, b.len);
+    jbk_buf_free(&b);
+    return digest;
+}
+
+/* What earlier runs left: rejects to go on with, input to leave out. */
+static jbk_status begin_run(const options *o, jbk_input *input, jbk_store *store,
+                            jbk_rejects **rejects, jbk_ledger **ledger, jbk_err *err) {
+    char *own = jbk_printf("%s/rejects.jsonl", o->index);
+    jbk_view *view;
+    jbk_status status = jbk_view_open(store, &view, err);
+    if (!status)
+        status = jbk_rejects_new(o->rejects ? o->rejects : own, !o->rejects, view, rejects, err);
+    if (!status) {
+        jbk_ledger_options how = {.how = digest_how(o),
+                                  .again = o->again,
+                                  .rejects = o->rejects ? o->rejects : "",
+                                  .keeps_rejects = jbk_rejects_kept(*rejects)};
+        status = jbk_ledger_new(input, view, &how, ledger, err);
+    }
+    jbk_view_close(view);
+    free(own);
+    return status;
+}
+
 static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store, jbk_tally *tally,
                             jbk_err *err) {
-    char *beside = jbk_printf("%s/rejects.jsonl", o->index);
-    jbk_rejects *rejects;
-    jbk_status status =
-        jbk_rejects_new(o->rejects ? o->rejects : beside, !o->rejects, &rejects, err);
+    jbk_rejects *rejects = NULL;
+    jbk_ledger *ledger = NULL;
+    jbk_status status = begin_run(o, input, store, &rejects, &ledger, err);
     double started = clock_seconds(), shown = started;
     bool terminal = isatty(STDERR_FILENO);
     jbk_pipeline_options p = {.store = store,
                               .input = input,
                               .rejects = rejects,
+                              .ledger = ledger,
                               .parse = o->parse,
                               .jobs = (unsigned)o->jobs,
                               .commit_bytes = (size_t)o->memory / 4,
@@ -183,6 +222,10 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
             fprintf(stderr,
                     "%zu files in the folders are in no format that is known and were left out\n",
                     jbk_input_skipped(input));
+        if (jbk_ledger_records(ledger))
+            fprintf(stderr, "%llu records, all of %llu files, were known and not read again\n",
+                    (unsigned long long)jbk_ledger_records(ledger),
+                    (unsigned long long)jbk_ledger_files(ledger));
         say_summary(tally, seconds, jbk_rejects_path(rejects));
         if (o->summary)
             status = write_summary(o->summary, tally, jbk_input_bytes(input), seconds, err);
@@ -192,7 +235,7 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
                           "interrupted; what was read is committed. Give the same command again to "
                           "go on");
     jbk_rejects_close(rejects);
-    free(beside);
+    jbk_ledger_free(ledger);
     return status;
 }
 

@@ -17,6 +17,8 @@ typedef struct {
      * is this member's.  False at the end; problems of the stream are told by the caller. */
     bool (*next)(void *state, jbk_feed *in, jbk_items *out);
     void (*close)(void *state);
+    /* What is appended to a file leaves the items before as they are. */
+    bool appendable;
     /* Whether the head of a member looks like it.  NULL: only asked for by name. */
     bool (*looks)(const char *head, size_t len, const char *name);
 } jbk_input_format;

@@ -203,22 +203,30 @@ static jbk_status put_all(jbk_group *g, jbk_commit *c, jbk_err *err) {
     return status ? status : put_dead(g, c, err);
 }
 
-jbk_status jbk_group_commit(jbk_group *g, jbk_view *view, jbk_err *err) {
-    bool nothing = g->stage.next_doc == g->base && !g->seen.n && !g->dead_changed;
-    if (nothing) {
+static jbk_status put_checkpoint(const jbk_checkpoint *p, jbk_commit *c, jbk_err *err) {
+    jbk_status status = jbk_ledger_put(p->ledger, c, err);
+    return status ? status : jbk_rejects_put(p->rejects, p->done, c, err);
+}
+
+jbk_status jbk_group_commit(jbk_group *g, jbk_view *view, const jbk_checkpoint *p, jbk_err *err) {
+    bool same = g->stage.next_doc == g->base && !g->seen.n && !g->dead_changed;
+    if (same && !jbk_ledger_changed(p->ledger) && !jbk_rejects_changed(p->rejects, p->done)) {
         reset(g);
         return JBK_OK;
     }
     jbk_commit *c = NULL;
     jbk_status status = write_segment(g, view, err);
     if (!status) status = jbk_commit_begin(g->store, &c, err);
+    if (!status && same) jbk_commit_quiet(c);
     if (!status) status = put_all(g, c, err);
+    if (!status) status = put_checkpoint(p, c, err);
     if (status) {
         jbk_commit_abort(c);
         return status;
     }
     status = jbk_commit_end(c, err);
     if (status) return status;
+    jbk_ledger_saved(p->ledger);
     patch_stage(g);
     jbk_stage_saved(&g->stage);
     reset(g);

@@ -4,6 +4,7 @@
 #define JBK_INDEXER_GROUP_H
 
 #include "batch.h"
+#include "ledger.h"
 
 typedef struct jbk_group jbk_group;
 
@@ -20,8 +21,16 @@ void jbk_group_set_dicts(jbk_group *g, const jbk_dicts *dicts);
 /* Estimate of the bytes a commit would dirty and of what is held until then. */
 size_t jbk_group_bytes(const jbk_group *g);
 
+/* What else the commit tells: how far the input was read, and the rejects written. */
+typedef struct {
+    jbk_ledger *ledger;
+    jbk_rejects *rejects;
+    bool done; /* all of the input is read */
+} jbk_checkpoint;
+
 /* Write the segment, then commit.  `view` is the generation before.  Nothing to commit is
  * fine. */
-JBK_MUST_CHECK jbk_status jbk_group_commit(jbk_group *g, jbk_view *view, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_group_commit(jbk_group *g, jbk_view *view, const jbk_checkpoint *p,
+                                           jbk_err *err);
 
 #endif

@@ -11,13 +11,16 @@
 
 typedef struct {
     char *path;
-    bool named; /* on the command line; else found in a folder */
+    bool named;         /* on the command line; else found in a folder */
+    uint64_t leave_out; /* items */
 } file;
 
 struct jbk_input {
     const jbk_input_format *asked; /* NULL: recognise */
     JBK_VEC(file) files;
-    size_t at; /* the one being read */
+    size_t at;       /* the one being read */
+    uint64_t cut;    /* items of it so far */
+    bool appendable; /* it is plain, of one member, of such a format */
     jbk_feed *feed;
     const jbk_input_format *format; /* of the member being read; NULL: none is */
     void *state;
@@ -59,7 +62,7 @@ static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err 
             return JBK_OK;
         }
     }
-    jbk_vec_push(&in->files, ((file){jbk_strndup(path, strlen(path)), named}));
+    jbk_vec_push(&in->files, ((file){.path = jbk_strndup(path, strlen(path)), .named = named}));
     return JBK_OK;
 }
 
@@ -95,6 +98,12 @@ void jbk_input_close(jbk_input *in) {
 }
 
 size_t jbk_input_files(const jbk_input *in) { return in->files.n; }
+const char *jbk_input_path(const jbk_input *in, size_t i) { return in->files.at[i].path; }
+
+void jbk_input_leave_out(jbk_input *in, size_t i, uint64_t items) {
+    in->files.at[i].leave_out = items;
+}
+
 size_t jbk_input_skipped(const jbk_input *in) { return in->skipped; }
 
 uint64_t jbk_input_bytes(const jbk_input *in) {
@@ -130,6 +139,23 @@ static void begin_source(jbk_input *in) {
     jbk_buf_free(&b);
 }
 
+static void mark(jbk_input *in, jbk_items *out, bool whole) {
+    jbk_mark m = {(uint32_t)in->at, in->cut, whole, in->appendable};
+    if (whole || in->cut) jbk_vec_push(&out->marks, m);
+}
+
+/* Items from number `from` of the batch on are new; those to be left out go again. */
+static void count_items(jbk_input *in, jbk_items *out, size_t from) {
+    uint64_t had = in->cut, leave_out = in->files.at[in->at].leave_out;
+    size_t n = out->items.n - from;
+    in->cut += n;
+    size_t gone = had >= leave_out ? 0 : leave_out - had < n ? (size_t)(leave_out - had) : n;
+    if (!gone) return;
+    if (gone == n) out->bytes.len = out->items.at[from].start;
+    memmove(out->items.at + from, out->items.at + from + gone, (n - gone) * sizeof *out->items.at);
+    out->items.n -= gone;
+}
+
 /* Find out how to read the member that has come.  Without a format it is passed over. */
 static void begin_member(jbk_input *in, jbk_items *out) {
     begin_source(in);
@@ -139,6 +165,7 @@ static void begin_member(jbk_input *in, jbk_items *out) {
     if (!format) format = jbk_input_format_detect(head, len, in->source.name);
     if (format && len) {
         in->format = format;
+        in->appendable = format->appendable && jbk_feed_plain_path(in->feed);
         in->state = format->open(in->feed, &in->source, &in->arena);
         add_source(&in->source, out);
         return;
@@ -157,7 +184,8 @@ static void begin_member(jbk_input *in, jbk_items *out) {
 
 /* Go to the next member of this file, or to the next file; false when there is none. */
 static bool next_member(jbk_input *in, jbk_items *out) {
-    while (in->at < in->files.n) {
+    for (; in->at < in->files.n; in->at++) {
+        if (in->files.at[in->at].leave_out == JBK_ALL_ITEMS) continue;
         if (!in->feed) in->feed = jbk_feed_new(in->files.at[in->at].path);
         if (jbk_feed_next(in->feed)) {
             begin_member(in, out);
@@ -166,7 +194,9 @@ static bool next_member(jbk_input *in, jbk_items *out) {
         in->bytes += jbk_feed_bytes(in->feed);
         jbk_feed_free(in->feed);
         in->feed = NULL;
-        in->at++;
+        mark(in, out, true);
+        in->cut = 0;
+        in->appendable = false;
     }
     return false;
 }
@@ -175,14 +205,16 @@ bool jbk_input_next(jbk_input *in, jbk_items *out) {
     jbk_items_clear(out);
     if (in->format) add_source(&in->source, out);
     while (out->bytes.len < JBK_BATCH_BYTES && out->items.n < JBK_BATCH_ITEMS) {
+        size_t from = out->items.n;
         if (!in->format) {
             if (!next_member(in, out)) break;
-            continue;
+        } else if (!in->format->next(in->state, in->feed, out)) {
+            const char *problem = jbk_feed_problem(in->feed);
+            if (problem) refuse_member(in, out, JBK_REJ_UNREADABLE, problem);
+            end_member(in);
         }
-        if (in->format->next(in->state, in->feed, out)) continue;
-        const char *problem = jbk_feed_problem(in->feed);
-        if (problem) refuse_member(in, out, JBK_REJ_UNREADABLE, problem);
-        end_member(in);
+        if (out->items.n > from) count_items(in, out, from);
     }
-    return out->items.n > 0;
+    if (in->feed) mark(in, out, false);
+    return out->items.n > 0 || out->marks.n > 0;
 }

@@ -15,6 +15,10 @@ JBK_MUST_CHECK jbk_status jbk_input_open(char *const *paths, size_t n,
                                          jbk_err *err);
 void jbk_input_close(jbk_input *in);
 size_t jbk_input_files(const jbk_input *in);
+const char *jbk_input_path(const jbk_input *in, size_t file);
+/* Leave out the first `items` of a file, or JBK_ALL_ITEMS: do not open it. */
+#define JBK_ALL_ITEMS UINT64_MAX
+void jbk_input_leave_out(jbk_input *in, size_t file, uint64_t items);
 size_t jbk_input_skipped(const jbk_input *in); /* files in folders that were passed over */
 uint64_t jbk_input_bytes(const jbk_input *in); /* read so far, unpacked */
 

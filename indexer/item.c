@@ -5,7 +5,7 @@
 
 void jbk_items_clear(jbk_items *x) {
     x->bytes.len = 0;
-    x->items.n = x->sources.n = 0;
+    x->items.n = x->sources.n = x->marks.n = 0;
     jbk_arena_free(&x->arena);
 }
 
@@ -13,6 +13,7 @@ void jbk_items_free(jbk_items *x) {
     jbk_buf_free(&x->bytes);
     jbk_vec_free(&x->items);
     jbk_vec_free(&x->sources);
+    jbk_vec_free(&x->marks);
     jbk_arena_free(&x->arena);
 }
 

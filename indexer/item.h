@@ -56,9 +56,18 @@ typedef struct {
     const void *context; /* what else the kind needs to know, in the arena; or NULL */
 } jbk_item;
 
+/* How far a file had been cut when the batch ended. */
+typedef struct {
+    uint32_t file;
+    uint64_t items; /* from its beginning */
+    bool whole;     /* to its end */
+    bool appendable;
+} jbk_mark;
+
 typedef struct {
     jbk_buf bytes;
     JBK_VEC(jbk_item) items;
+    JBK_VEC(jbk_mark) marks;
     JBK_VEC(const jbk_source *) sources;
     jbk_arena arena;
     /* The item that grows at the end of `bytes`. */

@@ -83,7 +83,9 @@ static void count(jbk_tally *t, const jbk_batch *b) {
 
 static jbk_status commit(pipeline *p, uint64_t seq, jbk_err *err) {
     jbk_status status = jbk_rejects_sync(p->o->rejects, err);
-    if (!status) status = jbk_group_commit(p->group, jbk_settler_view(p->settler), err);
+    /* The last commit is made when all batches are in. */
+    jbk_checkpoint point = {p->o->ledger, p->o->rejects, p->input_ended && seq == p->read_seq};
+    if (!status) status = jbk_group_commit(p->group, jbk_settler_view(p->settler), &point, err);
     if (!status) status = jbk_compact_tiers(p->o->store, err);
     if (!status) status = jbk_settler_committed(p->settler, seq, err);
     if (status) return status;
@@ -99,6 +101,7 @@ static jbk_status add_batch(pipeline *p, const jbk_batch *b, jbk_err *err) {
     }
     if (!status) status = jbk_group_add(p->group, b, err);
     if (status) return status;
+    jbk_ledger_add(p->o->ledger, b);
     count(&p->staged, b);
     if (p->o->progress) p->o->progress(&p->staged, p->o->progress_arg);
     return jbk_group_bytes(p->group) >= p->o->commit_bytes ? commit(p, b->seq, err) : JBK_OK;
@@ -177,6 +180,7 @@ static jbk_status run_threads(pipeline *p, jbk_err *err) {
 
 jbk_status jbk_pipeline_run(const jbk_pipeline_options *o, jbk_tally *tally, jbk_err *err) {
     pipeline p = {.o = o, .committed = tally};
+    p.staged.read = p.staged.outcomes[JBK_UNCHANGED] = jbk_ledger_records(o->ledger);
     jbk_err unheard;
     if (!err) err = &unheard;
     *tally = (jbk_tally){0};

@@ -20,6 +20,7 @@ typedef struct {
     jbk_store *store;
     jbk_input *input;
     jbk_rejects *rejects;
+    jbk_ledger *ledger;
     jbk_parse_options parse;
     unsigned jobs;
     size_t commit_bytes;     /* commit when the group has grown so large */

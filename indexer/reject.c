@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reject.h"
 
+#include "base/codec.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 
@@ -9,6 +10,7 @@
 #include <nettle/base64.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const char *const jbk_reject_names[JBK_REJ_CODES] = {
@@ -17,23 +19,50 @@ const char *const jbk_reject_names[JBK_REJ_CODES] = {
 
 struct jbk_rejects {
     char *path;
-    bool append;
-    FILE *file;
+    const char *name; /* in the index: empty for its own */
+    uint64_t keep;    /* bytes that the file keeps */
+    bool kept;        /* these are all that earlier runs rejected */
+    bool known, done; /* the index has a row for it, and the run before came to its end */
+    FILE *file;       /* NULL until it is needed */
 };
 
+/* The row in the index: length of the file, whether the run came to its end, name. */
+enum { ROW_HEAD = 9 };
+
 static jbk_status open_file(jbk_rejects *r, jbk_err *err) {
-    r->file = fopen(r->path, r->append ? "ae" : "we");
-    return r->file ? JBK_OK
-                   : jbk_fail_sys(err, errno, "fopen", "cannot write the rejects to %s", r->path);
+    struct stat st;
+    r->file = fopen(r->path, "ae");
+    bool good = r->file && !fstat(fileno(r->file), &st);
+    if (good && S_ISREG(st.st_mode) && (uint64_t)st.st_size > r->keep)
+        good = !ftruncate(fileno(r->file), (off_t)r->keep);
+    return good ? JBK_OK
+                : jbk_fail_sys(err, errno, "fopen", "cannot write the rejects to %s", r->path);
 }
 
-jbk_status jbk_rejects_new(const char *path, bool append, jbk_rejects **out, jbk_err *err) {
+static void read_row(jbk_rejects *r, bool own, const char *row, size_t len) {
+    size_t n = strlen(r->name);
+    r->known = row && len == ROW_HEAD + n && !memcmp(row + ROW_HEAD, r->name, n);
+    r->done = r->known && row[8];
+    r->kept = own || (r->known && !r->done);
+    /* Without a row nothing was ever committed; a row of another file knows nothing of this. */
+    r->keep = r->kept && r->known ? jbk_load_u64(row) : own && row ? UINT64_MAX : 0;
+}
+
+jbk_status jbk_rejects_new(const char *path, bool own, jbk_view *view, jbk_rejects **out,
+                           jbk_err *err) {
+    const char *row;
+    size_t len;
     jbk_rejects *r = jbk_calloc(1, sizeof *r);
     r->path = jbk_strndup(path, strlen(path));
-    r->append = append;
+    r->name = own ? "" : r->path;
     *out = r;
-    return append ? JBK_OK : open_file(r, err);
+    jbk_status status = jbk_view_meta(view, JBK_META_REJECTS, &row, &len, err);
+    if (status) return status;
+    read_row(r, own, row, len);
+    return own && access(path, F_OK) ? JBK_OK : open_file(r, err);
 }
+
+bool jbk_rejects_kept(const jbk_rejects *r) { return r->kept; }
 
 const char *jbk_rejects_path(const jbk_rejects *r) { return r->path; }
 
@@ -48,6 +77,27 @@ jbk_status jbk_rejects_sync(jbk_rejects *r, jbk_err *err) {
     if (r->file && (fflush(r->file) || fsync(fileno(r->file))) && errno != EINVAL)
         return jbk_fail_sys(err, errno, "fsync", "cannot write %s", r->path);
     return JBK_OK;
+}
+
+bool jbk_rejects_changed(const jbk_rejects *r, bool done) {
+    return r->file && (!r->known || r->done != done || (uint64_t)ftello(r->file) != r->keep);
+}
+
+jbk_status jbk_rejects_put(jbk_rejects *r, bool done, jbk_commit *c, jbk_err *err) {
+    jbk_buf row = {0};
+    if (!r->file) return JBK_OK;
+    off_t length = ftello(r->file);
+    jbk_put_u64(&row, length < 0 ? 0 : (uint64_t)length);
+    jbk_buf_byte(&row, done);
+    jbk_buf_str(&row, r->name);
+    jbk_status status = jbk_commit_meta(c, JBK_META_REJECTS, row.data, row.len, err);
+    if (!status) {
+        r->known = true;
+        r->done = done;
+        r->keep = jbk_load_u64(row.data);
+    }
+    jbk_buf_free(&row);
+    return status;
 }
 
 /* The bytes as text where they are UTF-8, else as base64, which "encoding" says. */

@@ -6,6 +6,7 @@
 #include "filter.h"
 #include "search/commands.h"
 #include "session.h"
+#include "store/inputs.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -188,6 +189,8 @@ static jbk_status commit(jbk_index *x, jbk_store *store, const roaring_bitmap_t 
     for (; it->has_value && !status; roaring_advance_uint32_iterator(it))
         status = jbk_commit_drop_observations(c, it->current_value, err);
     roaring_free_uint32_iterator(it);
+    /* What is read again comes again, also from files that have not changed. */
+    if (!status) status = jbk_commit_drop_inputs(c, err);
     roaring_bitmap_free(dead);
     roaring_bitmap_free(forgotten);
     if (!status) return jbk_commit_end(c, err);

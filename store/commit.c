@@ -13,9 +13,11 @@ jbk_status jbk_commit_begin(jbk_store *s, jbk_commit **out, jbk_err *err) {
     int rc = mdb_txn_begin(s->env, NULL, 0, &txn);
     if (rc) return jbk_mdb_fail(err, rc, "mdb_txn_begin", "cannot write meta.mdb");
     *out = jbk_alloc(sizeof **out);
-    **out = (jbk_commit){s, txn};
+    **out = (jbk_commit){.store = s, .txn = txn};
     return JBK_OK;
 }
+
+void jbk_commit_quiet(jbk_commit *c) { c->quiet = true; }
 
 jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uint32_t base, uint32_t docs,
                               uint64_t postings_sum, jbk_err *err) {
@@ -179,7 +181,7 @@ static jbk_status next_generation(jbk_commit *c, jbk_err *err) {
 }
 
 jbk_status jbk_commit_end(jbk_commit *c, jbk_err *err) {
-    jbk_status status = next_generation(c, err);
+    jbk_status status = c->quiet ? JBK_OK : next_generation(c, err);
     if (status) {
         mdb_txn_abort(c->txn);
     } else {

@@ -15,6 +15,7 @@ enum {
     T_VALUES = JBK_TABLE_VALUES,     /* field, code -> string */
     T_CODES = JBK_TABLE_CODES,       /* field, hash (8 bytes) -> codes (u32 each) that hash so */
     T_OBSERVATIONS = JBK_TABLE_OBSERVATIONS, /* document, count (be32) -> observation */
+    T_INPUTS = JBK_TABLE_INPUTS,             /* hash of a path (8 bytes) -> jbk_input_row, path */
 };
 
 extern const char *const jbk_table_names[JBK_TABLES];
@@ -49,6 +50,7 @@ struct jbk_view {
 struct jbk_commit {
     jbk_store *store;
     MDB_txn *txn;
+    bool quiet; /* no answer changes: the generation stays */
 };
 
 typedef struct {

@@ -54,6 +54,7 @@ const jbk_segment_info *jbk_view_segment_of(const jbk_view *v, uint32_t doc);
 #define JBK_META_DEAD "dead"           /* portable CRoaring bitmap of dead document numbers */
 #define JBK_META_FORGOTTEN "forgotten" /* those of them that no command may show again */
 #define JBK_META_PURGED "purged"       /* u64: how many of these have left the files */
+#define JBK_META_REJECTS "rejects"     /* the indexer's: how much of the rejects is committed */
 extern const char *const jbk_meta_dict[JBK_STREAMS]; /* compression dictionaries */
 JBK_MUST_CHECK jbk_status jbk_view_meta(jbk_view *v, const char *key, const char **bytes,
                                         size_t *len, jbk_err *err);
@@ -111,6 +112,8 @@ typedef struct jbk_commit jbk_commit;
 
 /* Only on a store opened for writing; one at a time, begun and ended in one thread. */
 JBK_MUST_CHECK jbk_status jbk_commit_begin(jbk_store *s, jbk_commit **out, jbk_err *err);
+/* This commit changes no answer: the generation stays. */
+void jbk_commit_quiet(jbk_commit *c);
 /* The segment's files are in their places. */
 JBK_MUST_CHECK jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uint32_t base,
                                              uint32_t docs, uint64_t postings_sum, jbk_err *err);

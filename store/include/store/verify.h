@@ -15,6 +15,7 @@ typedef enum {
     JBK_TABLE_VALUES,
     JBK_TABLE_CODES,
     JBK_TABLE_OBSERVATIONS,
+    JBK_TABLE_INPUTS,
     JBK_TABLES
 } jbk_table_id;
 extern const char *const jbk_table_names[JBK_TABLES];
