@@ -196,11 +196,21 @@ static jbk_status begin_run(const options *o, jbk_input *input, jbk_store *store
     return status;
 }
 
+/* Small batches where memory is short or workers are many; larger ones than those for 256 MiB a
+ * worker bring nothing.  A worker holds about nine times what a record is long. */
+static jbk_batch_size batch_size(const options *o) {
+    uint64_t most = 256u << 20, share = o->memory / o->jobs;
+    size_t m = (size_t)(share < most ? share : most);
+    size_t item = (size_t)(o->memory / 32 < JBK_ITEM_MAX ? o->memory / 32 : JBK_ITEM_MAX);
+    return (jbk_batch_size){m / 64, m / 13000, item};
+}
+
 static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store, jbk_tally *tally,
                             jbk_err *err) {
     jbk_rejects *rejects = NULL;
     jbk_ledger *ledger = NULL;
     jbk_status status = begin_run(o, input, store, &rejects, &ledger, err);
+    jbk_input_set_batch(input, batch_size(o));
     double started = clock_seconds(), shown = started;
     bool terminal = isatty(STDERR_FILENO);
     jbk_pipeline_options p = {.store = store,

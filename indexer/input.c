@@ -26,6 +26,7 @@ struct jbk_input {
     void *state;
     jbk_source source; /* of the member being read */
     jbk_arena arena;   /* of `source` */
+    jbk_batch_size batch;
     size_t skipped;
     uint64_t bytes; /* of the streams before this one */
 };
@@ -71,6 +72,7 @@ jbk_status jbk_input_open(char *const *paths, size_t n, const jbk_input_format *
     *out = NULL;
     jbk_input *in = jbk_calloc(1, sizeof *in);
     in->asked = format;
+    in->batch = (jbk_batch_size){4 << 20, 20000, JBK_ITEM_MAX};
     for (size_t i = 0; i < n; i++) {
         jbk_status status = add_path(in, paths[i], true, err);
         if (status) {
@@ -96,6 +98,8 @@ void jbk_input_close(jbk_input *in) {
     jbk_vec_free(&in->files);
     free(in);
 }
+
+void jbk_input_set_batch(jbk_input *in, jbk_batch_size size) { in->batch = size; }
 
 size_t jbk_input_files(const jbk_input *in) { return in->files.n; }
 const char *jbk_input_path(const jbk_input *in, size_t i) { return in->files.at[i].path; }
@@ -203,8 +207,9 @@ static bool next_member(jbk_input *in, jbk_items *out) {
 
 bool jbk_input_next(jbk_input *in, jbk_items *out) {
     jbk_items_clear(out);
+    out->item_max = in->batch.item_max;
     if (in->format) add_source(&in->source, out);
-    while (out->bytes.len < JBK_BATCH_BYTES && out->items.n < JBK_BATCH_ITEMS) {
+    while (out->bytes.len < in->batch.bytes && out->items.n < in->batch.items) {
         size_t from = out->items.n;
         if (!in->format) {
             if (!next_member(in, out)) break;

@@ -22,6 +22,13 @@ void jbk_input_leave_out(jbk_input *in, size_t file, uint64_t items);
 size_t jbk_input_skipped(const jbk_input *in); /* files in folders that were passed over */
 uint64_t jbk_input_bytes(const jbk_input *in); /* read so far, unpacked */
 
+/* Batches of about so many bytes, or of so many items where they are short, and items of so many
+ * bytes at most: what the workers hold grows with it. */
+typedef struct {
+    size_t bytes, items, item_max;
+} jbk_batch_size;
+void jbk_input_set_batch(jbk_input *in, jbk_batch_size size);
+
 /* Replace *out with the next batch.  False at the end. */
 bool jbk_input_next(jbk_input *in, jbk_items *out);
 

@@ -17,6 +17,8 @@ void jbk_items_free(jbk_items *x) {
     jbk_arena_free(&x->arena);
 }
 
+size_t jbk_items_max(const jbk_items *x) { return x->item_max ? x->item_max : JBK_ITEM_MAX; }
+
 void jbk_items_begin(jbk_items *x, jbk_item_kind kind, uint64_t line, uint64_t offset) {
     x->growing = (jbk_item){.kind = kind,
                             .source = (uint32_t)x->sources.n - 1,
@@ -28,7 +30,7 @@ void jbk_items_begin(jbk_items *x, jbk_item_kind kind, uint64_t line, uint64_t o
 void jbk_items_add(jbk_items *x, const char *s, size_t len) {
     jbk_item *g = &x->growing;
     size_t had = x->bytes.len - g->start;
-    if (!x->digest && had + len > JBK_ITEM_MAX) {
+    if (!x->digest && had + len > jbk_items_max(x)) {
         x->digest = jbk_sha256_new();
         g->whole_len = had;
         jbk_sha256_add(x->digest, x->bytes.data + g->start, had);

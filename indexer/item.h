@@ -48,7 +48,7 @@ typedef struct {
     size_t start, len;    /* in bytes.data; a cut item is the first JBK_REJECT_BYTES of it */
     uint64_t line;        /* where it begins, from 1; 0: the source has no lines */
     uint64_t offset;      /* in the (unpacked) source; the row's number in a database */
-    bool cut;             /* longer than JBK_ITEM_MAX: only its beginning is here */
+    bool cut;             /* longer than item_max: only its beginning is here */
     uint64_t whole_len;   /* of a cut item */
     const char *sha256;   /* of a cut item, in the arena */
     jbk_reject_code code; /* of a BAD item, with the reason, in the arena */
@@ -73,18 +73,19 @@ typedef struct {
     /* The item that grows at the end of `bytes`. */
     jbk_item growing;
     jbk_sha256 *digest; /* where it is too long to keep */
+    size_t item_max;    /* bytes; 0: JBK_ITEM_MAX */
 } jbk_items;
 
-#define JBK_ITEM_MAX ((size_t)64 << 20)
+#define JBK_ITEM_MAX ((size_t)16 << 20)
 #define JBK_REJECT_BYTES ((size_t)64 << 10)
-#define JBK_BATCH_BYTES ((size_t)4 << 20)
-#define JBK_BATCH_ITEMS ((size_t)20000)
 
 void jbk_items_clear(jbk_items *x); /* keeps the memory of bytes and vectors */
 void jbk_items_free(jbk_items *x);
 
+size_t jbk_items_max(const jbk_items *x);
+
 /* An item of the last source begins; it takes bytes until it ends or is dropped.  Past
- * JBK_ITEM_MAX only its digest goes on, so that memory stays bounded. */
+ * item_max only its digest goes on, so that memory stays bounded. */
 void jbk_items_begin(jbk_items *x, jbk_item_kind kind, uint64_t line, uint64_t offset);
 void jbk_items_add(jbk_items *x, const char *s, size_t len);
 void jbk_items_end(jbk_items *x);

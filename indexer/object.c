@@ -54,7 +54,11 @@ jbk_reject_code jbk_object_make(jbk_object_maker *m, const jbk_items *items, con
              .reason = reason};
     *out = NULL;
     if (x->kind == JBK_ITEM_BAD) return refuse(&j, x->code, x->problem);
-    if (x->cut) return refuse(&j, JBK_REJ_TOO_LONG, "longer than 64 MiB");
+    if (x->cut) {
+        char why[64];
+        snprintf(why, sizeof why, "longer than %zu MiB", jbk_items_max(items) >> 20);
+        return refuse(&j, JBK_REJ_TOO_LONG, why);
+    }
     if (j.len >= 3 && !memcmp(j.s, "\xEF\xBB\xBF", 3)) j.s += 3, j.len -= 3;
     if (jbk_utf8_count_bad(j.s, j.len)) {
         m->scratch.len = 0;

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`index` interrupted or killed at random moments, and the same command again: the
-answers are those of a run that nothing disturbed.  `compact` killed: no answer changes."""
+"""`index` interrupted or killed at random moments, making an index or adding to one, and the
+same command again: the answers, and the rejects, are those of a run that nothing disturbed.
+`compact` killed: no answer changes."""
 
+import gzip
 import json
 import os
 import shutil
@@ -18,6 +20,7 @@ import corpus
 QUERIES = ("*", "中国", '"#1"', "views:>500", "platform:weibo", "NOT platform:weibo 真相", "copy_of:yes", "title:历史 OR views:<50")
 COUNTS = ("documents", "old versions")
 SHOWN = 8
+PARTS = 3
 
 
 def lengthened(line, filler, size):
@@ -31,12 +34,17 @@ def lengthened(line, filler, size):
     return json.dumps(record, ensure_ascii=False).encode("utf-8")
 
 
-def write_input(path, random, count, size):
-    """Records, some of them seen again, changed or copied; long enough for several commits."""
+def write_input(folder, random, count, size):
+    """Records in some files, one of them packed; some records seen again, changed or copied; long
+    enough for several commits."""
     maker = accounting_model.Maker(random)
     filler = corpus.some_text(random, 50000)
-    with open(path, "wb") as out:
-        out.writelines(lengthened(maker.line(0.2, 0.002), filler, size) + b"\n" for _ in range(count))
+    os.mkdir(folder)
+    for part in range(PARTS):
+        path = os.path.join(folder, "part%d.jsonl" % part)
+        lines = [lengthened(maker.line(0.2, 0.002), filler, size) + b"\n" for _ in range(count // PARTS)]
+        with gzip.open(path + ".gz", "wb", compresslevel=1) if part == 1 else open(path, "wb") as out:
+            out.writelines(lines)
     return [one["id"] for one in maker.made if "id" in one]
 
 
@@ -52,6 +60,14 @@ def answers(folder, ids):
     numbers = [line for line in info if line.startswith(COUNTS)]
     shown = {one: cli.run("show", "-i", folder, one, expect=(0, 1)).decode("utf-8", "replace") for one in ids}
     return {**found, "facets": facets, "info": numbers, **shown}
+
+
+def rejects(folder):
+    """What the rejects file holds: each rejected line once."""
+    path = os.path.join(folder, "rejects.jsonl")
+    with open(path, encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    return [(one["file"], one["line"], one["code"], one["sha256"]) for one in lines]
 
 
 def partial(folder, path, tally, what):
@@ -119,16 +135,20 @@ def main(tally):
     options = parser.parse_args()
     random = cli.begin(options)
     with cli.workplace(options.index, tally) as temp:
-        path, whole = os.path.join(temp, "input.jsonl"), os.path.join(temp, "whole.jibek")
+        path, whole = os.path.join(temp, "input"), os.path.join(temp, "whole.jibek")
         ids = random.sample(sorted(set(write_input(path, random, options.records, options.size))), SHOWN)
         began = time.monotonic()
         subprocess.run(argv(whole, path), stderr=subprocess.DEVNULL)
         seconds = time.monotonic() - began
-        want = answers(whole, ids)
+        want, refused = answers(whole, ids), rejects(whole)
+        begun = os.path.join(temp, "begun.jibek")
+        subprocess.run(argv(begun, os.path.join(path, "part0.jsonl")), stderr=subprocess.DEVNULL)
         print("an undisturbed run: %.2f s, %s" % (seconds, ", ".join(want["info"])), flush=True)
         check_compaction(random, whole, temp, ids, options.rounds, tally)
         for number in range(options.rounds):
             folder = os.path.join(temp, "round%d.jibek" % number)
+            if number % 2:
+                shutil.copytree(begun, folder)
             story = stop_some(random, folder, path, seconds, tally)
             print("round %d: %s" % (number, story), flush=True)
             done = subprocess.run(argv(folder, path), capture_output=True, text=True)
@@ -136,6 +156,8 @@ def main(tally):
             got = answers(folder, ids)
             for query in want:
                 tally.equal(got[query], want[query], "%s; %s" % (story, query))
+            tally.equal(rejects(folder), refused, story + ": what was rejected")
+            cli.run("check", "--deep", "-i", folder)
             tally.equal([name for name in os.listdir(folder) if name == "scratch"], [], story + ": scratch left")
             if not tally.failed:
                 shutil.rmtree(folder)
