@@ -188,7 +188,8 @@ static jbk_status begin_run(const options *o, jbk_input *input, jbk_store *store
         jbk_ledger_options how = {.how = digest_how(o),
                                   .again = o->again,
                                   .rejects = o->rejects ? o->rejects : "",
-                                  .keeps_rejects = jbk_rejects_kept(*rejects)};
+                                  .keeps_rejects = jbk_rejects_kept(*rejects),
+                                  .goes_on = jbk_rejects_go_on(*rejects)};
         status = jbk_ledger_new(input, view, &how, ledger, err);
     }
     jbk_view_close(view);
@@ -233,9 +234,8 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
                     "%zu files in the folders are in no format that is known and were left out\n",
                     jbk_input_skipped(input));
         if (jbk_ledger_records(ledger))
-            fprintf(stderr, "%llu records, all of %llu files, were known and not read again\n",
-                    (unsigned long long)jbk_ledger_records(ledger),
-                    (unsigned long long)jbk_ledger_files(ledger));
+            fprintf(stderr, "%llu records were known from runs before and not read again\n",
+                    (unsigned long long)jbk_ledger_records(ledger));
         say_summary(tally, seconds, jbk_rejects_path(rejects));
         if (o->summary)
             status = write_summary(o->summary, tally, jbk_input_bytes(input), seconds, err);

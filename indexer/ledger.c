@@ -19,7 +19,7 @@ typedef struct {
 struct jbk_ledger {
     entry *entries; /* one for each file of the input */
     size_t n;
-    uint64_t files, records; /* left out */
+    uint64_t records; /* left out */
     bool changed;
 };
 
@@ -30,7 +30,6 @@ void jbk_ledger_free(jbk_ledger *l) {
     free(l);
 }
 
-uint64_t jbk_ledger_files(const jbk_ledger *l) { return l->files; }
 uint64_t jbk_ledger_records(const jbk_ledger *l) { return l->records; }
 
 /* --- a file as it is now --- */
@@ -99,9 +98,12 @@ static bool same_beginning(const jbk_input_row *then, const entry *now) {
     return untouched || (digest_of(now->path, then->size, &digest) && digest == then->digest);
 }
 
-static bool rejects_kept(const jbk_input_row *then, const jbk_ledger_options *o,
-                         uint64_t rejects_to) {
-    return then->items == then->records || (o->keeps_rejects && then->rejects_to == rejects_to);
+/* A file that is as it was but had something rejected is read again, for it may be read better
+ * now, and what is wrong with it is told again. */
+static bool settled(const jbk_input_row *then, const entry *now, const jbk_ledger_options *o) {
+    if (then->items == then->records) return true;
+    if (!o->keeps_rejects || then->rejects_to != now->row.rejects_to) return false;
+    return o->goes_on || !then->whole || now->row.size > then->size;
 }
 
 /* The number of items that need not be read again. */
@@ -120,13 +122,12 @@ static jbk_status decide(jbk_ledger *l, size_t i, jbk_input *in, jbk_view *view,
     e->row.how = o->how;
     e->row.rejects_to = jbk_hash(o->rejects, strlen(o->rejects));
     jbk_status status = jbk_view_input(view, e->path, &then, &found, err);
-    if (status || !found || o->again || then.how != o->how ||
-        !rejects_kept(&then, o, e->row.rejects_to) || !same_beginning(&then, e))
+    if (status || !found || o->again || then.how != o->how || !settled(&then, e, o) ||
+        !same_beginning(&then, e))
         return status;
     uint64_t known = known_items(&then, e);
     if (!known) return JBK_OK;
     jbk_input_leave_out(in, i, known);
-    l->files += known == JBK_ALL_ITEMS;
     l->records += then.records;
     e->row.records = then.records;
     return JBK_OK;

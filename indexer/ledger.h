@@ -15,6 +15,7 @@ typedef struct {
     bool again;          /* read everything */
     const char *rejects; /* where rejects go */
     bool keeps_rejects;  /* that file keeps those of earlier runs */
+    bool goes_on;        /* the run before was interrupted */
 } jbk_ledger_options;
 
 /* Tell the input what to leave out. */
@@ -22,8 +23,7 @@ JBK_MUST_CHECK jbk_status jbk_ledger_new(jbk_input *in, jbk_view *view, const jb
                                          jbk_ledger **out, jbk_err *err);
 void jbk_ledger_free(jbk_ledger *l);
 
-/* What is left out: files wholly, and records in all. */
-uint64_t jbk_ledger_files(const jbk_ledger *l);
+/* How many records are left out. */
 uint64_t jbk_ledger_records(const jbk_ledger *l);
 
 /* A batch has been added to what will be committed. */
