@@ -24,6 +24,7 @@ typedef struct {
     JBK_VEC(jbk_settled) settled; /* beside them */
     JBK_VEC(jbk_built) built;     /* one for each stored record, in order */
     JBK_VEC(jbk_reject) rejects;
+    jbk_mapped mapped;
     uint64_t repaired; /* items with ill-formed UTF-8 */
     jbk_blocks blocks[JBK_STREAMS];
     jbk_intern words;    /* distinct terms */

@@ -6,7 +6,8 @@
 #include <strings.h>
 
 /* The surest marks first. */
-static const jbk_input_format *const formats[] = {&jbk_read_jsonl};
+static const jbk_input_format *const formats[] = {&jbk_read_sqlite, &jbk_read_json, &jbk_read_jsonl,
+                                                  &jbk_read_tsv,    &jbk_read_csv,  &jbk_read_text};
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 const jbk_input_format *jbk_input_format_find(const char *name) {
@@ -20,6 +21,8 @@ const jbk_input_format *jbk_input_format_detect(const char *head, size_t len, co
         if (formats[i]->looks && formats[i]->looks(head, len, name)) return formats[i];
     return NULL;
 }
+
+bool jbk_input_format_appendable(const jbk_input_format *f) { return f == &jbk_read_jsonl; }
 
 static size_t without(const char *name, size_t len, const char *ending) {
     size_t n = strlen(ending);

@@ -17,8 +17,6 @@ typedef struct {
      * is this member's.  False at the end; problems of the stream are told by the caller. */
     bool (*next)(void *state, jbk_feed *in, jbk_items *out);
     void (*close)(void *state);
-    /* What is appended to a file leaves the items before as they are. */
-    bool appendable;
     /* Whether the head of a member looks like it.  NULL: only asked for by name. */
     bool (*looks)(const char *head, size_t len, const char *name);
 } jbk_input_format;
@@ -27,6 +25,9 @@ typedef struct {
 const jbk_input_format *jbk_input_format_find(const char *name);
 /* The format that the head of a member looks like, or NULL. */
 const jbk_input_format *jbk_input_format_detect(const char *head, size_t len, const char *name);
+
+/* Does what is appended to a file leave the items before as they are? */
+bool jbk_input_format_appendable(const jbk_input_format *f);
 
 /* Does the name, without what tells of packing (.gz), end so?  ASCII case is ignored. */
 bool jbk_name_ends(const char *name, const char *ending);

@@ -28,7 +28,8 @@ struct jbk_input {
     jbk_arena arena;   /* of `source` */
     jbk_batch_size batch;
     size_t skipped;
-    uint64_t bytes; /* of the streams before this one */
+    uint64_t bytes; /* of the files before this one */
+    jbk_buf notes;
 };
 
 static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err *err);
@@ -51,6 +52,12 @@ static jbk_status add_folder(jbk_input *in, const char *path, jbk_err *err) {
     return status;
 }
 
+/* SQLite's own files, which are read with the database that they lie beside. */
+static bool is_beside_database(const char *path) {
+    return jbk_name_ends(path, "-wal") || jbk_name_ends(path, "-shm") ||
+           jbk_name_ends(path, "-journal");
+}
+
 static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err *err) {
     struct stat st;
     if (strcmp(path, "-") != 0) {
@@ -58,6 +65,7 @@ static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err 
         if (named ? stat(path, &st) : lstat(path, &st))
             return jbk_fail_sys(err, errno, "stat", "cannot open %s", path);
         if (S_ISDIR(st.st_mode)) return add_folder(in, path, err);
+        if (!named && is_beside_database(path)) return JBK_OK;
         if (!named && !S_ISREG(st.st_mode)) {
             in->skipped++;
             return JBK_OK;
@@ -96,6 +104,7 @@ void jbk_input_close(jbk_input *in) {
     jbk_feed_free(in->feed);
     for (size_t i = 0; i < in->files.n; i++) free(in->files.at[i].path);
     jbk_vec_free(&in->files);
+    jbk_buf_free(&in->notes);
     free(in);
 }
 
@@ -109,23 +118,10 @@ void jbk_input_leave_out(jbk_input *in, size_t i, uint64_t items) {
 }
 
 size_t jbk_input_skipped(const jbk_input *in) { return in->skipped; }
+const char *jbk_input_notes(jbk_input *in) { return jbk_buf_cstr(&in->notes); }
 
 uint64_t jbk_input_bytes(const jbk_input *in) {
     return in->bytes + (in->feed ? jbk_feed_bytes(in->feed) : 0);
-}
-
-/* The member being read as a source of the batch, with memory of its own. */
-static void add_source(const jbk_source *source, jbk_items *out) {
-    jbk_source *own = jbk_arena_alloc(&out->arena, sizeof *own);
-    *own = *source;
-    own->name = jbk_arena_dup(&out->arena, source->name, strlen(source->name));
-    if (source->columns) {
-        own->columns = jbk_arena_alloc(&out->arena, source->ncolumns * sizeof *own->columns);
-        for (size_t i = 0; i < source->ncolumns; i++)
-            own->columns[i] =
-                jbk_arena_dup(&out->arena, source->columns[i], strlen(source->columns[i]));
-    }
-    jbk_vec_push(&out->sources, own);
 }
 
 /* Tell of a member that cannot be read, or not on from here. */
@@ -138,8 +134,9 @@ static void begin_source(jbk_input *in) {
     const char *name = jbk_feed_name(in->feed);
     jbk_buf b = {0};
     jbk_utf8_repair(name, strlen(name), &b);
-    in->source =
-        (jbk_source){.name = jbk_arena_dup(&in->arena, b.data, b.len), .file = (uint32_t)in->at};
+    in->source = (jbk_source){.name = jbk_arena_dup(&in->arena, b.data, b.len),
+                              .file = (uint32_t)in->at,
+                              .notes = &in->notes};
     jbk_buf_free(&b);
 }
 
@@ -169,9 +166,9 @@ static void begin_member(jbk_input *in, jbk_items *out) {
     if (!format) format = jbk_input_format_detect(head, len, in->source.name);
     if (format && len) {
         in->format = format;
-        in->appendable = format->appendable && jbk_feed_plain_path(in->feed);
+        in->appendable = jbk_input_format_appendable(format) && jbk_feed_plain_path(in->feed);
         in->state = format->open(in->feed, &in->source, &in->arena);
-        add_source(&in->source, out);
+        jbk_items_source(out, &in->source);
         return;
     }
     const char *problem = jbk_feed_problem(in->feed);
@@ -179,7 +176,7 @@ static void begin_member(jbk_input *in, jbk_items *out) {
     if (!whole && !problem && !in->files.at[in->at].named) {
         in->skipped++;
     } else if (!whole) {
-        add_source(&in->source, out);
+        jbk_items_source(out, &in->source);
         refuse_member(in, out, problem ? JBK_REJ_UNREADABLE : JBK_REJ_UNKNOWN_FORMAT,
                       problem ? problem : "its format is not recognised; --format can name it");
     }
@@ -208,7 +205,7 @@ static bool next_member(jbk_input *in, jbk_items *out) {
 bool jbk_input_next(jbk_input *in, jbk_items *out) {
     jbk_items_clear(out);
     out->item_max = in->batch.item_max;
-    if (in->format) add_source(&in->source, out);
+    if (in->format) jbk_items_source(out, &in->source);
     while (out->bytes.len < in->batch.bytes && out->items.n < in->batch.items) {
         size_t from = out->items.n;
         if (!in->format) {

@@ -20,6 +20,8 @@ const char *jbk_input_path(const jbk_input *in, size_t file);
 #define JBK_ALL_ITEMS UINT64_MAX
 void jbk_input_leave_out(jbk_input *in, size_t file, uint64_t items);
 size_t jbk_input_skipped(const jbk_input *in); /* files in folders that were passed over */
+/* What the readers had to tell, a line each; "" where there is nothing.  Until the next batch. */
+const char *jbk_input_notes(jbk_input *in);
 uint64_t jbk_input_bytes(const jbk_input *in); /* read so far, unpacked */
 
 /* Batches of about so many bytes, or of so many items where they are short, and items of so many

@@ -4,12 +4,14 @@
 #ifndef JBK_INDEXER_OBJECT_H
 #define JBK_INDEXER_OBJECT_H
 
+#include "csv_row.h"
 #include "item.h"
 
 #include <jansson.h>
 
 typedef struct {
     jbk_buf scratch;
+    jbk_cells cells;
     uint64_t repaired; /* items whose ill-formed UTF-8 became U+FFFD */
 } jbk_object_maker;
 
