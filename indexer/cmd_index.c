@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "dry_run.h"
 #include "pipeline.h"
+#include "progress.h"
 #include "text/fold.h"
 
 #include <errno.h>
@@ -193,24 +194,11 @@ static void say_summary(const jbk_tally *t, double seconds, const char *rejects)
     fprintf(stderr, "; see %s\n", rejects);
 }
 
-static double clock_seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static void show_progress(const jbk_tally *t, void *arg) {
-    double *last = arg, now = clock_seconds();
-    if (now - *last < 0.5) return;
-    *last = now;
-    fprintf(stderr, "\r%llu documents, %llu rejected ", (unsigned long long)t->read,
-            (unsigned long long)t->outcomes[JBK_REJECTED]);
-}
-
 static int64_t packed_now(void) {
     struct timespec ts;
     clock_gettime(CLOCK_REALTIME, &ts);
-    jbk_time t = {.ms = ts.tv_sec * 1000, .precision = JBK_PREC_SECOND};
+    /* Said to the second, but runs within one are told apart. */
+    jbk_time t = {.ms = ts.tv_sec * 1000 + ts.tv_nsec / 1000000, .precision = JBK_PREC_SECOND};
     return jbk_time_pack(&t);
 }
 
@@ -263,8 +251,8 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
     jbk_ledger *ledger = NULL;
     jbk_status status = begin_run(o, input, store, &rejects, &ledger, err);
     jbk_input_set_batch(input, batch_size(o));
-    double started = clock_seconds(), shown = started;
-    bool terminal = isatty(STDERR_FILENO);
+    jbk_progress progress;
+    jbk_progress_begin(&progress, input);
     jbk_pipeline_options p = {.store = store,
                               .input = input,
                               .rejects = rejects,
@@ -274,11 +262,11 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
                               .commit_bytes = (size_t)o->memory / 4,
                               .now = packed_now(),
                               .stop = &stop,
-                              .progress = terminal ? show_progress : NULL,
-                              .progress_arg = &shown};
+                              .progress = jbk_progress_show,
+                              .progress_arg = &progress};
     if (!status) status = jbk_pipeline_run(&p, tally, err);
-    double seconds = clock_seconds() - started;
-    if (terminal) fprintf(stderr, "\r\033[K");
+    double seconds = jbk_clock_seconds() - progress.began;
+    jbk_progress_end(&progress);
     if (!status) {
         if (jbk_input_skipped(input))
             fprintf(stderr,

@@ -13,6 +13,7 @@ typedef struct {
     char *path;
     bool named;         /* on the command line; else found in a folder */
     uint64_t leave_out; /* items */
+    uint64_t size;      /* bytes, 0 where it is no regular file */
 } file;
 
 struct jbk_input {
@@ -28,7 +29,8 @@ struct jbk_input {
     jbk_arena arena;   /* of `source` */
     jbk_batch_size batch;
     size_t skipped;
-    uint64_t bytes; /* of the files before this one */
+    uint64_t bytes;    /* of the files before this one, unpacked */
+    uint64_t position; /* and as they are */
     jbk_buf notes;
 };
 
@@ -59,7 +61,7 @@ static bool is_beside_database(const char *path) {
 }
 
 static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err *err) {
-    struct stat st;
+    struct stat st = {0};
     if (strcmp(path, "-") != 0) {
         /* Links inside folders are not followed: they may lead in circles. */
         if (named ? stat(path, &st) : lstat(path, &st))
@@ -71,7 +73,9 @@ static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err 
             return JBK_OK;
         }
     }
-    jbk_vec_push(&in->files, ((file){.path = jbk_strndup(path, strlen(path)), .named = named}));
+    jbk_vec_push(&in->files, ((file){.path = jbk_strndup(path, strlen(path)),
+                                     .named = named,
+                                     .size = (uint64_t)st.st_size}));
     return JBK_OK;
 }
 
@@ -122,6 +126,17 @@ const char *jbk_input_notes(jbk_input *in) { return jbk_buf_cstr(&in->notes); }
 
 uint64_t jbk_input_bytes(const jbk_input *in) {
     return in->bytes + (in->feed ? jbk_feed_bytes(in->feed) : 0);
+}
+
+uint64_t jbk_input_position(const jbk_input *in) {
+    return in->position + (in->feed ? jbk_feed_position(in->feed) : 0);
+}
+
+uint64_t jbk_input_size(const jbk_input *in) {
+    uint64_t size = 0;
+    for (size_t i = 0; i < in->files.n; i++)
+        if (in->files.at[i].leave_out != JBK_ALL_ITEMS) size += in->files.at[i].size;
+    return size;
 }
 
 /* Tell of a member that cannot be read, or not on from here. */
@@ -193,6 +208,7 @@ static bool next_member(jbk_input *in, jbk_items *out) {
             return true;
         }
         in->bytes += jbk_feed_bytes(in->feed);
+        in->position += in->files.at[in->at].size;
         jbk_feed_free(in->feed);
         in->feed = NULL;
         mark(in, out, true);

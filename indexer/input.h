@@ -23,6 +23,9 @@ size_t jbk_input_skipped(const jbk_input *in); /* files in folders that were pas
 /* What the readers had to tell, a line each; "" where there is nothing.  Until the next batch. */
 const char *jbk_input_notes(jbk_input *in);
 uint64_t jbk_input_bytes(const jbk_input *in); /* read so far, unpacked */
+/* The same in the files as they are, packed; and of how many, 0 where that is not known. */
+uint64_t jbk_input_position(const jbk_input *in);
+uint64_t jbk_input_size(const jbk_input *in);
 
 /* Batches of about so many bytes, or of so many items where they are short, and items of so many
  * bytes at most: what the workers hold grows with it. */

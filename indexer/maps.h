@@ -66,7 +66,7 @@ typedef struct {
  * file. */
 JBK_MUST_CHECK jbk_status jbk_maps_open(const char *choice, jbk_maps *out, jbk_err *err);
 void jbk_maps_close(jbk_maps *m);
-void jbk_maps_list(const jbk_maps *m); /* to stdout */
+void jbk_maps_list(const jbk_maps *m);       /* to stdout */
 uint64_t jbk_maps_digest(const jbk_maps *m); /* changes with what they mean */
 
 /* Whether the field table or a mapping compiled in knows a column of this name. */

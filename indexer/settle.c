@@ -410,8 +410,8 @@ jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *
     jbk_status status = find_post(s, seq, r, &number, &known, err);
     if (status) return status;
     s->posts.at[number].seq = seq;
-    status = known ? settle_known(s, seq, r, number, out, err)
-                   : settle_new(s, seq, r, number, out, err);
+    status =
+        known ? settle_known(s, seq, r, number, out, err) : settle_new(s, seq, r, number, out, err);
     if (!status) settle_seen(&s->posts.at[number], r, out);
     return status;
 }
