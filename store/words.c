@@ -210,3 +210,25 @@ jbk_status jbk_volume_pieces(jbk_volume *v, const char *s, size_t len, jbk_where
     jbk_buf_free(&pattern);
     return status;
 }
+
+jbk_status jbk_volume_infix(jbk_volume *v, const char *s, size_t len, jbk_where where,
+                            jbk_word_hits *out, jbk_err *err) {
+    const void *p;
+    jbk_section words = v->sec[JBK_SEC_WORDS];
+    jbk_status status = jbk_section_get(v, JBK_SEC_WORDS, 0, words.len, 1, &p, err);
+    jbk_buf pattern = {0};
+    jbk_buf_add(&pattern, s, len);
+    if (where == JBK_ENDS) jbk_buf_byte(&pattern, JBK_WORD_SEP);
+    const char *blob = p;
+    for (size_t from = 0; !status && from < words.len;) {
+        const char *found = memmem(blob + from, words.len - from, pattern.data, pattern.len);
+        if (!found) break;
+        jbk_word_hit hit;
+        status = word_around(v, (uint32_t)(found - blob), &hit, err);
+        if (status) break;
+        jbk_vec_push(out, hit);
+        from = (size_t)(hit.word.s - blob) + hit.word.len;
+    }
+    jbk_buf_free(&pattern);
+    return status;
+}
