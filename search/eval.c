@@ -40,6 +40,10 @@ static uint64_t cost(const jbk_query *q) {
     case JBK_Q_RANGE:
         return 2;
     case JBK_Q_STRING:
+    case JBK_Q_WORD:
+    case JBK_Q_PATTERN:
+    case JBK_Q_SOUND:
+    case JBK_Q_NAMES:
         return 1000 / (q->len < 100 ? q->len : 100);
     default:
         for (size_t i = 0; i < q->children.n; i++) sum += cost(q->children.at[i]) + 1;
@@ -133,7 +137,15 @@ static jbk_status eval(const context *x, const jbk_query *q, const roaring_bitma
         out->sure = roaring_bitmap_copy(among);
         break;
     case JBK_Q_STRING:
+    case JBK_Q_WORD: /* without an expansion it means itself */
         status = eval_string(x, q, among, out, err);
+        break;
+    case JBK_Q_PATTERN:
+    case JBK_Q_SOUND:
+    case JBK_Q_NAMES:
+    case JBK_Q_NEAR:
+        status = jbk_fail(err, JBK_USAGE, "query", "%s",
+                          "patterns, ~word, {CODE} and NEAR are not available in this build");
         break;
     case JBK_Q_VALUE:
         status = jbk_filter_value(x->index, q, among, &out->sure, err);
