@@ -111,7 +111,10 @@ static void check_suffixes(lexicon *l) {
 /* Keys: sorted, each once, of words that are there.  Whether they are the words' keys is seen by
  * whoever makes them. */
 static void check_keys(const lexicon *l) {
-    if (!l->v->volume->sec[JBK_SEC_KEYS].len) return;
+    if (!l->v->volume->sec[JBK_SEC_KEYS].len) {
+        tell(l, "keys of words: there are none");
+        return;
+    }
     uint64_t n = jbk_key_count(l->v->volume);
     const jbk_key_entry *e = jbk_verify_read(l->v, JBK_SEC_KEYS, 1, n, sizeof *e);
     if (!e) return;
