@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "cover.h"
 #include "eval.h"
+#include "expand.h"
 #include "search/commands.h"
 #include "session.h"
 
@@ -110,7 +111,7 @@ static jbk_status put_string(explainer *e, const jbk_query *q, int depth) {
     jbk_buf_printf(&e->out, ": %llu documents\n",
                    (unsigned long long)roaring_bitmap_get_cardinality(found));
     roaring_bitmap_free(found);
-    status = jbk_cover_find(e->x, q->s, q->len, &c, e->err);
+    status = jbk_cover_find(e->x, q, &c, e->err);
     if (!status) status = put_cover(e, q, &c, depth + 1);
     jbk_cover_free(&c);
     indent(e, depth + 1);
@@ -196,6 +197,7 @@ static jbk_status explain(const char *dir, const char *text, jbk_err *err) {
     jbk_query *q = NULL;
     jbk_status status = jbk_query_parse_shown(text, &q, err);
     if (!status) status = jbk_index_open(dir, &x, err);
+    if (!status) status = jbk_expand(x, q, err);
     explainer e = {.x = x, .err = err};
     if (!status) status = put_node(&e, q, 0);
     if (!status && fwrite(e.out.data, 1, e.out.len, stdout) < e.out.len) status = JBK_INTERRUPTED;

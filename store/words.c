@@ -119,16 +119,24 @@ static jbk_status lower_bound(jbk_volume *v, const char *s, size_t len, uint32_t
     return JBK_OK;
 }
 
-jbk_status jbk_volume_has_word(jbk_volume *v, const char *s, size_t len, bool *found,
-                               jbk_err *err) {
+jbk_status jbk_volume_leads(jbk_volume *v, const char *s, size_t len, bool *starts, bool *is_word,
+                            jbk_err *err) {
     uint32_t i;
     jbk_word_hit hit;
-    *found = false;
+    *starts = *is_word = false;
     jbk_status status = lower_bound(v, s, len, &i, err);
     if (status || i == jbk_volume_words(v)) return status;
     status = jbk_volume_word(v, i, &hit, err);
-    if (!status) *found = hit.word.len == len && !memcmp(hit.word.s, s, len);
-    return status;
+    if (status) return status;
+    *starts = hit.word.len >= len && !memcmp(hit.word.s, s, len);
+    *is_word = *starts && hit.word.len == len;
+    return JBK_OK;
+}
+
+jbk_status jbk_volume_has_word(jbk_volume *v, const char *s, size_t len, bool *found,
+                               jbk_err *err) {
+    bool starts;
+    return jbk_volume_leads(v, s, len, &starts, found, err);
 }
 
 jbk_status jbk_volume_prefix(jbk_volume *v, const char *s, size_t len, jbk_word_hits *out,

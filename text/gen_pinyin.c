@@ -51,6 +51,7 @@ int main(int argc, char **argv) {
            "#include \"pinyin_entry.h\"\n"
            "const char jbk_pinyin_syllables[][JBK_SYLLABLE_BYTES] = {");
     for (unsigned i = 0; i < nsyllables; i++) printf("\"%s\",%s", syllables[i], i % 8 ? "" : "\n");
+    printf("\"\"");
     printf("};\nconst size_t jbk_pinyin_characters = %u;\n"
            "const jbk_pinyin_entry jbk_pinyin_table[] = {",
            nentries);

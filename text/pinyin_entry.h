@@ -12,7 +12,7 @@ typedef struct {
     uint32_t cp, syllable; /* a Han character; its place among the syllables */
 } jbk_pinyin_entry;
 
-extern const char jbk_pinyin_syllables[][JBK_SYLLABLE_BYTES];
+extern const char jbk_pinyin_syllables[][JBK_SYLLABLE_BYTES]; /* an empty one ends them */
 extern const size_t jbk_pinyin_characters;
 extern const jbk_pinyin_entry jbk_pinyin_table[];
 

@@ -137,6 +137,9 @@ JBK_MUST_CHECK jbk_status jbk_volume_word(jbk_volume *v, uint32_t i, jbk_word_hi
 /* *found says whether the word is there. */
 JBK_MUST_CHECK jbk_status jbk_volume_has_word(jbk_volume *v, const char *s, size_t len, bool *found,
                                               jbk_err *err);
+/* Does any word, plain ones included, start with s?  Is s one? */
+JBK_MUST_CHECK jbk_status jbk_volume_leads(jbk_volume *v, const char *s, size_t len, bool *starts,
+                                           bool *is_word, jbk_err *err);
 /* Append all words, plain ones included, that start with s. */
 JBK_MUST_CHECK jbk_status jbk_volume_prefix(jbk_volume *v, const char *s, size_t len,
                                             jbk_word_hits *out, jbk_err *err);
