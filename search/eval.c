@@ -151,10 +151,8 @@ static jbk_status eval(const context *x, const jbk_query *q, const roaring_bitma
     case JBK_Q_WORD:
     case JBK_Q_PATTERN:
     case JBK_Q_SOUND:
-        status = eval_string(x, q, among, out, err);
-        break;
     case JBK_Q_NAMES:
-        status = jbk_fail(err, JBK_USAGE, "query", "{CODE} is not available in this build");
+        status = eval_string(x, q, among, out, err);
         break;
     case JBK_Q_NEAR:
         status = eval_near(x, q, among, out, err);
