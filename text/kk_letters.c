@@ -132,7 +132,7 @@ static bool add(kk_word *w, const char *stands_for) {
     return true;
 }
 
-static bool read_cyrillic(const code_points *c, kk_word *w) {
+static bool read_cyrillic(const code_points *c, bool loose, kk_word *w) {
     kk_set own = kk_letters("әғқңөұүһі"), all = 0;
     for (size_t i = 0; i < c->n; i++) {
         kk_set set = letter(c->at[i]);
@@ -143,7 +143,7 @@ static bool read_cyrillic(const code_points *c, kk_word *w) {
         all |= w->at[w->n - 1];
     }
     w->certain = (all & own) != 0;
-    if (w->certain) return true;
+    if (w->certain || !loose) return true;
     for (size_t i = 0; i < c->n; i++) {
         const char *more = find(RUSSIAN_KEYS, c->at[i]);
         if (more) w->at[i] = kk_letters(more);
@@ -172,8 +172,8 @@ static uint32_t plain_apostrophe(uint32_t cp) {
     return cp;
 }
 
-static bool read_latin(const code_points *c, kk_word *w) {
-    bool plain = true;
+static bool read_latin(const code_points *c, bool loose, kk_word *w) {
+    bool plain = loose;
     for (size_t i = 0; i < c->n; i++) plain &= c->at[i] < 0x80 && c->at[i] != '\'';
     for (size_t i = 0; i < c->n; i++) {
         uint32_t a = plain_apostrophe(c->at[i]);
@@ -193,13 +193,13 @@ static bool read_latin(const code_points *c, kk_word *w) {
     return true;
 }
 
-bool kk_read(const char *word, size_t len, kk_word *out) {
+bool kk_read(const char *word, size_t len, bool loose, kk_word *out) {
     code_points c;
     *out = (kk_word){0};
     if (!split(word, len, &c, &out->script)) return false;
-    bool ok = out->script == JBK_SCRIPT_CYRL   ? read_cyrillic(&c, out)
+    bool ok = out->script == JBK_SCRIPT_CYRL   ? read_cyrillic(&c, loose, out)
               : out->script == JBK_SCRIPT_ARAB ? read_arabic(&c, out)
-                                               : read_latin(&c, out);
+                                               : read_latin(&c, loose, out);
     return ok && out->n;
 }
 
@@ -224,4 +224,14 @@ size_t kk_key(const kk_word *w, size_t n, char *out) {
         for (const char *k = ALPHABET[__builtin_ctzll(w->at[i])].key; *k; k++)
             len = put(out, len, *k);
     return len;
+}
+
+bool kk_is_front(const kk_word *w, size_t n) {
+    const kk_set front = kk_letters("өүі"), back = kk_letters("оұыа");
+    bool says = false;
+    for (size_t i = 0; i < n; i++) {
+        if (!(w->at[i] & ~front)) says = true;
+        if (!(w->at[i] & ~back)) return false;
+    }
+    return says;
 }
