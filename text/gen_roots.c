@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* As in kk_stem.h. */
+enum { NOUN = 1, VERB = 2, CUT = 4, WHOLE = 8 };
+
 static unsigned entries;
 
 static void die(const char *what, const char *word) {
@@ -44,6 +47,12 @@ static void put_root(const char *word, int kind) {
     whole[w] = reduced[r] = 0;
     put(whole, NULL, kind);
     if (elides) put(reduced, whole, kind);
+    size_t y = strlen("ы");
+    if (kind == VERB && w > y && (!strcmp(whole + w - y, "ы") || !strcmp(whole + w - y, "і"))) {
+        memcpy(reduced, whole, w - y);
+        reduced[w - y] = 0;
+        put(reduced, whole, CUT);
+    }
 }
 
 static void read_line(char *line) {
@@ -52,16 +61,18 @@ static void read_line(char *line) {
     char *equals = strchr(line, '=');
     if (equals) {
         char *root = strtok(line, " =");
-        for (char *form = strtok(NULL, " ="); form; form = strtok(NULL, " ")) put(form, root, 4);
+        put(root, NULL, WHOLE);
+        for (char *form = strtok(NULL, " ="); form; form = strtok(NULL, " "))
+            put(form, root, WHOLE);
         return;
     }
     for (char *word = strtok(line, " "); word; word = strtok(NULL, " ")) {
         if (!strcmp(word, "[nouns]"))
-            kind = 1;
+            kind = NOUN;
         else if (!strcmp(word, "[verbs]"))
-            kind = 2;
-        else if (!strcmp(word, "[forms]"))
-            kind = 4;
+            kind = VERB;
+        else if (!strcmp(word, "[words]"))
+            kind = WHOLE;
         else if (!kind)
             die("before the first heading", word);
         else

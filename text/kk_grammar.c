@@ -21,6 +21,8 @@ enum {
     HIS_DATIVE,
     HIS_LOCATIVE,
     HIS_ABLATIVE,
+    HIS_AS,
+    HIS_LIKE,
     MY_DATIVE,
     HIS,
     MY,
@@ -38,6 +40,7 @@ enum {
     HABITUAL,
     PRESENT,
     CONVERB,
+    CUT_CONVERB,
     GERUND,
     CONDITIONAL,
     INTENT,
@@ -46,60 +49,75 @@ enum {
     AGENT,
     HEARSAY,
     WISH,
+    DESIRE,
+    REQUEST,
     PERSON,
     NEGATION,
     NEGATIVE_FUTURE,
     IMPERATIVE,
+    ABSTRACT,
     PASSIVE,
     CAUSATIVE,
     RECIPROCAL,
     SLOTS
 };
 
-static const char *const ENDINGS[SLOTS] = {
-    [PLURAL] = "лар:VWRU дар:LNZ тар:T",
-    [GENITIVE] = "ның:VWNU дың:RUZL тың:T",
-    [ACCUSATIVE] = "ны:VW ды:RULNZ ты:T",
-    [DATIVE] = "ға:VWRULNZ қа:T",
-    [LOCATIVE] = "да:VWRULNZ та:T",
-    [ABLATIVE] = "нан:N дан:VWRULZ тан:T",
-    [INSTRUMENTAL] = "!мен:VWRULN !бен:Z !пен:T !менен:VWRULN !бенен:Z !пенен:T",
-    [HIS_ACCUSATIVE] = "н:+",
-    [HIS_DATIVE] = "на:+",
-    [HIS_LOCATIVE] = "нда:+",
-    [HIS_ABLATIVE] = "нан:+",
-    [MY_DATIVE] = "а:+",
-    [HIS] = "сы:VW ы:RULNZT",
-    [MY] = "м:VW ым:RULNZT мыз:VW ымыз:RULNZT",
-    [YOUR] = "ң:VW ың:RULNZT ңыз:VW ыңыз:RULNZT",
-    [OF_PLACE] = "ғы:VWRULNZ қы:T",
-    [LIKE] = "дай:VWRULNZ тай:T",
-    [AS] = "ша:+",
-    [WITHOUT] = "сыз:+",
-    [WITH] = "лы:VWRU ды:LNZ ты:T",
-    [OWNED] = "!нікі:VWN !дікі:RULZ !тікі:T",
-    [PREDICATE] = "мын:VWRUL бын:NZ пын:T сың:+ сыз:+ мыз:VWRUL быз:NZ пыз:T сыңдар:+ сыздар:+",
-    [INFINITIVE] = "у:+",
-    [PARTICIPLE] = "ған:VWRULNZ қан:T",
-    [PAST] = "ды:VWRULNZ ты:T",
-    [HABITUAL] = "атын:RULNZT йтын:V итын:RULNZT",
-    [PRESENT] = "ады:RULNZT йды:V иды:RULNZT",
-    [CONVERB] = "а:RULNZT й:V",
-    [GERUND] = "ып:RULNZT п:VU",
-    [CONDITIONAL] = "са:+",
-    [INTENT] = "мақ:VWRUL бақ:NZ пақ:T мақшы:VWRUL бақшы:NZ пақшы:T",
-    [FUTURE] = "ар:RULNZT р:V",
-    [SINCE] = "ғалы:VWRULNZ қалы:T",
-    [AGENT] = "ушы:+",
-    [HEARSAY] = "ыпты:RULNZT пты:VU",
-    [WISH] = "сын:+ йын:V айын:RULNZT йық:V айық:RULNZT йықшы:V айықшы:RULNZT",
-    [PERSON] = "м:V ң:V қ:V ңыз:V ңдар:V ңыздар:V",
-    [NEGATION] = "ма:VWRUL ба:NZ па:T",
-    [NEGATIVE_FUTURE] = "мас:VWRUL бас:NZ пас:T",
-    [IMPERATIVE] = "ңыз:V ыңыз:RULNZT ңдар:V ыңдар:RULNZT ыңыздар:RULNZT",
-    [PASSIVE] = "ыл:RULNZT л:V ын:RULNZT н:V",
-    [CAUSATIVE] = "дыр:VWRULNZ тыр:T т:VRUL ғыз:VWRULNZ қыз:T ыт:ZT",
-    [RECIPROCAL] = "ыс:RULNZT с:V",
+/* `doubtful`: as likely the end of the stem, and taken away only where a root remains. */
+static const struct {
+    const char *shapes;
+    uint8_t cost; /* against other ways to take endings away, in tenths of a letter */
+    bool doubtful;
+} ENDINGS[SLOTS] = {
+    [PLURAL] = {"лар:VWRU дар:LNZ тар:T", 0, false},
+    [GENITIVE] = {"ның:VWNU дың:RUZL тың:T", 0, false},
+    [ACCUSATIVE] = {"ны:VW ды:RULNZ ты:T", 0, false},
+    [DATIVE] = {"ға:VWRULNZ қа:T", 0, false},
+    [LOCATIVE] = {"да:VWRULNZ та:T", 0, false},
+    [ABLATIVE] = {"нан:N дан:VWRULZ тан:T", 0, false},
+    [INSTRUMENTAL] = {"!мен:VWRULN !бен:Z !пен:T !менен:VWRULN !бенен:Z !пенен:T", 0, false},
+    [HIS_ACCUSATIVE] = {"н:+", 0, false},
+    [HIS_DATIVE] = {"на:+", 0, false},
+    [HIS_LOCATIVE] = {"нда:+", 0, false},
+    [HIS_ABLATIVE] = {"нан:+", 0, false},
+    [HIS_AS] = {"нша:+", 0, false},
+    [HIS_LIKE] = {"ндай:+", 0, false},
+    [MY_DATIVE] = {"а:+", 0, false},
+    [HIS] = {"сы:VW ы:RULNZT", 0, false},
+    [MY] = {"м:VW ым:RULNZT мыз:VW ымыз:RULNZT", 0, false},
+    [YOUR] = {"ң:VW ың:RULNZT ңыз:VW ыңыз:RULNZT", 0, false},
+    [OF_PLACE] = {"ғы:VWRULNZ қы:T", 0, false},
+    [LIKE] = {"дай:VWRULNZ тай:T", 0, false},
+    [AS] = {"ша:+", 0, false},
+    [WITHOUT] = {"сыз:+", 0, false},
+    [WITH] = {"лы:VWRU ды:LNZ ты:T", 0, false},
+    [OWNED] = {"!нікі:VWN !дікі:RULZ !тікі:T", 0, false},
+    [PREDICATE] = {"мын:VWRUL бын:NZ пын:T сың:+ сыз:+ мыз:VWRUL быз:NZ пыз:T сыңдар:+ сыздар:+", 0,
+                   false},
+    [INFINITIVE] = {"у:+", 0, false},
+    [PARTICIPLE] = {"ған:VWRULNZ қан:T", 0, false},
+    [PAST] = {"ды:VWRULNZ ты:T", 0, false},
+    [HABITUAL] = {"атын:RULNZT йтын:V итын:RULNZT", 0, false},
+    [PRESENT] = {"ады:RULNZT йды:V иды:RULNZT", 0, false},
+    [CONVERB] = {"а:RULNZT й:V", 0, false},
+    [CUT_CONVERB] = {"и:RULNZT", 0, true},
+    [GERUND] = {"ып:RULNZT п:VU", 0, false},
+    [CONDITIONAL] = {"са:+", 0, false},
+    [INTENT] = {"мақ:VWRUL бақ:NZ пақ:T мақшы:VWRUL бақшы:NZ пақшы:T", 0, false},
+    [FUTURE] = {"ар:RULNZT р:V", 25, true},
+    [SINCE] = {"ғалы:VWRULNZ қалы:T", 0, false},
+    [AGENT] = {"ушы:+", 0, false},
+    [HEARSAY] = {"ыпты:RULNZT пты:VU", 0, false},
+    [WISH] = {"сын:+ йын:V айын:RULNZT йық:V айық:RULNZT йықшы:V айықшы:RULNZT", 0, false},
+    [DESIRE] = {"ғы:VWRULNZ қы:T", 0, true},
+    [REQUEST] = {"шы:+", 0, true},
+    [PERSON] = {"м:V ң:V қ:V ңыз:V ңдар:V ңыздар:V", 0, false},
+    [NEGATION] = {"ма:VWRUL ба:NZ па:T", 0, false},
+    [NEGATIVE_FUTURE] = {"мас:VWRUL бас:NZ пас:T", 0, false},
+    [IMPERATIVE] = {"ңыз:V ыңыз:RULNZT ңдар:V ыңдар:RULNZT ңыздар:V ыңыздар:RULNZT", 0, false},
+    [ABSTRACT] = {"лық:VWRU дық:LNZ тық:T", 0, true},
+    [PASSIVE] = {"ыл:RULNZT л:V ын:RULNZT н:V", 0, true},
+    [CAUSATIVE] = {"дыр:VWRULNZ тыр:T т:VRUL ғыз:VWRULNZ қыз:T ыт:ZT", 0, true},
+    [RECIPROCAL] = {"ыс:RULNZT с:V", 0, true},
 };
 
 /* Grouped by the state they start from. */
@@ -144,6 +162,11 @@ static const kk_step STEPS[] = {
     {KK_ANY, IMPERATIVE, KK_VERB},
     {KK_ANY, NEGATION, KK_VERB_1},
     {KK_ANY, NEGATIVE_FUTURE, KK_VERB_1},
+    {KK_ANY, HIS_AS, KK_OF_HIS},
+    {KK_ANY, HIS_LIKE, KK_OF_HIS},
+    {KK_ANY, CUT_CONVERB, KK_VERB},
+    {KK_ANY, REQUEST, KK_VERB},
+    {KK_ANY, ABSTRACT, KK_NOMINALIZED},
 
     {KK_NOMINAL, GENITIVE, KK_CASED},
     {KK_NOMINAL, LOCATIVE, KK_CASED},
@@ -160,6 +183,7 @@ static const kk_step STEPS[] = {
     {KK_NOMINAL, GERUND, KK_VERB},
     {KK_NOMINAL, FUTURE, KK_VERB},
     {KK_NOMINAL, NEGATIVE_FUTURE, KK_VERB_1},
+    {KK_NOMINAL, CUT_CONVERB, KK_VERB},
 
     {KK_CASED, HIS, KK_POSSESSED},
     {KK_CASED, MY, KK_POSSESSED},
@@ -175,6 +199,7 @@ static const kk_step STEPS[] = {
     {KK_CASED, WITH, KK_QUALITY},
     {KK_CASED, FUTURE, KK_VERB},
     {KK_CASED, NEGATIVE_FUTURE, KK_VERB_1},
+    {KK_CASED, ABSTRACT, KK_NOMINALIZED},
 
     {KK_OF_HIS, HIS, KK_POSSESSED},
 
@@ -191,6 +216,8 @@ static const kk_step STEPS[] = {
     {KK_POSSESSED, AGENT, KK_VERB},
     {KK_POSSESSED, INTENT, KK_VERB},
     {KK_POSSESSED, OF_PLACE, KK_PLACE},
+    {KK_POSSESSED, ABSTRACT, KK_NOMINALIZED},
+    {KK_POSSESSED, DESIRE, KK_VERB},
 
     {KK_PLURAL, OF_PLACE, KK_PLACE},
     {KK_PLURAL, AGENT, KK_VERB},
@@ -199,8 +226,13 @@ static const kk_step STEPS[] = {
     {KK_PLURAL, FUTURE, KK_VERB},
     {KK_PLURAL, WITH, KK_QUALITY},
 
+    {KK_NOMINALIZED, PARTICIPLE, KK_VERB},
+    {KK_NOMINALIZED, FUTURE, KK_VERB},
+    {KK_NOMINALIZED, AGENT, KK_VERB},
+
     {KK_TENSED, PAST, KK_VERB},
     {KK_TENSED, CONDITIONAL, KK_VERB},
+    {KK_TENSED, CONVERB, KK_VERB},
 
     {KK_VERB, NEGATION, KK_VERB_1},
     {KK_VERB, PASSIVE, KK_VERB_1},
@@ -223,9 +255,8 @@ bool kk_state_is_noun(kk_state state) {
 
 bool kk_state_is_verb(kk_state state) { return state >= KK_VERB && state <= KK_VERB_3; }
 
-bool kk_slot_derives(unsigned slot) {
-    return slot == WITH || slot == PASSIVE || slot == CAUSATIVE || slot == RECIPROCAL;
-}
+int kk_slot_cost(unsigned slot) { return ENDINGS[slot].cost; }
+bool kk_slot_is_doubtful(unsigned slot) { return ENDINGS[slot].doubtful; }
 
 /* --- reading the endings --- */
 
@@ -274,7 +305,7 @@ void kk_grammar_init(kk_grammar *g) {
     g->front = kk_letters("әеөүіэ");
     for (unsigned slot = 0; slot < SLOTS; slot++) {
         g->first[slot] = (uint16_t)n;
-        for (const char *s = ENDINGS[slot]; *s;) {
+        for (const char *s = ENDINGS[slot].shapes; *s;) {
             size_t len = strcspn(s, " ");
             n += read_form(s, len, false, &g->forms[n]);
             n += read_form(s, len, true, &g->forms[n]);

@@ -25,8 +25,9 @@ typedef enum {
     KK_PLACE,   /* before -ғы, which follows a place */
     KK_POSSESSED,
     KK_PLURAL,
-    KK_QUALITY, /* before -лы */
-    KK_TENSED,  /* before the personal endings of the past and the conditional */
+    KK_QUALITY,     /* before -лы */
+    KK_NOMINALIZED, /* before -лық, which follows forms of verbs */
+    KK_TENSED,      /* before the personal endings of the past and the conditional */
     KK_VERB,
     KK_VERB_1, /* before negation or voice; one more voice each */
     KK_VERB_2,
@@ -52,8 +53,9 @@ void kk_grammar_init(kk_grammar *g);
 /* What may stand as a stem in a state. */
 bool kk_state_is_noun(kk_state state);
 bool kk_state_is_verb(kk_state state);
-/* Voice is taken from a verb, quality from a noun: the stem is a word of its own as well. */
-bool kk_slot_derives(unsigned slot);
+/* What taking the ending away costs; whether only a root may remain. */
+int kk_slot_cost(unsigned slot);
+bool kk_slot_is_doubtful(unsigned slot);
 
 /* The harmony of the first n letters of a word: that of the last vowel which tells. */
 kk_harmony kk_harmony_of(const kk_grammar *g, const kk_set *word, size_t n);

@@ -13,11 +13,11 @@
 #include <stdint.h>
 
 typedef uint64_t kk_set;
-enum { KK_WORD_MAX = 64 }; /* letters */
+enum { KK_WORD_MAX = 64 }; /* characters of a word; it may be twice as many letters: я is йа */
 
 typedef struct {
     size_t n;
-    kk_set at[KK_WORD_MAX];
+    kk_set at[2 * KK_WORD_MAX];
     jbk_script script;
     /* Holds a letter that of the languages of its script Kazakh alone writes. */
     bool certain;

@@ -11,14 +11,15 @@
 typedef struct {
     kk_word letters;
     char key[2 * KK_WORD_MAX]; /* of the form */
-    uint8_t key_len, kind, stem_len;
-    char stem[2 * KK_WORD_MAX + 1]; /* of the root */
+    uint8_t key_len, kind;
+    const char *stem; /* the root itself */
 } root;
 
 struct kk_stemmer {
     kk_grammar grammar;
     kk_set vowels, b, p, g, k;
-    root *roots; /* sorted by key */
+    kk_set cutting; /* у and и, before which a verb loses its last ы or і */
+    root *roots;    /* sorted by key */
     size_t nroots;
 };
 
@@ -44,14 +45,11 @@ static size_t stem_key(const kk_word *w, size_t n, char *out) {
 }
 
 static void load_root(const kk_root_entry *e, root *r) {
-    kk_word stem;
-    const char *of = e->root ? e->root : e->form;
-    if (!kk_read(e->form, strlen(e->form), false, &r->letters) ||
-        !kk_read(of, strlen(of), false, &stem))
+    if (!kk_read(e->form, strlen(e->form), false, &r->letters))
         abort(); /* the generator let it through */
     r->kind = e->kind;
     r->key_len = (uint8_t)kk_key(&r->letters, r->letters.n, r->key);
-    r->stem_len = (uint8_t)stem_key(&stem, stem.n, r->stem);
+    r->stem = e->root ? e->root : e->form;
 }
 
 static bool may_be(const kk_set *word, const root *r) {
@@ -89,6 +87,12 @@ typedef struct {
     int score;
 } search;
 
+/* The endings taken away so far. */
+typedef struct {
+    int cost;
+    bool doubtful;
+} way;
+
 /* Before a vowel п, к, қ of the stem became б, г, ғ. */
 static const root *find_unvoiced(const search *f, size_t n, unsigned kind) {
     kk_word w = f->w;
@@ -102,11 +106,13 @@ static const root *find_unvoiced(const search *f, size_t n, unsigned kind) {
     return find_root(f->s, &w, n, kind);
 }
 
-static void consider(search *f, size_t n, unsigned kind, unsigned slots) {
+static void consider(search *f, size_t n, unsigned kind, way so_far) {
+    bool inflected = n < f->w.n;
+    if (inflected && kind == KK_VERB_ROOT && (f->w.at[n] & f->s->cutting)) kind |= KK_VERB_CUT;
     const root *r = find_root(f->s, &f->w, n, kind);
-    if (!r && slots && f->w.at[n] & f->s->vowels) r = find_unvoiced(f, n, kind);
-    if (!r && slots && n < 3) return;
-    int score = r ? 1000 + 10 * (int)n : 500 - 10 * (int)n;
+    if (!r && inflected && f->w.at[n] & f->s->vowels) r = find_unvoiced(f, n, kind);
+    if (!r && inflected && (n < 3 || so_far.doubtful)) return;
+    int score = (r ? 1000 + 10 * (int)n : 500 - 10 * (int)n) - so_far.cost;
     if (score <= f->score) return;
     f->score = score;
     f->root = r;
@@ -129,24 +135,26 @@ static bool ends_with(const search *f, size_t n, const kk_form *form) {
     return !form->harmony || !h || form->harmony == h;
 }
 
-static void take_endings(search *f, size_t n, kk_state state, unsigned slots) {
+static void take_endings(search *f, size_t n, kk_state state, way so_far) {
     const kk_grammar *g = &f->s->grammar;
-    if (slots && has_vowel(f, n)) {
-        if (kk_state_is_noun(state)) consider(f, n, KK_NOUN, slots);
-        if (kk_state_is_verb(state)) consider(f, n, KK_VERB_ROOT, slots);
+    if (n < f->w.n && has_vowel(f, n)) {
+        if (kk_state_is_noun(state)) consider(f, n, KK_NOUN, so_far);
+        if (kk_state_is_verb(state)) consider(f, n, KK_VERB_ROOT, so_far);
     }
     for (unsigned i = g->first_step[state]; i < g->first_step[state + 1]; i++) {
         unsigned slot = g->steps[i].slot;
+        way further = {so_far.cost + kk_slot_cost(slot),
+                       so_far.doubtful || kk_slot_is_doubtful(slot)};
         for (unsigned k = g->first[slot]; k < g->first[slot + 1]; k++)
             if (ends_with(f, n, &g->forms[k]))
-                take_endings(f, n - g->forms[k].n, g->steps[i].to, slots + 1);
+                take_endings(f, n - g->forms[k].n, g->steps[i].to, further);
     }
 }
 
 static void find_stem(search *f) {
     f->score = 0;
-    consider(f, f->w.n, KK_NOUN | KK_VERB_ROOT | KK_WHOLE, 0);
-    take_endings(f, f->w.n, KK_ANY, 0);
+    consider(f, f->w.n, KK_NOUN | KK_VERB_ROOT | KK_WHOLE, (way){0});
+    take_endings(f, f->w.n, KK_ANY, (way){0});
 }
 
 /* --- the stemmer --- */
@@ -155,6 +163,7 @@ kk_stemmer *kk_stemmer_new(void) {
     kk_stemmer *s = jbk_calloc(1, sizeof *s);
     kk_grammar_init(&s->grammar);
     s->vowels = kk_letters("аәеиоөуұүыіэюя");
+    s->cutting = kk_letters("уи");
     s->b = kk_letters("б");
     s->p = kk_letters("п");
     s->g = kk_letters("гғ");
@@ -183,7 +192,7 @@ void kk_stem(const kk_stemmer *s, const char *word, size_t len, kk_stemmed *out)
     }
     out->known = best.root != NULL;
     if (best.root) {
-        out->len = best.root->stem_len;
+        out->len = strlen(best.root->stem);
         memcpy(out->key, best.root->stem, out->len);
     } else {
         out->len = stem_key(&best.w, best.n, out->key);
