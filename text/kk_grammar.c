@@ -327,6 +327,7 @@ kk_harmony kk_harmony_of(const kk_grammar *g, const kk_set *word, size_t n) {
     while (n--) {
         if (!(word[n] & ~g->back)) return KK_BACK;
         if (!(word[n] & ~g->front)) return KK_FRONT;
+        if (word[n] & (g->back | g->front)) return KK_NO_HARMONY; /* the spelling leaves it open */
     }
     return KK_NO_HARMONY;
 }

@@ -57,7 +57,7 @@ bool kk_state_is_verb(kk_state state);
 int kk_slot_cost(unsigned slot);
 bool kk_slot_is_doubtful(unsigned slot);
 
-/* The harmony of the first n letters of a word: that of the last vowel which tells. */
+/* The harmony of the first n letters of a word: that of the last vowel which has any. */
 kk_harmony kk_harmony_of(const kk_grammar *g, const kk_set *word, size_t n);
 
 #endif

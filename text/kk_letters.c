@@ -155,16 +155,23 @@ static bool read_cyrillic(const code_points *c, bool loose, kk_word *w) {
     return true;
 }
 
-/* The hamza makes all vowels front; beside ە, ك or گ they are front without it. */
+static bool fronts(uint32_t cp) { return cp == U'ە' || cp == U'ك' || cp == U'گ'; }
+
+/* The hamza makes all vowels front; ә stands beside ە, ك or گ as rarely as other front vowels
+ * stand there without the hamza.  -мен, which follows words of either kind, tells nothing. */
 static bool read_arabic(const code_points *c, kk_word *w) {
     bool hamza = false, front = false;
-    for (size_t i = 0; i < c->n; i++) {
+    size_t n = c->n;
+    bool with = n > 3 && c->at[n - 1] == U'ن' && c->at[n - 2] == U'ە' &&
+                (c->at[n - 3] == U'م' || c->at[n - 3] == U'ب' || c->at[n - 3] == U'پ');
+    for (size_t i = 0; i < n; i++) {
         uint32_t cp = c->at[i];
         if (!add(w, find(ARABIC, cp))) return false;
         hamza |= cp == U'ٴ' || cp == U'ء';
-        front |= cp == U'ە' || cp == U'ك' || cp == U'گ';
+        front |= fronts(cp) && !(with && i + 3 >= n);
         w->certain |= cp == U'ٴ' || cp == U'ع' || cp == U'ح';
     }
+    if (with && !hamza && !front) return true;
     const kk_set open = kk_letters("аәоөұүыі"), a = kk_letters("аә"),
                  keep = kk_letters(hamza || front ? "әөүі" : "аоұы");
     for (size_t i = 0; i < w->n; i++)
@@ -206,7 +213,10 @@ static void join_ia(kk_word *w) {
     size_t n = 0;
     for (size_t k = 0; k < w->n; k++) {
         bool between = n && k + 1 < w->n && (w->at[n - 1] & i_letter) && (w->at[k + 1] & open);
-        if (!between || !(w->at[k] & j)) w->at[n++] = w->at[k];
+        if (between && w->at[k] & j)
+            w->at[n - 1] = i_letter;
+        else
+            w->at[n++] = w->at[k];
     }
     w->n = n;
 }
@@ -243,14 +253,4 @@ size_t kk_key(const kk_word *w, size_t n, char *out) {
         for (const char *k = ALPHABET[__builtin_ctzll(w->at[i])].key; *k; k++)
             len = put(out, len, *k);
     return len;
-}
-
-bool kk_is_front(const kk_word *w, size_t n) {
-    const kk_set front = kk_letters("өүі"), back = kk_letters("оұыа");
-    bool says = false;
-    for (size_t i = 0; i < n; i++) {
-        if (!(w->at[i] & ~front)) says = true;
-        if (!(w->at[i] & ~back)) return false;
-    }
-    return says;
 }

@@ -34,8 +34,4 @@ bool kk_read(const char *word, size_t len, bool loose, kk_word *out);
 /* Write the key of the first n letters; at most 2 bytes a letter.  Returns its length. */
 size_t kk_key(const kk_word *w, size_t n, char *out);
 
-/* The key forgets whether vowels are front or back; in stems that tells көл (lake) from қол
- * (hand).  True where the first n letters say front: they hold ө, ү or і and no back vowel. */
-bool kk_is_front(const kk_word *w, size_t n);
-
 #endif

@@ -17,9 +17,10 @@ typedef struct {
 
 struct kk_stemmer {
     kk_grammar grammar;
-    kk_set vowels, b, p, g, k;
-    kk_set cutting; /* у and и, before which a verb loses its last ы or і */
-    root *roots;    /* sorted by key */
+    kk_set vowels, voiced[3], unvoiced[3];
+    kk_set narrow_i; /* ы and і */
+    kk_set cutting;  /* у and и, before which a verb loses its last ы or і */
+    root *roots;     /* sorted by key */
     size_t nroots;
 };
 
@@ -35,12 +36,11 @@ static int by_key(const void *x, const void *y) {
     return compare_keys(a->key, a->key_len, b->key, b->key_len);
 }
 
-/* A stem's key ends as its root does before a consonant, and tells front vowels from back ones. */
+/* A stem's key ends as its root does before a consonant. */
 static size_t stem_key(const kk_word *w, size_t n, char *out) {
     size_t len = kk_key(w, n, out);
     if (len && out[len - 1] == 'b') out[len - 1] = 'p';
     if (len && out[len - 1] == 'g') out[len - 1] = 'k';
-    if (kk_is_front(w, n)) out[len++] = '\'';
     return len;
 }
 
@@ -52,14 +52,22 @@ static void load_root(const kk_root_entry *e, root *r) {
     r->stem = e->root ? e->root : e->form;
 }
 
-static bool may_be(const kk_set *word, const root *r) {
-    for (size_t i = 0; i < r->letters.n; i++)
-        if (!(word[i] & r->letters.at[i])) return false;
-    return true;
+/* How many letters of the word the root reads otherwise than most would; -1 if it cannot be.
+ * Most would read a letter as it stands, but і where и is as possible. */
+static int deviation(const kk_stemmer *s, const kk_set *word, const root *r) {
+    int n = 0;
+    for (size_t i = 0; i < r->letters.n; i++) {
+        kk_set likely = word[i] & s->narrow_i ? word[i] & s->narrow_i : word[i] & -word[i];
+        if (!(word[i] & r->letters.at[i])) return -1;
+        n += !(likely & r->letters.at[i]);
+    }
+    return n;
 }
 
-/* A root of this kind that the first n letters of the word can be; NULL if there is none. */
-static const root *find_root(const kk_stemmer *s, const kk_word *w, size_t n, unsigned kind) {
+/* The likeliest root of this kind that the first n letters of the word can be, before an ending
+ * of this harmony; NULL if there is none. */
+static const root *find_root(const kk_stemmer *s, const kk_word *w, size_t n, unsigned kind,
+                             kk_harmony before, int *deviates) {
     char key[2 * KK_WORD_MAX];
     size_t len = kk_key(w, n, key), low = 0, high = s->nroots;
     while (low < high) {
@@ -69,12 +77,18 @@ static const root *find_root(const kk_stemmer *s, const kk_word *w, size_t n, un
         else
             high = mid;
     }
+    const root *best = NULL;
     for (; low < s->nroots; low++) {
         const root *r = &s->roots[low];
-        if (compare_keys(r->key, r->key_len, key, len)) return NULL;
-        if ((r->kind & kind) && r->letters.n == n && may_be(w->at, r)) return r;
+        if (compare_keys(r->key, r->key_len, key, len)) break;
+        if (!(r->kind & kind) || r->letters.n != n) continue;
+        kk_harmony own = kk_harmony_of(&s->grammar, r->letters.at, n);
+        int d = deviation(s, w->at, r);
+        if (d < 0 || (before && own && before != own) || (best && d >= *deviates)) continue;
+        best = r;
+        *deviates = d;
     }
-    return NULL;
+    return best;
 }
 
 /* --- the ways to take endings away --- */
@@ -91,28 +105,32 @@ typedef struct {
 typedef struct {
     int cost;
     bool doubtful;
+    kk_harmony harmony; /* of the one taken away last */
 } way;
 
 /* Before a vowel п, к, қ of the stem became б, г, ғ. */
-static const root *find_unvoiced(const search *f, size_t n, unsigned kind) {
+static const root *find_unvoiced(const search *f, size_t n, unsigned kind, kk_harmony before,
+                                 int *deviates) {
     kk_word w = f->w;
-    kk_set *end = &w.at[n - 1];
-    if (*end & f->s->b)
-        *end = f->s->p;
-    else if (*end & f->s->g)
-        *end = f->s->k;
-    else
-        return NULL;
-    return find_root(f->s, &w, n, kind);
+    kk_set end = w.at[n - 1], unvoiced = 0;
+    for (int i = 0; i < 3; i++)
+        if (end & f->s->voiced[i]) unvoiced |= f->s->unvoiced[i];
+    w.at[n - 1] = unvoiced;
+    return unvoiced ? find_root(f->s, &w, n, kind, before, deviates) : NULL;
 }
+
+enum { ROOT = 1000, NO_ROOT = 500, LETTER = 10, DEVIATION = 11 };
 
 static void consider(search *f, size_t n, unsigned kind, way so_far) {
     bool inflected = n < f->w.n;
+    int deviates = 0;
     if (inflected && kind == KK_VERB_ROOT && (f->w.at[n] & f->s->cutting)) kind |= KK_VERB_CUT;
-    const root *r = find_root(f->s, &f->w, n, kind);
-    if (!r && inflected && f->w.at[n] & f->s->vowels) r = find_unvoiced(f, n, kind);
+    const root *r = find_root(f->s, &f->w, n, kind, so_far.harmony, &deviates);
+    if (!r && inflected && f->w.at[n] & f->s->vowels)
+        r = find_unvoiced(f, n, kind, so_far.harmony, &deviates);
     if (!r && inflected && (n < 3 || so_far.doubtful)) return;
-    int score = (r ? 1000 + 10 * (int)n : 500 - 10 * (int)n) - so_far.cost;
+    int letters = LETTER * (int)n;
+    int score = (r ? ROOT + letters : NO_ROOT - letters) - so_far.cost - DEVIATION * deviates;
     if (score <= f->score) return;
     f->score = score;
     f->root = r;
@@ -144,10 +162,12 @@ static void take_endings(search *f, size_t n, kk_state state, way so_far) {
     for (unsigned i = g->first_step[state]; i < g->first_step[state + 1]; i++) {
         unsigned slot = g->steps[i].slot;
         way further = {so_far.cost + kk_slot_cost(slot),
-                       so_far.doubtful || kk_slot_is_doubtful(slot)};
-        for (unsigned k = g->first[slot]; k < g->first[slot + 1]; k++)
-            if (ends_with(f, n, &g->forms[k]))
-                take_endings(f, n - g->forms[k].n, g->steps[i].to, further);
+                       so_far.doubtful || kk_slot_is_doubtful(slot), KK_NO_HARMONY};
+        for (unsigned k = g->first[slot]; k < g->first[slot + 1]; k++) {
+            if (!ends_with(f, n, &g->forms[k])) continue;
+            further.harmony = g->forms[k].harmony;
+            take_endings(f, n - g->forms[k].n, g->steps[i].to, further);
+        }
     }
 }
 
@@ -164,10 +184,12 @@ kk_stemmer *kk_stemmer_new(void) {
     kk_grammar_init(&s->grammar);
     s->vowels = kk_letters("аәеиоөуұүыіэюя");
     s->cutting = kk_letters("уи");
-    s->b = kk_letters("б");
-    s->p = kk_letters("п");
-    s->g = kk_letters("гғ");
-    s->k = kk_letters("кқ");
+    s->narrow_i = kk_letters("ыі");
+    static const char *const VOICING[3][2] = {{"б", "п"}, {"г", "к"}, {"ғ", "қ"}};
+    for (int i = 0; i < 3; i++) {
+        s->voiced[i] = kk_letters(VOICING[i][0]);
+        s->unvoiced[i] = kk_letters(VOICING[i][1]);
+    }
     s->nroots = kk_nroot_entries;
     s->roots = jbk_calloc(s->nroots, sizeof *s->roots);
     for (size_t i = 0; i < s->nroots; i++) load_root(&kk_root_entries[i], &s->roots[i]);
@@ -181,14 +203,21 @@ void kk_stemmer_free(kk_stemmer *s) {
     free(s);
 }
 
+/* Without a root a stem that only letters the keyboard lacked leave is believed where much of
+ * the word is endings. */
+static bool is_better(const search *loose, const search *exact) {
+    if (loose->root || exact->root) return loose->score > exact->score;
+    return loose->n < exact->n && loose->n >= 4 && loose->n + 3 <= loose->w.n;
+}
+
 void kk_stem(const kk_stemmer *s, const char *word, size_t len, kk_stemmed *out) {
     search best = {.s = s}, loose = {.s = s};
     out->len = 0;
     if (!kk_read(word, len, false, &best.w)) return;
     find_stem(&best);
-    if (!best.root && !best.w.certain && kk_read(word, len, true, &loose.w)) {
+    if (!best.w.certain && kk_read(word, len, true, &loose.w)) {
         find_stem(&loose);
-        if (loose.root) best = loose;
+        if (is_better(&loose, &best)) best = loose;
     }
     out->known = best.root != NULL;
     if (best.root) {
