@@ -3,12 +3,14 @@
 
 #include "base/mem.h"
 #include "kk_letters.h"
+#include "kk_stem.h"
 
 #include <libstemmer.h>
 #include <stdlib.h>
 
 struct jbk_stemmer {
     struct sb_stemmer *russian, *english;
+    kk_stemmer *kazakh;
 };
 
 jbk_status jbk_stemmer_new(jbk_stemmer **out, jbk_err *err) {
@@ -16,6 +18,7 @@ jbk_status jbk_stemmer_new(jbk_stemmer **out, jbk_err *err) {
     jbk_stemmer *s = jbk_calloc(1, sizeof *s);
     s->russian = sb_stemmer_new("russian", "UTF_8");
     s->english = sb_stemmer_new("english", "UTF_8");
+    s->kazakh = kk_stemmer_new();
     if (!s->russian || !s->english) {
         jbk_stemmer_free(s);
         return jbk_fail(err, JBK_INTERNAL, "sb_stemmer_new",
@@ -29,6 +32,7 @@ void jbk_stemmer_free(jbk_stemmer *s) {
     if (!s) return;
     sb_stemmer_delete(s->russian);
     sb_stemmer_delete(s->english);
+    kk_stemmer_free(s->kazakh);
     free(s);
 }
 
@@ -43,7 +47,7 @@ static bool snowball(struct sb_stemmer *stemmer, const char *word, size_t len, j
 bool jbk_script_key(jbk_key_kind kind, const char *word, size_t len, jbk_key *out) {
     kk_word w;
     out->kind = (uint8_t)kind;
-    if (!kk_read(word, len, &w)) return false;
+    if (!kk_read(word, len, true, &w)) return false;
     out->len = (uint8_t)kk_key(&w, w.n, out->bytes);
     return out->len != 0;
 }
@@ -52,13 +56,18 @@ bool jbk_stem(jbk_stemmer *s, jbk_key_kind kind, const char *word, size_t len, j
     out->kind = (uint8_t)kind;
     if (kind == JBK_KEY_RU || kind == JBK_KEY_EN)
         return snowball(kind == JBK_KEY_RU ? s->russian : s->english, word, len, out);
-    return jbk_script_key(kind, word, len, out);
+    if (kind == JBK_KEY_UG) return jbk_script_key(kind, word, len, out);
+    kk_stemmed stem;
+    kk_stem(s->kazakh, word, len, &stem);
+    out->len = (uint8_t)stem.len;
+    memcpy(out->bytes, stem.key, stem.len);
+    return stem.len != 0;
 }
 
 void jbk_keys_of(jbk_stemmer *s, const char *word, size_t len, jbk_keys *out) {
     kk_word w;
     out->n = 0;
-    if (!kk_read(word, len, &w)) return;
+    if (!kk_read(word, len, true, &w)) return;
     if (jbk_stem(s, JBK_KEY_KK, word, len, &out->at[out->n])) out->n++;
     if (w.certain) return;
     jbk_key_kind other = w.script == JBK_SCRIPT_CYRL   ? JBK_KEY_RU
