@@ -6,8 +6,8 @@
 #include "index.h"
 
 typedef struct {
-    int field;         /* -1: an extra */
-    const char *extra; /* its name without "x." */
+    int field;         /* -1: an extra, or the number of copies */
+    const char *extra; /* its name without "x."; NULL: the number of copies */
     const char *name;  /* heading */
 } jbk_column;
 typedef JBK_VEC(jbk_column) jbk_columns;
@@ -16,8 +16,12 @@ typedef JBK_VEC(jbk_column) jbk_columns;
  * columns, whose names may point into it; it is cut at the commas. */
 JBK_MUST_CHECK jbk_status jbk_columns_parse(char *spec, jbk_columns *out, jbk_err *err);
 
+/* How many copies a document stands for; no field, for it depends on the query. */
+extern const jbk_column jbk_column_copies;
+
 typedef struct {
     uint32_t doc;
+    uint64_t copies;   /* that it stands for */
     jbk_record record; /* strings live in the index's reader: one hit at a time */
 } jbk_hit;
 

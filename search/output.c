@@ -97,6 +97,8 @@ jbk_status jbk_report_run(jbk_report_job *job, const jbk_format *format, const j
     jbk_status status = format->begin(job, err);
     for (size_t i = 0; i < docs->n && !status; i++) {
         status = jbk_hit_load(job->index, docs->at[i], &hit, err);
+        if (!status && job->pick->options.collapse)
+            status = jbk_pick_copies(job->index, job->pick, hit.doc, &hit.copies, err);
         if (!status) status = format->row(job, &hit, err);
         if (!status && job->line.len >= WRITE_AT_ONCE)
             status = jbk_writer_put(&job->writer, &job->line, err);

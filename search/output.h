@@ -7,6 +7,7 @@
 #include "facet.h"
 #include "histogram.h"
 #include "hit.h"
+#include "pick.h"
 #include "snippet.h"
 
 #include <stdio.h>
@@ -39,6 +40,7 @@ typedef struct {
     jbk_query_list strings;
     jbk_columns columns;
     uint64_t total, undecided, offset;
+    const jbk_pick *pick;
     jbk_facet *facets;
     size_t nfacets;
     jbk_histogram *histograms;

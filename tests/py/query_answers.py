@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Facets, orders and pages of a query's documents, from the rows themselves."""
+"""Facets, orders, pages, samples and copies of a query's documents, from the rows themselves."""
 
 import collections
+import datetime
+import hashlib
 
 import cli
 import columns_model as columns
@@ -67,8 +69,55 @@ def check_pages(random, folder, text, options, want, tally):
                     "%d from %d of %s %s" % (limit, offset, text, options))
 
 
+# --- what is shown of a match set ---
+
+def lot(row, seed):
+    """What decides whether a document is in a sample."""
+    platform = row.case.row.keywords["platform"]
+    key = "%s\n%s" % (platform, row.id) if platform else row.record["url"]
+    digest = hashlib.sha256(("%d\n%s" % (seed, key)).encode("utf-8")).digest()
+    return int.from_bytes(digest[:8], "big")
+
+
+def collapsed(rows, numbers):
+    """Of each group of copies the one published first, with how many others it stands for."""
+    groups = collections.defaultdict(list)
+    for number in numbers:
+        content = (rows[number].title, rows[number].text)
+        groups[content if any(content) else number].append(number)
+    ends = datetime.datetime.max
+    return {min(group, key=lambda n: (rows[n].instant("published_at") or ends, n)): len(group) - 1
+            for group in groups.values()}
+
+
+def check_pick(random, folder, rows, numbers, text, tally):
+    size, seed, options = random.choice([1, 2, 5, 20, 500]), random.choice([0, 1, 2**63 - 1]), []
+    shown = dict.fromkeys(numbers)
+    if random.random() < 0.6:
+        options, shown = ["--collapse", "copies"], collapsed(rows, numbers)
+        groups = len(shown)
+    if not options or random.random() < 0.6:
+        options += ["--sample", size, "--seed", seed]
+        shown = {n: shown[n] for n in sorted(shown, key=lambda n: lot(rows[n], seed))[:size]}
+    found = cli.search_json(folder, text, *options, "--facet", "platform:0", "--fields", "id")
+    what = cli.search_command(folder, text, "json", *options)
+    tally.equal({hit["id"]: hit.get("copies") for hit in found["hits"]}, {rows[n].id: shown[n] for n in shown}, what)
+    tally.equal(len(found["hits"]), len(shown), what)
+    tally.equal(found["total"], len(numbers), "total of " + what)
+    facet = found["facets"]["platform"]
+    tally.equal(sum(entry["count"] for entry in facet["values"]) + facet["missing"], len(numbers), "facet of " + what)
+    if "--collapse" in options:
+        tally.equal(found["groups"], groups, "groups of " + what)
+    if "--sample" in options:
+        tally.equal(found["sample"], {"size": len(shown), "seed": seed}, "sample of " + what)
+    order = ["--sort", "-views"]
+    want = [rows[n].id for n in sorted_rows(rows, sorted(shown), "views", True)]
+    check_pages(random, folder, text, options + order, want, tally)
+
+
 def check(random, folder, rows, numbers, text, tally):
     check_facets(folder, rows, numbers, text, tally)
     check_order(random, folder, rows, numbers, text, tally)
+    check_pick(random, folder, rows, numbers, text, tally)
     by_relevance = cli.search_ids(folder, text)
     check_pages(random, folder, text, [], by_relevance, tally)
