@@ -2,25 +2,17 @@
 #include "search/commands.h"
 #include "session.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 static const char MORE[] =
     "QUERY: words are ANDed; OR, NOT or -, ( ); \"a string\"; a run with Han in it is a string;\n"
     "field:value, title:..., text:..., views:1000..5000, views:>=1000, date:2019-12..2020-04;\n"
     "* finds everything.";
-
-static bool wants_colour(const jbk_search_options *o) {
-    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-    return !o->output && isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb") != 0;
-}
 
 static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
     jbk_report_job job = {.facets = o->facets.at,
                           .nfacets = o->facets.n,
                           .histograms = o->histograms.at,
                           .nhistograms = o->histograms.n,
-                          .colour = wants_colour(o)};
+                          .colour = jbk_colour_wanted(o->output)};
     jbk_docs docs = {0};
     jbk_status status = jbk_session_describe(s, o, &job, err);
     for (size_t i = 0; i < o->facets.n && !status; i++)

@@ -36,6 +36,14 @@ bool jbk_column_is_count(const jbk_column *c) {
     return is_copies(c) || (c->field >= 0 && jbk_fields[c->field].type == JBK_T_COUNT);
 }
 
+jbk_cell_kind jbk_column_kind_of(const jbk_column *c) {
+    if (c->field < 0) return JBK_CELL_KEY;
+    jbk_field_type type = jbk_fields[c->field].type;
+    return type == JBK_T_COUNT  ? JBK_CELL_NUMBER
+           : type == JBK_T_TEXT ? JBK_CELL_TEXT
+                                : JBK_CELL_KEY;
+}
+
 jbk_status jbk_hit_load(jbk_index *x, uint32_t doc, jbk_hit *hit, jbk_err *err) {
     hit->doc = doc;
     return jbk_index_record(x, doc, &hit->record, err);

@@ -4,6 +4,7 @@
 #define JBK_SEARCH_HIT_H
 
 #include "index.h"
+#include "out_row.h"
 
 typedef struct {
     int field;         /* -1: an extra, or the number of copies */
@@ -34,5 +35,7 @@ JBK_MUST_CHECK jbk_status jbk_hit_cell(jbk_index *x, const jbk_hit *hit, const j
                                        jbk_buf *out, jbk_err *err);
 /* True for fields whose cells are numbers (counts that are exact). */
 bool jbk_column_is_count(const jbk_column *c);
+/* What its cells are in a table. */
+jbk_cell_kind jbk_column_kind_of(const jbk_column *c);
 
 #endif

@@ -62,26 +62,20 @@ class Texts:
         self.spans = {}
 
     def words(self, number):
-        """Starts and ends of the words, in characters of the folded text."""
+        """Starts and ends of the words.  Between them is nothing but what is no letter, mark or
+        digit, so each stands where it is found first."""
         if number not in self.spans:
-            data = self.folded[number].encode("utf-8")
-            size, *slices = self.lines[number].split()
-            if int(size) != len(data):
-                raise AssertionError("the folds differ: %r" % self.written[number])
-            starts, ends, byte, char = [], [], 0, 0
-            for piece in slices:
-                start, length = map(int, piece.split(","))
-                char += len(data[byte:start].decode("utf-8"))
-                starts.append(char)
-                char += len(data[start:start + length].decode("utf-8"))
-                ends.append(char)
-                byte = start + length
+            starts, ends, at = [], [], 0
+            for term in self.lines[number]:
+                at = self.folded[number].index(term, at)
+                starts.append(at)
+                at += len(term)
+                ends.append(at)
             self.spans[number] = starts, ends
         return self.spans[number]
 
     def terms(self, number):
-        text = self.folded[number]
-        return [text[start:end] for start, end in zip(*self.words(number))]
+        return self.lines[number]
 
 
 def list_terms(program):
@@ -89,7 +83,13 @@ def list_terms(program):
     def lister(written):
         done = subprocess.run([program], input=b"".join(s.encode("utf-8") + b"\0" for s in written),
                               stdout=subprocess.PIPE, check=True)
-        return done.stdout.decode("ascii").splitlines()
+        lines = [[]]
+        for term in done.stdout.decode("utf-8").split("\0")[:-1]:
+            if term:
+                lines[-1].append(term)
+            else:
+                lines.append([])
+        return lines[:-1]
     return lister
 
 
