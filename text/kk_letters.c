@@ -188,15 +188,18 @@ static uint32_t plain_apostrophe(uint32_t cp) {
 
 static bool read_latin(const code_points *c, bool loose, kk_word *w) {
     bool plain = loose;
+    unsigned apostrophes = 0;
     for (size_t i = 0; i < c->n; i++) plain &= c->at[i] < 0x80 && c->at[i] != '\'';
     for (size_t i = 0; i < c->n; i++) {
         uint32_t a = plain_apostrophe(c->at[i]);
         uint32_t b = i + 1 < c->n ? plain_apostrophe(c->at[i + 1]) : 0;
+        if (a == '\'') apostrophes++;
         if (a >= 0x80 || (a == 'q' && b != 'u')) w->certain = true;
         size_t p = 0, pairs = sizeof LATIN_PAIRS / sizeof *LATIN_PAIRS;
         while (p < pairs && (LATIN_PAIRS[p].a != a || LATIN_PAIRS[p].b != b)) p++;
         if (p < pairs) {
             add(w, LATIN_PAIRS[p].stands_for);
+            apostrophes += b == '\'';
             i++;
             continue;
         }
@@ -204,6 +207,7 @@ static bool read_latin(const code_points *c, bool loose, kk_word *w) {
         const char *s = plain ? find(LATIN_PLAIN, a) : NULL;
         if (!add(w, s ? s : find(LATIN, a))) return false;
     }
+    w->certain |= apostrophes > 1; /* the alphabet of 2017; one may be English */
     return true;
 }
 

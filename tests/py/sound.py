@@ -26,7 +26,7 @@ SYLLABLES = set(PINYIN.values())
 PINYIN.update({str(digit): syllable for digit, syllable in enumerate(DIGITS)})
 PINYIN["\u3007"] = "ling"
 LOOKS = {}
-for group in read_table("lookalikes.txt"):
+for group in read_table("shapes.txt"):
     for char in group:
         LOOKS.setdefault(char, set()).update(group)
 
