@@ -2,6 +2,7 @@
 #include "compact.h"
 
 #include "merge.h"
+#include "text/key_hash.h"
 
 #include <unistd.h>
 
@@ -61,15 +62,29 @@ static jbk_status merge(jbk_store *store, const jbk_view *view, const jbk_segmen
     return status;
 }
 
+/* Has a segment keys that another version made, and that this one cannot use? */
+static jbk_status find_stale(const jbk_segment_info *seg, size_t n, bool *stale, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < n && !status; i++) {
+        uint64_t maker;
+        status = jbk_volume_key_maker(seg[i].volume, &maker, err);
+        *stale |= maker != jbk_keys_maker();
+    }
+    return status;
+}
+
 jbk_status jbk_compact_all(jbk_store *store, size_t *before, size_t *after, jbk_err *err) {
     jbk_view *view = NULL;
     const jbk_segment_info *seg;
     *before = *after = 0;
     jbk_status status = jbk_view_open(store, &view, err);
     if (!status) {
+        bool stale = false;
         *before = *after = jbk_view_segments(view, &seg);
-        if (*before > 1) status = merge(store, view, seg, *before, err);
-        if (!status && *before > 1) *after = 1;
+        status = find_stale(seg, *before, &stale, err);
+        bool work = !status && (*before > 1 || stale);
+        if (work) status = merge(store, view, seg, *before, err);
+        if (work && !status) *after = 1;
     }
     jbk_view_close(view);
     return status;
