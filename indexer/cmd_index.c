@@ -17,7 +17,7 @@ enum { O_INDEX, O_FORMAT, O_JOBS, O_MEMORY, O_ZONE, O_PLATFORM, O_REJECTS, O_SUM
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder, made if missing (default $JIBEK_INDEX)"},
-    {0, "format", "FORMAT", "auto or jsonl"},
+    {0, "format", "FORMAT", "auto (the default) or jsonl"},
     {'j', "jobs", "N", "threads (default: the processors there are)"},
     {0, "memory", "SIZE", "memory to plan with, e.g. 512M (the default), at least 64M"},
     {0, "zone", "Z", "zone of times written without one, e.g. +06:00 (default UTC)"},
@@ -35,6 +35,7 @@ static const char MORE[] =
 typedef struct {
     const char *index, *rejects, *summary;
     uint64_t jobs, memory;
+    const jbk_input_format *format; /* NULL: auto */
     jbk_parse_options parse;
 } options;
 
@@ -56,8 +57,8 @@ static jbk_status set_option(options *o, int option, const char *value, jbk_err 
         o->index = value;
         break;
     case O_FORMAT:
-        if (strcmp(value, "auto") != 0 && strcmp(value, "jsonl") != 0)
-            return wrong(err, "format", value);
+        o->format = jbk_input_format_find(value);
+        if (!o->format && strcmp(value, "auto") != 0) return wrong(err, "format", value);
         break;
     case O_JOBS:
         if (!jbk_parse_number(value, 256, &o->jobs) || !o->jobs) return wrong(err, "jobs", value);
@@ -179,10 +180,9 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
     if (terminal) fprintf(stderr, "\r\033[K");
     if (!status) {
         if (jbk_input_skipped(input))
-            fprintf(
-                stderr,
-                "%zu files in the folders are not JSON lines by their names and were left out\n",
-                jbk_input_skipped(input));
+            fprintf(stderr,
+                    "%zu files in the folders are in no format that is known and were left out\n",
+                    jbk_input_skipped(input));
         say_summary(tally, seconds, jbk_rejects_path(rejects));
         if (o->summary)
             status = write_summary(o->summary, tally, jbk_input_bytes(input), seconds, err);
@@ -233,9 +233,9 @@ static int index_main(int argc, char **argv) {
     jbk_input *input = NULL;
     jbk_store *store = NULL;
     jbk_tally tally = {0};
-    status = jbk_input_open(a.rest, (size_t)a.nrest, &input, &err);
+    status = jbk_input_open(a.rest, (size_t)a.nrest, o.format, &input, &err);
     if (!status && !jbk_input_files(input))
-        status = jbk_fail(&err, JBK_IO, "index", "there are no JSON lines files in what was given");
+        status = jbk_fail(&err, JBK_IO, "index", "there are no files in what was given");
     if (!status) status = jbk_store_open(o.index, JBK_OPEN_WRITE, jbk_fold_digest(), &store, &err);
     if (!status) status = run_index(&o, input, store, &tally, &err);
     jbk_store_close(store);

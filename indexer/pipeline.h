@@ -5,6 +5,7 @@
 #define JBK_INDEXER_PIPELINE_H
 
 #include "group.h"
+#include "input.h"
 
 #include <stdatomic.h>
 

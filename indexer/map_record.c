@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "json_record.h"
+#include "map_record.h"
 
 #include "base/count.h"
 #include "base/hash.h"
@@ -12,10 +12,9 @@
 #include <stdlib.h>
 #include <strings.h>
 
-void jbk_json_parser_free(jbk_json_parser *p) {
+void jbk_mapper_free(jbk_mapper *p) {
     jbk_intern_free(&p->keys);
     jbk_vec_free(&p->meanings);
-    jbk_buf_free(&p->scratch);
 }
 
 /* --- keys --- */
@@ -41,7 +40,7 @@ static jbk_key_meaning find_meaning(const char *key, size_t len) {
 
 enum { KEYS_REMEMBERED = 10000 };
 
-static jbk_key_meaning meaning_of(jbk_json_parser *p, const char *key) {
+static jbk_key_meaning meaning_of(jbk_mapper *p, const char *key) {
     size_t len = strlen(key);
     uint32_t n;
     if (jbk_intern_find(&p->keys, key, len, &n)) return p->meanings.at[n];
@@ -56,7 +55,7 @@ static jbk_key_meaning meaning_of(jbk_json_parser *p, const char *key) {
 /* --- values --- */
 
 typedef struct {
-    jbk_json_parser *parser;
+    jbk_mapper *parser;
     jbk_arena *arena;
     jbk_record *r;
     const json_t *value[JBK_FIELDS]; /* the winner among a field's keys */
@@ -223,49 +222,18 @@ static jbk_reject_code fill(context *c, const json_t *object) {
     return JBK_REJ_EMPTY_RECORD;
 }
 
-static void set_digest(jbk_record *r, const char *line, size_t len, jbk_arena *arena) {
-    const jbk_str *f = r->field;
-    if ((f[JBK_F_PLATFORM].s && f[JBK_F_ID].s) || f[JBK_F_URL].s) return;
-    while (len && (line[len - 1] == '\r' || line[len - 1] == ' ')) len--;
-    char hex[JBK_SHA256_HEX];
-    jbk_sha256_hex(line, len, hex);
-    r->digest = (jbk_str){jbk_arena_dup(arena, hex, 32), 32};
+jbk_reject_code jbk_map_record(jbk_mapper *m, const json_t *object, jbk_arena *arena, jbk_record *r,
+                               char **reason) {
+    jbk_record_clear(r);
+    context c = {.parser = m, .arena = arena, .r = r, .reason = reason};
+    return fill(&c, object);
 }
 
-jbk_reject_code jbk_json_record(jbk_json_parser *p, const char *line, size_t len, jbk_arena *arena,
-                                jbk_record *r, char **reason) {
-    json_error_t e;
-    const char *s = line;
-    size_t n = len;
-    if (n >= 3 && !memcmp(s, "\xEF\xBB\xBF", 3)) s += 3, n -= 3;
-    if (jbk_utf8_count_bad(s, n)) {
-        p->scratch.len = 0;
-        jbk_utf8_repair(s, n, &p->scratch);
-        s = p->scratch.data;
-        n = p->scratch.len;
-        p->repaired++;
-    }
-    jbk_record_clear(r);
-    if (memchr(s, '\0', n)) {
-        *reason = jbk_arena_dup(arena, "a NUL byte", 10);
-        return JBK_REJ_JSON_SYNTAX;
-    }
-    json_t *root = json_loadb(s, n, JSON_ALLOW_NUL | JSON_DECODE_ANY, &e);
-    if (!root) {
-        jbk_buf b = {0};
-        jbk_buf_printf(&b, "%s (column %d)", e.text, e.column);
-        *reason = jbk_arena_dup(arena, b.data, b.len);
-        jbk_buf_free(&b);
-        return JBK_REJ_JSON_SYNTAX;
-    }
-    jbk_reject_code code = JBK_REJ_NOT_OBJECT;
-    if (json_is_object(root)) {
-        context c = {.parser = p, .arena = arena, .r = r, .reason = reason};
-        code = fill(&c, root);
-        if (!code) set_digest(r, line, len, arena);
-    } else {
-        *reason = jbk_arena_dup(arena, "a JSON value that is not an object", 34);
-    }
-    json_decref(root);
-    return code;
+void jbk_record_set_digest(jbk_record *r, const char *bytes, size_t len, jbk_arena *arena) {
+    const jbk_str *f = r->field;
+    if ((f[JBK_F_PLATFORM].s && f[JBK_F_ID].s) || f[JBK_F_URL].s) return;
+    while (len && (bytes[len - 1] == '\r' || bytes[len - 1] == ' ')) len--;
+    char hex[JBK_SHA256_HEX];
+    jbk_sha256_hex(bytes, len, hex);
+    r->digest = (jbk_str){jbk_arena_dup(arena, hex, 32), 32};
 }

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "object.h"
+
+#include "base/utf8.h"
+
+#include <stdlib.h>
+
+void jbk_object_maker_free(jbk_object_maker *m) { jbk_buf_free(&m->scratch); }
+
+typedef struct {
+    const jbk_item *item;
+    const jbk_source *source;
+    const char *s; /* UTF-8 */
+    size_t len;
+    jbk_arena *arena;
+    char **reason;
+} job;
+
+static jbk_reject_code refuse(const job *j, jbk_reject_code code, const char *why) {
+    *j->reason = jbk_arena_dup(j->arena, why, strlen(why));
+    return code;
+}
+
+static jbk_reject_code from_json(const job *j, json_t **out) {
+    json_error_t e;
+    if (memchr(j->s, '\0', j->len)) return refuse(j, JBK_REJ_JSON_SYNTAX, "a NUL byte");
+    json_t *root = json_loadb(j->s, j->len, JSON_ALLOW_NUL | JSON_DECODE_ANY, &e);
+    if (!root) {
+        jbk_buf b = {0};
+        jbk_buf_printf(&b, "%s (column %d)", e.text, e.column);
+        *j->reason = jbk_arena_dup(j->arena, b.data, b.len);
+        jbk_buf_free(&b);
+        return JBK_REJ_JSON_SYNTAX;
+    }
+    if (!json_is_object(root)) {
+        json_decref(root);
+        return refuse(j, JBK_REJ_NOT_OBJECT, "a JSON value that is not an object");
+    }
+    *out = root;
+    return JBK_REJ_NONE;
+}
+
+typedef jbk_reject_code maker(const job *j, json_t **out);
+
+static maker *const makers[] = {[JBK_ITEM_JSON] = from_json};
+
+jbk_reject_code jbk_object_make(jbk_object_maker *m, const jbk_items *items, const jbk_item *x,
+                                jbk_arena *arena, json_t **out, char **reason) {
+    job j = {.item = x,
+             .source = items->sources.at[x->source],
+             .s = items->bytes.data + x->start,
+             .len = x->len,
+             .arena = arena,
+             .reason = reason};
+    *out = NULL;
+    if (x->kind == JBK_ITEM_BAD) return refuse(&j, x->code, x->problem);
+    if (x->cut) return refuse(&j, JBK_REJ_TOO_LONG, "longer than 64 MiB");
+    if (j.len >= 3 && !memcmp(j.s, "\xEF\xBB\xBF", 3)) j.s += 3, j.len -= 3;
+    if (jbk_utf8_count_bad(j.s, j.len)) {
+        m->scratch.len = 0;
+        jbk_utf8_repair(j.s, j.len, &m->scratch);
+        j.s = m->scratch.data;
+        j.len = m->scratch.len;
+        m->repaired++;
+    }
+    return makers[x->kind](&j, out);
+}
