@@ -40,12 +40,14 @@ static jbk_html_node *node_after(const page *p, const jbk_html_node *n, bool ski
 
 /* --- the heading --- */
 
-/* How much of a title the line is: its length where the title holds it, else 0. */
+/* How much of a title the line is: its length where the title holds it, and more where a heading
+ * begins it; else 0. */
 static size_t title_match(const page *p, const jbk_html_block *b) {
     for (size_t i = 0; i < 4; i++) {
         const char *title = p->clues->titles[i];
-        if (title && strlen(title) >= b->len && memmem(title, strlen(title), text_of(p, b), b->len))
-            return b->len;
+        if (!title || strlen(title) < b->len) continue;
+        if (!memcmp(title, text_of(p, b), b->len)) return b->len + (b->heading ? 8 : 0);
+        if (memmem(title, strlen(title), text_of(p, b), b->len)) return b->len;
     }
     return 0;
 }
@@ -230,26 +232,47 @@ static void mark_items(page *p) {
 
 /* --- scores --- */
 
+/* A line that begins with a date as bylines do: in figures, or with the time of day. */
+static bool begins_with_date(const char *s, size_t len) {
+    size_t i = 0, digits = 0;
+    while (i < len && i < 12 && ((s[i] >= '0' && s[i] <= '9') || strchr("-./:", s[i])))
+        digits += s[i] >= '0' && s[i] <= '9', i++;
+    if (digits >= 6) return true;
+    return digits == 4 && len > i && !memcmp(s + i, "年", len - i < 3 ? len - i : 3) &&
+           memchr(s, ':', len < 40 ? len : 40);
+}
+
 /* A line about the text, not of it. */
 static bool is_credit(const page *p, const jbk_html_block *b) {
     const char *s = text_of(p, b);
     if (b->weight > 160) return false;
     if (jbk_html_is_rights(s, b->len)) return true;
-    bool sentence = b->closed && b->weight > 30;
-    if (b->weight <= 80 && !sentence && jbk_html_is_credit(s, b->len)) return true;
     size_t digits = 0;
     for (size_t i = 0; i < b->len; i++) digits += s[i] >= '0' && s[i] <= '9';
+    if (b->weight <= 120 && digits >= 6 && begins_with_date(s, b->len)) return true;
+    bool sentence = b->closed && b->weight > 30;
+    if (b->weight <= 80 && !sentence && jbk_html_is_credit(s, b->len)) return true;
     return b->weight <= 60 && !sentence && digits >= 6 && digits * 4 >= b->weight;
 }
 
+static bool same_text(const page *p, const jbk_html_block *a, const jbk_html_block *b) {
+    return a->len == b->len && !memcmp(text_of(p, a), text_of(p, b), a->len);
+}
+
+/* What the heading stands over: the first line that reads like a sentence, or like speech
+ * without points; where there is none, the first that could be anything. */
 static void find_lead(page *p) {
     uint32_t fallback = NONE;
     p->lead = NONE;
     for (uint32_t i = p->heading == NONE ? 0 : p->heading + 1; i < p->blocks.at.n; i++) {
         const jbk_html_block *b = &p->blocks.at.at[i];
         if (b->bad || jbk_html_is_linked(b) || is_credit(p, b)) continue;
-        if (b->heading || title_match(p, b)) continue;
-        if (jbk_html_is_sentence(b)) {
+        if (b->heading) continue;
+        /* A post may say no more than its title. */
+        bool again = p->heading != NONE && same_text(p, b, &p->blocks.at.at[p->heading]);
+        if (!again && title_match(p, b)) continue;
+        bool speech = p->heading != NONE && !b->minor && (again || b->weight >= 20);
+        if (jbk_html_is_sentence(b) || speech) {
             p->lead = i;
             return;
         }
@@ -269,7 +292,7 @@ static bool is_described(const page *p, const jbk_html_block *b) {
 static double score(const page *p, uint32_t i) {
     const jbk_html_block *b = &p->blocks.at.at[i];
     double weight = b->weight, own = weight - b->linked;
-    if (b->bad || b->item) return -0.7 * weight - 2;
+    if (b->bad || b->item) return -0.35 * weight - 2;
     if (is_credit(p, b)) return -3;
     if (jbk_html_is_linked(b)) return -0.3 * (weight < 80 ? weight : 80) - 4;
     if (!jbk_html_is_sentence(b)) return b->minor ? -2 : i == p->lead ? own + 40 : -1;
@@ -336,8 +359,22 @@ static bool is_frame(const page *p, uint32_t i, uint32_t first, uint32_t last) {
            (b->owner->shape != near->owner->shape || b->owner->parent != near->owner->parent);
 }
 
-static void take(const page *p, uint32_t from, uint32_t to, jbk_buf *out) {
-    uint32_t first = NONE, last = NONE;
+/* A chosen line stands for its neighbours of the same shape: paragraphs side by side among other
+ * things. */
+static void widen(const page *p, const jbk_html_node *main, uint32_t *from, uint32_t *to) {
+    *from = main->from;
+    *to = main->to;
+    if (!main->parent || main->to - main->from > 1) return;
+    for (const jbk_html_node *n = main->parent->first; n; n = n->next) {
+        if (n->shape != main->shape || n->to - n->from != 1 || sum_of(p, n) <= 0) continue;
+        if (n->from < *from) *from = n->from;
+        if (n->to > *to) *to = n->to;
+    }
+}
+
+static void take(const page *p, const jbk_html_node *main, jbk_buf *out) {
+    uint32_t first = NONE, last = NONE, from, to;
+    widen(p, main, &from, &to);
     for (uint32_t i = from; i < to; i++) {
         if (!is_kept(p, i)) continue;
         if (!jbk_html_is_sentence(&p->blocks.at.at[i]) && i != p->lead) continue;
@@ -386,7 +423,7 @@ void jbk_html_main(jbk_html_tree *t, const jbk_html_clues *clues, jbk_html_main_
     mark_items(&p);
     set_scores(&p);
     const jbk_html_node *main = choose(&p);
-    if (main) take(&p, main->from, main->to, &out->text);
+    if (main) take(&p, main, &out->text);
     if (!out->text.len) take_longest(&p, &out->text);
     take_heading(&p, main, out);
     jbk_html_blocks_free(&p.blocks);
