@@ -105,6 +105,11 @@ static jbk_status write_summary(const char *path, const jbk_tally *t, uint64_t b
         if (t->reasons[code])
             json_object_set_new(reasons, jbk_reject_names[code],
                                 json_integer((json_int_t)t->reasons[code]));
+    json_t *passed = json_object();
+    for (int i = 0; i < JBK_PASSES; i++)
+        if (t->passed[i])
+            json_object_set_new(passed, jbk_pass_names[i], json_integer((json_int_t)t->passed[i]));
+    json_object_set_new(o, "passed", passed);
     json_object_set_new(o, "repaired", json_integer((json_int_t)t->repaired));
     json_object_set_new(o, "reasons", reasons);
     FILE *f = strcmp(path, "-") ? fopen(path, "we") : stdout;
@@ -112,6 +117,17 @@ static jbk_status write_summary(const char *path, const jbk_tally *t, uint64_t b
     if (f && f != stdout) bad |= fclose(f) != 0;
     json_decref(o);
     return bad ? jbk_fail_sys(err, errno, "fopen", "cannot write the summary to %s", path) : JBK_OK;
+}
+
+/* What archives hold beside pages. */
+static void say_passed(const jbk_tally *t) {
+    const char *before = "passed over, being no records:";
+    for (int i = 0; i < JBK_PASSES; i++) {
+        if (!t->passed[i]) continue;
+        fprintf(stderr, "%s %llu %s", before, (unsigned long long)t->passed[i], jbk_pass_names[i]);
+        before = ",";
+    }
+    if (*before == ',') fprintf(stderr, "\n");
 }
 
 static void say_summary(const jbk_tally *t, double seconds, const char *rejects) {
@@ -124,6 +140,7 @@ static void say_summary(const jbk_tally *t, double seconds, const char *rejects)
         fprintf(stderr,
                 "%llu lines were not UTF-8 throughout; the bytes in question became U+FFFD\n",
                 (unsigned long long)t->repaired);
+    say_passed(t);
     if (!t->outcomes[JBK_REJECTED]) return;
     fprintf(stderr, "rejected:");
     const char *comma = "";

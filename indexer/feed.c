@@ -17,6 +17,7 @@ struct jbk_feed {
     int depth; /* levels that are open */
     bool begun;
     char *name, *problem;
+    bool told;
     jbk_buf head; /* read ahead; head.data[head_at..] is still to be taken */
     size_t head_at;
     const char *block; /* after the head: what libarchive gave last, and what is left of it */
@@ -152,6 +153,7 @@ static bool advance(jbk_feed *s) {
 bool jbk_feed_next(jbk_feed *s) {
     free(s->problem);
     s->problem = NULL;
+    s->told = false;
     s->head.len = s->head_at = s->left = 0;
     s->offset = 0;
     if (!s->begun) {
@@ -167,7 +169,8 @@ bool jbk_feed_next(jbk_feed *s) {
 }
 
 const char *jbk_feed_name(const jbk_feed *s) { return s->name; }
-const char *jbk_feed_problem(const jbk_feed *s) { return s->problem; }
+const char *jbk_feed_problem(const jbk_feed *s) { return s->told ? NULL : s->problem; }
+void jbk_feed_told(jbk_feed *s) { s->told = true; }
 uint64_t jbk_feed_offset(const jbk_feed *s) { return s->offset; }
 uint64_t jbk_feed_bytes(const jbk_feed *s) { return s->bytes; }
 

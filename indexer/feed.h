@@ -27,6 +27,8 @@ const char *jbk_feed_name(const jbk_feed *s);
 const char *jbk_feed_plain_path(const jbk_feed *s);
 /* Why the bytes ended too early; NULL where they did not.  Until the next member. */
 const char *jbk_feed_problem(const jbk_feed *s);
+/* The reader has told of the problem itself, with the bytes it broke. */
+void jbk_feed_told(jbk_feed *s);
 
 /* The first bytes of the member, at most JBK_FEED_HEAD; they will be read again. */
 const char *jbk_feed_head(jbk_feed *s, size_t *len);

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 /* The surest marks first. */
-static const jbk_input_format *const formats[] = {&jbk_read_jsonl};
+static const jbk_input_format *const formats[] = {&jbk_read_warc, &jbk_read_html, &jbk_read_jsonl};
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 const jbk_input_format *jbk_input_format_find(const char *name) {

@@ -184,5 +184,5 @@ bool jbk_input_next(jbk_input *in, jbk_items *out) {
         if (problem) refuse_member(in, out, JBK_REJ_UNREADABLE, problem);
         end_member(in);
     }
-    return out->items.n > 0;
+    return out->items.n > 0 || out->others > 0;
 }

@@ -74,6 +74,7 @@ static jbk_status settle_batch(pipeline *p, jbk_batch *b, jbk_err *err) {
 static void count(jbk_tally *t, const jbk_batch *b) {
     t->read += b->records.n + b->rejects.n;
     t->repaired += b->repaired;
+    for (int i = 0; i < JBK_PASSES; i++) t->passed[i] += b->passed[i];
     t->outcomes[JBK_REJECTED] += b->rejects.n;
     for (size_t i = 0; i < b->settled.n; i++) t->outcomes[b->settled.at[i].outcome]++;
     for (size_t i = 0; i < b->rejects.n; i++) t->reasons[b->rejects.at[i].code]++;

@@ -5,6 +5,8 @@
 
 #include "format.h"
 
+extern const jbk_input_format jbk_read_html;
 extern const jbk_input_format jbk_read_jsonl;
+extern const jbk_input_format jbk_read_warc;
 
 #endif
