@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "feed.h"
 
+#include "gunzip.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdlib.h>
@@ -13,6 +15,7 @@ typedef struct {
 
 struct jbk_feed {
     char *path;
+    jbk_gunzip *gunzip; /* unpacks the file itself; NULL: it is not gzip */
     level levels[JBK_FEED_DEPTH];
     int depth; /* levels that are open */
     bool begun;
@@ -41,6 +44,7 @@ static void close_level(jbk_feed *s) {
 void jbk_feed_free(jbk_feed *s) {
     if (!s) return;
     while (s->depth) close_level(s);
+    jbk_gunzip_close(s->gunzip);
     free(s->path);
     free(s->name);
     free(s->problem);
@@ -54,6 +58,13 @@ static void set_problem(jbk_feed *s, struct archive *a) {
     if (!s->problem) s->problem = jbk_strndup(why, strlen(why));
 }
 
+/* What libarchive did not see, for it was given what could be unpacked. */
+static bool set_gunzip_problem(jbk_feed *s) {
+    const char *why = s->gunzip ? jbk_gunzip_problem(s->gunzip) : NULL;
+    if (why && !s->problem) s->problem = jbk_strndup(why, strlen(why));
+    return why != NULL;
+}
+
 /* An archive inside another reads it block by block. */
 static la_ssize_t read_outer(struct archive *inner, void *arg, const void **block) {
     struct archive *outer = arg;
@@ -65,6 +76,13 @@ static la_ssize_t read_outer(struct archive *inner, void *arg, const void **bloc
     const char *why = archive_error_string(outer);
     archive_set_error(inner, archive_errno(outer), "%s", why ? why : "unreadable");
     return -1;
+}
+
+static la_ssize_t read_gunzip(struct archive *a, void *arg, const void **block) {
+    size_t len;
+    (void)a;
+    *block = jbk_gunzip_next(arg, &len);
+    return *block ? (la_ssize_t)len : 0;
 }
 
 static struct archive *new_archive(void) {
@@ -85,9 +103,15 @@ static struct archive *new_archive(void) {
 /* Open one more level, over the file or over the member of the level above. */
 static bool open_level(jbk_feed *s) {
     struct archive *a = new_archive();
-    int rc = s->depth
-                 ? archive_read_open(a, s->levels[s->depth - 1].archive, NULL, read_outer, NULL)
-                 : archive_read_open_filename(a, strcmp(s->path, "-") ? s->path : NULL, 1 << 18);
+    bool named = strcmp(s->path, "-") != 0;
+    if (!s->depth && named) s->gunzip = jbk_gunzip_open(s->path);
+    int rc;
+    if (s->depth)
+        rc = archive_read_open(a, s->levels[s->depth - 1].archive, NULL, read_outer, NULL);
+    else if (s->gunzip)
+        rc = archive_read_open(a, s->gunzip, NULL, read_gunzip, NULL);
+    else
+        rc = archive_read_open_filename(a, named ? s->path : NULL, 1 << 18);
     s->levels[s->depth++] = (level){.archive = a};
     if (rc != ARCHIVE_OK) set_problem(s, a);
     return rc == ARCHIVE_OK;
@@ -143,6 +167,7 @@ static bool advance(jbk_feed *s) {
         }
         bool failed = rc != ARCHIVE_EOF;
         if (failed) set_problem(s, l->archive);
+        if (!failed && s->depth == 1 && is_container(l->archive)) failed = set_gunzip_problem(s);
         set_name(s);
         close_level(s);
         if (failed) return true;
@@ -175,7 +200,7 @@ uint64_t jbk_feed_offset(const jbk_feed *s) { return s->offset; }
 uint64_t jbk_feed_bytes(const jbk_feed *s) { return s->bytes; }
 
 const char *jbk_feed_plain_path(const jbk_feed *s) {
-    bool plain = s->depth == 1 && !s->problem && strcmp(s->path, "-") != 0 &&
+    bool plain = s->depth == 1 && !s->problem && !s->gunzip && strcmp(s->path, "-") != 0 &&
                  archive_filter_count(s->levels[0].archive) == 1 &&
                  !is_container(s->levels[0].archive);
     return plain ? s->path : NULL;
@@ -197,7 +222,10 @@ static bool next_block(jbk_feed *s) {
         s->left = len;
         return true;
     }
-    if (rc != ARCHIVE_EOF) set_problem(s, a);
+    if (rc != ARCHIVE_EOF)
+        set_problem(s, a);
+    else if (s->depth == 1)
+        (void)set_gunzip_problem(s);
     return false;
 }
 

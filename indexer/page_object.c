@@ -160,10 +160,12 @@ static jbk_reject_code from_block(const job *j, const jbk_warc_head *w, const ch
     jbk_http_head h = {0};
     bool http = !is(w->type, "conversion") && jbk_http_head_read(s, len, &h);
     if (!w->truncated.len) {
-        if (!jbk_warc_digest_fits(w->block_digest, s, len))
-            return refuse(j, JBK_REJ_DIGEST, "the record is not what its block digest says");
-        if (!payload_fits(w, &h, s + h.head_len, len - h.head_len))
+        bool payload = payload_fits(w, &h, s + h.head_len, len - h.head_len);
+        if (!payload)
             return refuse(j, JBK_REJ_DIGEST, "the record is not what its payload digest says");
+        /* Where the payload is proven, the head alone was changed. */
+        if (!w->payload_digest.len && !jbk_warc_digest_fits(w->block_digest, s, len))
+            return refuse(j, JBK_REJ_DIGEST, "the record is not what its block digest says");
     }
     if (http) return from_response(j, w, &h, s + h.head_len, len - h.head_len);
     jbk_str type, charset;
@@ -173,15 +175,22 @@ static jbk_reject_code from_block(const job *j, const jbk_warc_head *w, const ch
     return from_payload(j, type, charset, s, len);
 }
 
+/* Not what crawlers keep about themselves: metadata:, dns: and the like. */
+static bool is_page_address(jbk_str s) {
+    static const char *const SCHEMES[] = {"http:", "https:", "ftp:", "file:", "urn:"};
+    for (size_t i = 0; i < sizeof SCHEMES / sizeof *SCHEMES; i++)
+        if (s.len > strlen(SCHEMES[i]) && !strncasecmp(s.s, SCHEMES[i], strlen(SCHEMES[i])))
+            return true;
+    return false;
+}
+
 static jbk_reject_code from_archive(const job *j, const char *s, size_t len, const int *arc) {
     jbk_warc_head w;
     const char *problem =
         arc ? jbk_arc_head_read(s, len, *arc, &w) : jbk_warc_head_read(s, len, &w);
     if (problem || w.len > len) return refuse(j, JBK_REJ_WARC_SYNTAX, problem ? problem : "cut");
     if (is(w.type, "revisit")) return pass(j, JBK_PASS_REVISIT);
-    if (w.target.len < 4 || (strncasecmp(w.target.s, "http", 4) != 0 && !is(w.type, "resource") &&
-                             !is(w.type, "conversion")))
-        return pass(j, JBK_PASS_OTHER); /* dns: and the like */
+    if (!is_page_address(w.target)) return pass(j, JBK_PASS_OTHER);
     jbk_reject_code code = from_block(j, &w, s + w.len, len - w.len);
     if (code || !*j->out) return code;
     json_t *o = *j->out;

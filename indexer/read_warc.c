@@ -15,6 +15,7 @@ typedef struct {
     size_t at;
     uint64_t offset; /* of ahead.data[at] */
     int arc;         /* version of an ARC file; 0: WARC */
+    bool refused;    /* some record */
 } archive;
 
 static void *open_archive(jbk_feed *in, jbk_source *source, jbk_arena *arena) {
@@ -61,10 +62,13 @@ static size_t fill(archive *a, jbk_feed *in, size_t need) {
 
 static bool begins_record(const archive *a, const char *s, size_t len) {
     if (!a->arc) return jbk_warc_begins(s, len);
-    jbk_warc_head h;
     const char *nl = memchr(s, '\n', len);
-    if (!nl || nl - s < 30 || *s < 'a' || *s > 'z') return false;
-    return !jbk_arc_head_read(s, (size_t)(nl - s) + 1, a->arc, &h);
+    size_t blanks = 0, scheme = 0, line = nl ? (size_t)(nl - s) : 0;
+    while (scheme < line && s[scheme] >= 'a' && s[scheme] <= 'z') scheme++;
+    if (scheme < 3 || line < scheme + 3 || s[scheme] != ':') return false;
+    if (memcmp(s, "dns", 3) != 0 && memcmp(s + scheme, "://", 3) != 0) return false;
+    for (size_t i = 0; i < line; i++) blanks += s[i] == ' ';
+    return blanks >= 4; /* a broken head among them: it is told of by itself */
 }
 
 /* Where the first line after `from` begins that begins a record; `len` where none does. */
@@ -94,6 +98,7 @@ static void refuse(archive *a, jbk_feed *in, jbk_items *out, size_t from, jbk_re
         if (!more) break;
     }
     jbk_items_refuse(out, code, why);
+    a->refused = true;
 }
 
 static bool is(jbk_str s, const char *word) {
@@ -149,6 +154,13 @@ static void tell_end(jbk_feed *in, jbk_items *out, archive *a) {
     jbk_buf_free(&why);
 }
 
+/* Whether what is there of a response that was cut short holds its whole body. */
+static bool has_body(const archive *a, const jbk_warc_head *h, size_t len) {
+    jbk_http_head http;
+    if (len <= h->len || !jbk_http_head_read(here(a) + h->len, len - h->len, &http)) return false;
+    return http.has_length && !http.chunked && http.length <= len - h->len - http.head_len;
+}
+
 static void take_record(archive *a, jbk_feed *in, jbk_items *out, const jbk_warc_head *h) {
     bool wanted = is_wanted(h);
     uint64_t total = h->len + h->block_len;
@@ -157,7 +169,12 @@ static void take_record(archive *a, jbk_feed *in, jbk_items *out, const jbk_warc
         return;
     }
     size_t n = (size_t)total, len = fill(a, in, n + JBK_WARC_HEAD_MAX);
-    if (len < n) {
+    if (len < n && wanted && !jbk_feed_problem(in) && has_body(a, h, len)) {
+        begin_item(a, out);
+        jbk_items_add(out, here(a), len);
+        jbk_items_end(out);
+        skip(a, len);
+    } else if (len < n) {
         tell_end(in, out, a);
     } else if (!ends_well(a, n, len)) {
         refuse(a, in, out, 1, JBK_REJ_WARC_SYNTAX, "a record whose length is wrong");
@@ -181,7 +198,10 @@ static bool next_item(void *state, jbk_feed *in, jbk_items *out) {
         skip(a, n);
         if (!n) break;
     }
-    if (!len) return false;
+    if (!len) {
+        if (a->refused) jbk_feed_told(in); /* what broke the stream broke a record */
+        return false;
+    }
     jbk_warc_head h;
     if (!a->arc && !jbk_warc_begins(here(a), len)) {
         refuse(a, in, out, 1, JBK_REJ_WARC_SYNTAX, "not the head of a WARC record");

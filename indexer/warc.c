@@ -244,6 +244,7 @@ bool jbk_http_head_read(const char *s, size_t len, jbk_http_head *out) {
     for (size_t i = (size_t)(nl - s) + 1; next_field(s, len, &i, &name, &value);) {
         if (is(name, "Content-Type")) type = value;
         if (is(name, "Content-Encoding")) out->encoding = value;
+        if (is(name, "Content-Length")) out->has_length = read_number(value, &out->length);
         if (is(name, "Transfer-Encoding")) out->chunked = is(value, "chunked");
     }
     out->head_len = jbk_warc_head_len(s, len);

@@ -36,7 +36,8 @@ typedef struct {
     int status;
     jbk_str content_type, charset; /* media type alone; its charset parameter */
     jbk_str encoding;              /* Content-Encoding */
-    bool chunked;
+    bool chunked, has_length;
+    uint64_t length; /* Content-Length */
     size_t head_len;
 } jbk_http_head;
 
