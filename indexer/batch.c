@@ -33,6 +33,17 @@ static void set_origin(jbk_record *r, const jbk_item *l, const char *file, jbk_a
     r->field[JBK_F_ORIGIN] = (jbk_str){s, len + (size_t)n};
 }
 
+/* The bytes of a row do not say what its cells are called. */
+static void set_digest(jbk_batch *b, const jbk_item *x, const json_t *object, jbk_record *r) {
+    if (x->kind != JBK_ITEM_ROW) {
+        jbk_record_set_digest(r, b->items.bytes.data + x->start, x->len, &b->arena);
+        return;
+    }
+    char *s = jbk_record_needs_digest(r) ? json_dumps(object, JSON_COMPACT) : NULL;
+    if (s) jbk_record_set_digest(r, s, strlen(s), &b->arena);
+    free(s);
+}
+
 static jbk_reject_code parse_item(jbk_batch *b, const jbk_item *x, jbk_object_maker *maker,
                                   jbk_mapper *mapper, jbk_record *r, bool *passed,
                                   char **reason) {
@@ -43,7 +54,7 @@ static jbk_reject_code parse_item(jbk_batch *b, const jbk_item *x, jbk_object_ma
         return JBK_REJ_NONE;
     }
     if (!code) code = jbk_map_record(mapper, object, &b->arena, r, reason);
-    if (!code) jbk_record_set_digest(r, b->items.bytes.data + x->start, x->len, &b->arena);
+    if (!code) set_digest(b, x, object, r);
     json_decref(object);
     return code;
 }
@@ -52,6 +63,7 @@ void jbk_batch_parse(jbk_batch *b, jbk_object_maker *maker, jbk_mapper *mapper) 
     jbk_vec_reserve(&b->records, b->items.items.n);
     maker->repaired = 0;
     memset(maker->passed, 0, sizeof maker->passed);
+    *jbk_mapper_met(mapper) = (jbk_mapped){0};
     for (size_t i = 0; i < b->items.items.n; i++) {
         const jbk_item *x = &b->items.items.at[i];
         jbk_record r = {0};
@@ -70,6 +82,7 @@ void jbk_batch_parse(jbk_batch *b, jbk_object_maker *maker, jbk_mapper *mapper) 
     b->repaired = maker->repaired;
     memcpy(b->passed, maker->passed, sizeof b->passed);
     b->passed[JBK_PASS_OTHER] += b->items.others;
+    b->mapped = *jbk_mapper_met(mapper);
 }
 
 /* --- dictionaries --- */

@@ -199,6 +199,8 @@ void jbk_feed_told(jbk_feed *s) { s->told = true; }
 uint64_t jbk_feed_offset(const jbk_feed *s) { return s->offset; }
 uint64_t jbk_feed_bytes(const jbk_feed *s) { return s->bytes; }
 
+void jbk_feed_read_elsewhere(jbk_feed *s, uint64_t n) { s->bytes += n; }
+
 const char *jbk_feed_plain_path(const jbk_feed *s) {
     bool plain = s->depth == 1 && !s->problem && !s->gunzip && strcmp(s->path, "-") != 0 &&
                  archive_filter_count(s->levels[0].archive) == 1 &&

@@ -37,5 +37,7 @@ const char *jbk_feed_peek(jbk_feed *s, size_t *len);
 void jbk_feed_take(jbk_feed *s, size_t n);   /* n <= what peek gave */
 uint64_t jbk_feed_offset(const jbk_feed *s); /* bytes taken of this member */
 uint64_t jbk_feed_bytes(const jbk_feed *s);  /* bytes taken of all members */
+/* So many bytes of it are read, but not through this. */
+void jbk_feed_read_elsewhere(jbk_feed *s, uint64_t n);
 
 #endif

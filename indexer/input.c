@@ -24,7 +24,8 @@ struct jbk_input {
     jbk_source source; /* of the member being read */
     jbk_arena arena;   /* of `source` */
     size_t skipped;
-    uint64_t bytes; /* of the streams before this one */
+    uint64_t bytes; /* of the files before this one */
+    jbk_buf notes;
 };
 
 static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err *err);
@@ -47,6 +48,12 @@ static jbk_status add_folder(jbk_input *in, const char *path, jbk_err *err) {
     return status;
 }
 
+/* SQLite's own files, which are read with the database that they lie beside. */
+static bool is_beside_database(const char *path) {
+    return jbk_name_ends(path, "-wal") || jbk_name_ends(path, "-shm") ||
+           jbk_name_ends(path, "-journal");
+}
+
 static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err *err) {
     struct stat st;
     if (strcmp(path, "-") != 0) {
@@ -54,6 +61,7 @@ static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err 
         if (named ? stat(path, &st) : lstat(path, &st))
             return jbk_fail_sys(err, errno, "stat", "cannot open %s", path);
         if (S_ISDIR(st.st_mode)) return add_folder(in, path, err);
+        if (!named && is_beside_database(path)) return JBK_OK;
         if (!named && !S_ISREG(st.st_mode)) {
             in->skipped++;
             return JBK_OK;
@@ -91,28 +99,16 @@ void jbk_input_close(jbk_input *in) {
     jbk_feed_free(in->feed);
     for (size_t i = 0; i < in->files.n; i++) free(in->files.at[i].path);
     jbk_vec_free(&in->files);
+    jbk_buf_free(&in->notes);
     free(in);
 }
 
 size_t jbk_input_files(const jbk_input *in) { return in->files.n; }
 size_t jbk_input_skipped(const jbk_input *in) { return in->skipped; }
+const char *jbk_input_notes(jbk_input *in) { return jbk_buf_cstr(&in->notes); }
 
 uint64_t jbk_input_bytes(const jbk_input *in) {
     return in->bytes + (in->feed ? jbk_feed_bytes(in->feed) : 0);
-}
-
-/* The member being read as a source of the batch, with memory of its own. */
-static void add_source(const jbk_source *source, jbk_items *out) {
-    jbk_source *own = jbk_arena_alloc(&out->arena, sizeof *own);
-    *own = *source;
-    own->name = jbk_arena_dup(&out->arena, source->name, strlen(source->name));
-    if (source->columns) {
-        own->columns = jbk_arena_alloc(&out->arena, source->ncolumns * sizeof *own->columns);
-        for (size_t i = 0; i < source->ncolumns; i++)
-            own->columns[i] =
-                jbk_arena_dup(&out->arena, source->columns[i], strlen(source->columns[i]));
-    }
-    jbk_vec_push(&out->sources, own);
 }
 
 /* Tell of a member that cannot be read, or not on from here. */
@@ -125,8 +121,9 @@ static void begin_source(jbk_input *in) {
     const char *name = jbk_feed_name(in->feed);
     jbk_buf b = {0};
     jbk_utf8_repair(name, strlen(name), &b);
-    in->source =
-        (jbk_source){.name = jbk_arena_dup(&in->arena, b.data, b.len), .file = (uint32_t)in->at};
+    in->source = (jbk_source){.name = jbk_arena_dup(&in->arena, b.data, b.len),
+                              .file = (uint32_t)in->at,
+                              .notes = &in->notes};
     jbk_buf_free(&b);
 }
 
@@ -140,7 +137,7 @@ static void begin_member(jbk_input *in, jbk_items *out) {
     if (format && len) {
         in->format = format;
         in->state = format->open(in->feed, &in->source, &in->arena);
-        add_source(&in->source, out);
+        jbk_items_source(out, &in->source);
         return;
     }
     const char *problem = jbk_feed_problem(in->feed);
@@ -148,7 +145,7 @@ static void begin_member(jbk_input *in, jbk_items *out) {
     if (!whole && !problem && !in->files.at[in->at].named) {
         in->skipped++;
     } else if (!whole) {
-        add_source(&in->source, out);
+        jbk_items_source(out, &in->source);
         refuse_member(in, out, problem ? JBK_REJ_UNREADABLE : JBK_REJ_UNKNOWN_FORMAT,
                       problem ? problem : "its format is not recognised; --format can name it");
     }
@@ -173,7 +170,7 @@ static bool next_member(jbk_input *in, jbk_items *out) {
 
 bool jbk_input_next(jbk_input *in, jbk_items *out) {
     jbk_items_clear(out);
-    if (in->format) add_source(&in->source, out);
+    if (in->format) jbk_items_source(out, &in->source);
     while (out->bytes.len < JBK_BATCH_BYTES && out->items.n < JBK_BATCH_ITEMS) {
         if (!in->format) {
             if (!next_member(in, out)) break;

@@ -16,6 +16,8 @@ JBK_MUST_CHECK jbk_status jbk_input_open(char *const *paths, size_t n,
 void jbk_input_close(jbk_input *in);
 size_t jbk_input_files(const jbk_input *in);
 size_t jbk_input_skipped(const jbk_input *in); /* files in folders that were passed over */
+/* What the readers had to tell, a line each; "" where there is nothing.  Until the next batch. */
+const char *jbk_input_notes(jbk_input *in);
 uint64_t jbk_input_bytes(const jbk_input *in); /* read so far, unpacked */
 
 /* Replace *out with the next batch.  False at the end. */

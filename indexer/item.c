@@ -17,6 +17,20 @@ void jbk_items_free(jbk_items *x) {
     jbk_arena_free(&x->arena);
 }
 
+void jbk_items_source(jbk_items *x, const jbk_source *source) {
+    jbk_source *own = jbk_arena_alloc(&x->arena, sizeof *own);
+    *own = *source;
+    own->notes = NULL;
+    own->name = jbk_arena_dup(&x->arena, source->name, strlen(source->name));
+    if (source->columns) {
+        own->columns = jbk_arena_alloc(&x->arena, source->ncolumns * sizeof *own->columns);
+        for (size_t i = 0; i < source->ncolumns; i++)
+            own->columns[i] =
+                jbk_arena_dup(&x->arena, source->columns[i], strlen(source->columns[i]));
+    }
+    jbk_vec_push(&x->sources, own);
+}
+
 void jbk_items_begin(jbk_items *x, jbk_item_kind kind, uint64_t line, uint64_t offset) {
     x->growing = (jbk_item){.kind = kind,
                             .source = (uint32_t)x->sources.n - 1,

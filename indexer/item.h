@@ -47,6 +47,7 @@ typedef struct {
     const char **columns; /* the header of a table, each name once; NULL: it has none */
     size_t ncolumns;
     char delimiter; /* of a table */
+    jbk_buf *notes; /* for what the reader has to tell, a line each; NULL in a batch */
 } jbk_source;
 
 typedef struct {
@@ -54,6 +55,7 @@ typedef struct {
     uint32_t source;      /* in jbk_items.sources */
     size_t start, len;    /* in bytes.data; a cut item is the first JBK_REJECT_BYTES of it */
     uint64_t line;        /* where it begins, from 1; 0: the source has no lines */
+    size_t column;        /* bytes before it on its line */
     uint64_t offset;      /* in the (unpacked) source; the row's number in a database */
     bool cut;             /* longer than JBK_ITEM_MAX: only its beginning is here */
     uint64_t whole_len;   /* of a cut item */
@@ -81,6 +83,9 @@ typedef struct {
 
 void jbk_items_clear(jbk_items *x); /* keeps the memory of bytes and vectors */
 void jbk_items_free(jbk_items *x);
+
+/* What comes belongs to `source`, of which a copy is kept. */
+void jbk_items_source(jbk_items *x, const jbk_source *source);
 
 /* An item of the last source begins; it takes bytes until it ends or is dropped.  Past
  * JBK_ITEM_MAX only its digest goes on, so that memory stays bounded. */

@@ -5,7 +5,10 @@
 
 #include <stdlib.h>
 
-void jbk_object_maker_free(jbk_object_maker *m) { jbk_buf_free(&m->scratch); }
+void jbk_object_maker_free(jbk_object_maker *m) {
+    jbk_buf_free(&m->scratch);
+    jbk_vec_free(&m->cells);
+}
 
 typedef struct {
     const jbk_item *item;
@@ -13,6 +16,7 @@ typedef struct {
     const char *s; /* UTF-8 */
     size_t len;
     jbk_arena *arena;
+    jbk_cells *cells; /* to be used */
     char **reason;
 } job;
 
@@ -27,7 +31,11 @@ static jbk_reject_code from_json(const job *j, json_t **out) {
     json_t *root = json_loadb(j->s, j->len, JSON_ALLOW_NUL | JSON_DECODE_ANY, &e);
     if (!root) {
         jbk_buf b = {0};
-        jbk_buf_printf(&b, "%s (column %d)", e.text, e.column);
+        if (e.line > 1)
+            jbk_buf_printf(&b, "%s (line %llu, column %d)", e.text,
+                           (unsigned long long)j->item->line + (unsigned)e.line - 1, e.column);
+        else
+            jbk_buf_printf(&b, "%s (column %zu)", e.text, j->item->column + (unsigned)e.column);
         *j->reason = jbk_arena_dup(j->arena, b.data, b.len);
         jbk_buf_free(&b);
         return JBK_REJ_JSON_SYNTAX;
@@ -50,9 +58,34 @@ static jbk_reject_code from_page(jbk_object_maker *m, const jbk_items *items, co
     return code;
 }
 
+static jbk_reject_code from_text(const job *j, json_t **out) {
+    *out = json_object();
+    json_object_set_new(*out, "text", json_stringn_nocheck(j->s, j->len));
+    json_object_set_new(*out, "x.file", json_string(j->source->name));
+    return JBK_REJ_NONE;
+}
+
+static jbk_reject_code from_row(const job *j, json_t **out) {
+    const jbk_source *t = j->source;
+    jbk_csv_split(j->s, j->len, t->delimiter, !j->item->context, j->arena, j->cells);
+    if (j->cells->n != t->ncolumns) {
+        char *why = jbk_printf("%zu cells, but %zu columns", j->cells->n, t->ncolumns);
+        refuse(j, JBK_REJ_CELLS, why);
+        free(why);
+        return JBK_REJ_CELLS;
+    }
+    *out = json_object();
+    for (size_t i = 0; i < t->ncolumns; i++) {
+        jbk_cell c = j->cells->at[i];
+        json_object_set_new_nocheck(*out, t->columns[i], json_stringn_nocheck(c.s, c.len));
+    }
+    return JBK_REJ_NONE;
+}
+
 typedef jbk_reject_code maker(const job *j, json_t **out);
 
-static maker *const makers[] = {[JBK_ITEM_JSON] = from_json};
+static maker *const makers[] = {
+    [JBK_ITEM_JSON] = from_json, [JBK_ITEM_ROW] = from_row, [JBK_ITEM_TEXT] = from_text};
 
 jbk_reject_code jbk_object_make(jbk_object_maker *m, const jbk_items *items, const jbk_item *x,
                                 jbk_arena *arena, json_t **out, char **reason) {
@@ -61,6 +94,7 @@ jbk_reject_code jbk_object_make(jbk_object_maker *m, const jbk_items *items, con
              .s = items->bytes.data + x->start,
              .len = x->len,
              .arena = arena,
+             .cells = &m->cells,
              .reason = reason};
     *out = NULL;
     if (x->kind == JBK_ITEM_BAD) return refuse(&j, x->code, x->problem);

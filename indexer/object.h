@@ -4,6 +4,7 @@
 #ifndef JBK_INDEXER_OBJECT_H
 #define JBK_INDEXER_OBJECT_H
 
+#include "csv_row.h"
 #include "item.h"
 #include "page_object.h"
 
@@ -11,6 +12,7 @@
 
 typedef struct {
     jbk_buf scratch;
+    jbk_cells cells;
     uint64_t repaired; /* items whose ill-formed UTF-8 became U+FFFD */
     uint64_t passed[JBK_PASSES]; /* items that are no record */
 } jbk_object_maker;

@@ -75,6 +75,8 @@ static void count(jbk_tally *t, const jbk_batch *b) {
     t->read += b->records.n + b->rejects.n;
     t->repaired += b->repaired;
     for (int i = 0; i < JBK_PASSES; i++) t->passed[i] += b->passed[i];
+    t->mapped.unread += b->mapped.unread;
+    for (size_t i = 0; i < JBK_MAPS_MAX; i++) t->mapped.records[i] += b->mapped.records[i];
     t->outcomes[JBK_REJECTED] += b->rejects.n;
     for (size_t i = 0; i < b->settled.n; i++) t->outcomes[b->settled.at[i].outcome]++;
     for (size_t i = 0; i < b->rejects.n; i++) t->reasons[b->rejects.at[i].code]++;
@@ -125,14 +127,14 @@ static void *work(void *arg) {
     pipeline *p = arg;
     jbk_err err = {0};
     jbk_object_maker maker = {0};
-    jbk_mapper mapper = {.options = &p->o->parse};
+    jbk_mapper *mapper = jbk_mapper_new(&p->o->parse);
     jbk_builder *builder;
     jbk_status status = jbk_builder_new(&builder, &err);
     jbk_batch b = {0};
     pthread_mutex_lock(&p->lock);
     while (!status && read_batch(p, &b)) {
         pthread_mutex_unlock(&p->lock);
-        jbk_batch_parse(&b, &maker, &mapper);
+        jbk_batch_parse(&b, &maker, mapper);
         pthread_mutex_lock(&p->lock);
         status = carry(p, &b, builder, &err);
         jbk_batch_free(&b);
@@ -142,7 +144,7 @@ static void *work(void *arg) {
     jbk_batch_free(&b);
     jbk_builder_free(builder);
     jbk_object_maker_free(&maker);
-    jbk_mapper_free(&mapper);
+    jbk_mapper_free(mapper);
     return NULL;
 }
 

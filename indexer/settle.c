@@ -385,6 +385,21 @@ static jbk_status settle_known(jbk_settler *s, uint64_t seq, jbk_record *r, uint
     return settle_version(s, seq, r, number, content, out, err);
 }
 
+/* What the record says was seen at other times goes into the history too, unless it is there. */
+static void settle_seen(post *p, const jbk_record *r, jbk_settled *out) {
+    for (size_t k = 0; k < r->seen.n; k++) {
+        const jbk_observation *o = &r->seen.at[k];
+        bool known = false;
+        for (size_t i = 0; i < history_len(p) && !known; i++)
+            known = jbk_observation_same(history_at(p, i), o);
+        if (known) continue;
+        if (out->outcome == JBK_UNCHANGED) out->outcome = JBK_OBSERVED;
+        jbk_vec_push(&p->more, *o);
+        jbk_vec_push(&out->seen, *o);
+    }
+    if (r->seen.n) set_columns(p, out);
+}
+
 jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *out, jbk_err *err) {
     *out = (jbk_settled){.copy_of = JBK_NO_DOC, .dies = JBK_NO_DOC, .newest = JBK_NO_DOC};
     r->indexed_at = s->now;
@@ -395,8 +410,10 @@ jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *
     jbk_status status = find_post(s, seq, r, &number, &known, err);
     if (status) return status;
     s->posts.at[number].seq = seq;
-    return known ? settle_known(s, seq, r, number, out, err)
-                 : settle_new(s, seq, r, number, out, err);
+    status = known ? settle_known(s, seq, r, number, out, err)
+                   : settle_new(s, seq, r, number, out, err);
+    if (!status) settle_seen(&s->posts.at[number], r, out);
+    return status;
 }
 
 /* Keep what batches after `seq` met; the rest can be read from the store. */

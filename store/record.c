@@ -19,10 +19,13 @@ void jbk_record_clear(jbk_record *r) {
     for (int f = 0; f < JBK_FIELDS; f++) r->number[f] = JBK_ABSENT;
     r->digest = (jbk_str){0};
     r->indexed_at = JBK_ABSENT;
-    r->extras.n = 0;
+    r->extras.n = r->seen.n = 0;
 }
 
-void jbk_record_free(jbk_record *r) { jbk_vec_free(&r->extras); }
+void jbk_record_free(jbk_record *r) {
+    jbk_vec_free(&r->extras);
+    jbk_vec_free(&r->seen);
+}
 
 void jbk_record_put_text(const jbk_record *r, jbk_buf *out) {
     jbk_put_bytes(out, r->field[JBK_F_TITLE].s, r->field[JBK_F_TITLE].len);

@@ -25,6 +25,7 @@ typedef struct {
     jbk_str digest;             /* identity of a record without id and url, hex */
     int64_t indexed_at;         /* packed time */
     JBK_VEC(jbk_extra) extras;  /* in input order */
+    jbk_observations seen;      /* at other times than its own; they go to its history */
 } jbk_record;
 
 void jbk_record_clear(jbk_record *r); /* all absent; keeps the vector's memory */
