@@ -26,6 +26,9 @@ struct jbk_feed {
     const char *block; /* after the head: what libarchive gave last, and what is left of it */
     size_t left;
     uint64_t offset, bytes;
+    jbk_decoder *decoder; /* NULL: the bytes as they are */
+    jbk_buf decoded;      /* what block points into, with a decoder */
+    uint64_t bad;         /* of the decoders before */
 };
 
 jbk_feed *jbk_feed_new(const char *path) {
@@ -41,8 +44,16 @@ static void close_level(jbk_feed *s) {
     *l = (level){0};
 }
 
+static void end_decoder(jbk_feed *s) {
+    if (s->decoder) s->bad += jbk_decoder_bad(s->decoder);
+    jbk_decoder_free(s->decoder);
+    s->decoder = NULL;
+}
+
 void jbk_feed_free(jbk_feed *s) {
     if (!s) return;
+    end_decoder(s);
+    jbk_buf_free(&s->decoded);
     while (s->depth) close_level(s);
     jbk_gunzip_close(s->gunzip);
     free(s->path);
@@ -176,6 +187,7 @@ static bool advance(jbk_feed *s) {
 }
 
 bool jbk_feed_next(jbk_feed *s) {
+    end_decoder(s);
     free(s->problem);
     s->problem = NULL;
     s->told = false;
@@ -208,8 +220,8 @@ const char *jbk_feed_plain_path(const jbk_feed *s) {
     return plain ? s->path : NULL;
 }
 
-/* More bytes of this member into s->block; false at its end. */
-static bool next_block(jbk_feed *s) {
+/* More packed bytes of this member into s->block; false at its end. */
+static bool next_bytes(jbk_feed *s) {
     if (s->problem || !s->depth) return false;
     struct archive *a = s->levels[s->depth - 1].archive;
     const void *block;
@@ -229,6 +241,38 @@ static bool next_block(jbk_feed *s) {
     else if (s->depth == 1)
         (void)set_gunzip_problem(s);
     return false;
+}
+
+/* More bytes of this member into s->block; false at its end. */
+static bool next_block(jbk_feed *s) {
+    if (!s->decoder) return next_bytes(s);
+    bool more = true;
+    s->decoded.len = 0;
+    while (more && !s->decoded.len) {
+        more = next_bytes(s);
+        jbk_decoder_add(s->decoder, more ? s->block : "", more ? s->left : 0, !more, &s->decoded);
+    }
+    s->block = s->decoded.data;
+    s->left = s->decoded.len;
+    return s->left > 0;
+}
+
+void jbk_feed_decode(jbk_feed *s, const jbk_encoding *encoding) {
+    size_t len;
+    const char *raw = jbk_feed_head(s, &len);
+    if (jbk_decoder_new(encoding, &s->decoder, NULL)) jbk_out_of_memory(); /* one of the table */
+    jbk_buf head = {0};
+    jbk_decoder_add(s->decoder, raw, len, false, &head);
+    s->decoded.len = 0; /* what was read beyond the head */
+    jbk_decoder_add(s->decoder, s->block, s->left, false, &s->decoded);
+    s->block = s->decoded.data;
+    s->left = s->decoded.len;
+    jbk_buf_free(&s->head);
+    s->head = head;
+}
+
+uint64_t jbk_feed_bad(const jbk_feed *s) {
+    return s->bad + (s->decoder ? jbk_decoder_bad(s->decoder) : 0);
 }
 
 const char *jbk_feed_head(jbk_feed *s, size_t *len) {

@@ -63,10 +63,10 @@ static jbk_reject_code from_html(const job *j, const char *s, size_t len,
     set(o, "author", p.author);
     set(o, "section", p.section);
     set(o, "site", p.site);
-    set(o, "html_lang", p.lang);
+    set(o, "x.html_lang", p.lang);
     set_tags(o, p.tags);
     if (p.encoding != jbk_utf8_encoding)
-        json_object_set_new(o, "encoding", json_string(jbk_encoding_name(p.encoding)));
+        json_object_set_new(o, "x.encoding", json_string(jbk_encoding_name(p.encoding)));
     j->note->bad = p.bad;
     return JBK_REJ_NONE;
 }
@@ -79,7 +79,7 @@ static jbk_reject_code from_text(const job *j, const char *s, size_t len,
     json_t *o = *j->out = json_object();
     set(o, "text", (jbk_str){b.data, b.len});
     if (e != jbk_utf8_encoding)
-        json_object_set_new(o, "encoding", json_string(jbk_encoding_name(e)));
+        json_object_set_new(o, "x.encoding", json_string(jbk_encoding_name(e)));
     jbk_buf_free(&b);
     return JBK_REJ_NONE;
 }
@@ -196,10 +196,10 @@ static jbk_reject_code from_archive(const job *j, const char *s, size_t len, con
     json_t *o = *j->out;
     const char *own = json_string_value(json_object_get(o, "url"));
     if (own && (strlen(own) != w.target.len || memcmp(own, w.target.s, w.target.len)))
-        json_object_set_new(o, "canonical", json_string(own));
+        json_object_set_new(o, "x.canonical", json_string(own));
     set(o, "url", w.target);
     set(o, "collected_at", arc_date(w.date, j->arena));
-    set(o, "truncated", w.truncated);
+    set(o, "x.truncated", w.truncated);
     return code;
 }
 

@@ -50,4 +50,4 @@ static bool looks_like_page(const char *head, size_t len, const char *name) {
     return named && memchr(head, '<', len);
 }
 
-const jbk_input_format jbk_read_html = {"html", open_page, next_page, free, looks_like_page};
+const jbk_input_format jbk_read_html = {"html", open_page, next_page, free, looks_like_page, true};

@@ -137,9 +137,11 @@ static void take_large(archive *a, jbk_feed *in, jbk_items *out, uint64_t total,
         out->others++, jbk_items_drop(out);
 }
 
-/* Is the end of a record at `n` followed by the next one, or by nothing? */
+/* Is the end of a record at `n` followed by the blank lines that are due, or by the next one, or by
+ * nothing? */
 static bool ends_well(const archive *a, size_t n, size_t len) {
     const char *s = here(a);
+    if (!a->arc && len - n >= 4 && !memcmp(s + n, "\r\n\r\n", 4)) return true;
     while (n < len && (s[n] == '\r' || s[n] == '\n')) n++;
     return n == len || begins_record(a, s + n, len - n);
 }
@@ -225,9 +227,9 @@ static bool next_item(void *state, jbk_feed *in, jbk_items *out) {
 }
 
 static bool looks_like_archive(const char *head, size_t len, const char *name) {
-    (void)name;
-    return jbk_warc_begins(head, len) || (len >= 11 && !memcmp(head, "filedesc://", 11));
+    return jbk_warc_begins(head, len) || jbk_name_ends(name, ".warc") ||
+           (len >= 11 && !memcmp(head, "filedesc://", 11));
 }
 
-const jbk_input_format jbk_read_warc = {"warc", open_archive, next_item, close_archive,
-                                        looks_like_archive};
+const jbk_input_format jbk_read_warc = {"warc",        open_archive,       next_item,
+                                        close_archive, looks_like_archive, true};

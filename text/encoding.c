@@ -305,7 +305,7 @@ const jbk_encoding *jbk_encoding_detect(const char *bytes, size_t len, bool more
     e = utf8 ? jbk_utf8_encoding : most_likely(&s, &best);
     if (declared && e != declared) {
         if (utf8) best = likelihood(&s, e);
-        double margin = utf8 ? 0 : 10 + 0.3 * (double)(high + (nuls ? len : 0));
+        double margin = utf8 ? 0 : 40 + 0.3 * (double)(high + (nuls ? len : 0));
         if (likelihood(&s, declared) > best - margin) e = declared;
     }
     jbk_buf_free(&s.scratch);

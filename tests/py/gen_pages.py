@@ -281,7 +281,7 @@ def micro(p):
     parts = p.paragraphs()
     if len(parts) > 3:
         parts.insert(2, '<div class="inline-box"><span>%s</span> %s</div>' % (p.says("related"), p.link()))
-    return p.head(" – %s", '<link rel="canonical" href="https://example.kz/a/1">') + (
+    return p.head(" – %s", '<link rel="canonical" href="https://example.kz/a/%d">' % p.random.randrange(10 ** 9)) + (
         '<body><div role="banner">%s</div><div role="navigation">%s</div><div itemscope itemtype="http://schema.org/NewsArticle"><h1 itemprop="headline">'
         '%s</h1><span itemprop="author">%s</span> <meta itemprop="datePublished" content="%sT%s:00+06:00"><div itemprop="articleBody">%s</div></div>'
         '<div role="complementary">%s<p>%s</p></div><div id="hypercomments_widget">%s</div><div role="contentinfo">%s</div></body></html>' % (
