@@ -45,9 +45,14 @@ static void set_digest(jbk_batch *b, const jbk_item *x, const json_t *object, jb
 }
 
 static jbk_reject_code parse_item(jbk_batch *b, const jbk_item *x, jbk_object_maker *maker,
-                                  jbk_mapper *mapper, jbk_record *r, char **reason) {
+                                  jbk_mapper *mapper, jbk_record *r, bool *passed,
+                                  char **reason) {
     json_t *object;
     jbk_reject_code code = jbk_object_make(maker, &b->items, x, &b->arena, &object, reason);
+    if (!code && !object) {
+        *passed = true;
+        return JBK_REJ_NONE;
+    }
     if (!code) code = jbk_map_record(mapper, object, &b->arena, r, reason);
     if (!code) set_digest(b, x, object, r);
     json_decref(object);
@@ -57,12 +62,15 @@ static jbk_reject_code parse_item(jbk_batch *b, const jbk_item *x, jbk_object_ma
 void jbk_batch_parse(jbk_batch *b, jbk_object_maker *maker, jbk_mapper *mapper) {
     jbk_vec_reserve(&b->records, b->items.items.n);
     maker->repaired = 0;
+    memset(maker->passed, 0, sizeof maker->passed);
     *jbk_mapper_met(mapper) = (jbk_mapped){0};
     for (size_t i = 0; i < b->items.items.n; i++) {
         const jbk_item *x = &b->items.items.at[i];
         jbk_record r = {0};
         jbk_reject reject = {.item = i};
-        reject.code = parse_item(b, x, maker, mapper, &r, &reject.reason);
+        bool passed = false;
+        reject.code = parse_item(b, x, maker, mapper, &r, &passed, &reject.reason);
+        if (passed) continue;
         if (reject.code) {
             jbk_record_free(&r);
             jbk_vec_push(&b->rejects, reject);
@@ -72,6 +80,8 @@ void jbk_batch_parse(jbk_batch *b, jbk_object_maker *maker, jbk_mapper *mapper) 
         jbk_vec_push(&b->records, r);
     }
     b->repaired = maker->repaired;
+    memcpy(b->passed, maker->passed, sizeof b->passed);
+    b->passed[JBK_PASS_OTHER] += b->items.others;
     b->mapped = *jbk_mapper_met(mapper);
 }
 

@@ -123,19 +123,47 @@ static const struct {
              {"unchanged", JBK_UNCHANGED}, {"copies", JBK_COPY},     {"rejected", JBK_REJECTED}};
 enum { NLINES = sizeof LINES / sizeof *LINES };
 
+static void put_encodings(json_t *o, const jbk_input *input) {
+    size_t n;
+    const jbk_input_encoding *e = jbk_input_encodings(input, &n);
+    json_t *by = json_object();
+    for (size_t i = 0; i < n; i++)
+        json_object_set_new(by, e[i].name, json_integer((json_int_t)e[i].members));
+    json_object_set_new(o, "encodings", by);
+    json_object_set_new(o, "unconverted", json_integer((json_int_t)jbk_input_bad(input)));
+}
+
+static void say_encodings(const jbk_input *input) {
+    size_t n;
+    const jbk_input_encoding *e = jbk_input_encodings(input, &n);
+    for (size_t i = 0; i < n; i++)
+        fprintf(stderr, "%s %llu %s as %s", i ? "," : "read", (unsigned long long)e[i].members,
+                e[i].members == 1 ? "file" : "files", e[i].name);
+    if (n) fprintf(stderr, "\n");
+    if (jbk_input_bad(input))
+        fprintf(stderr, "%llu places could not be converted to UTF-8 and became U+FFFD\n",
+                (unsigned long long)jbk_input_bad(input));
+}
+
 static jbk_status write_summary(const char *path, const jbk_tally *t, const jbk_maps *maps,
-                                uint64_t bytes, double seconds, jbk_err *err) {
+                                const jbk_input *input, double seconds, jbk_err *err) {
     json_t *o = json_object(), *reasons = json_object();
     json_object_set_new(o, "read", json_integer((json_int_t)t->read));
     for (int i = 0; i < NLINES; i++)
         json_object_set_new(o, LINES[i].name,
                             json_integer((json_int_t)t->outcomes[LINES[i].outcome]));
-    json_object_set_new(o, "bytes", json_integer((json_int_t)bytes));
+    json_object_set_new(o, "bytes", json_integer((json_int_t)jbk_input_bytes(input)));
     json_object_set_new(o, "seconds", json_real(seconds));
     for (int code = 1; code < JBK_REJ_CODES; code++)
         if (t->reasons[code])
             json_object_set_new(reasons, jbk_reject_names[code],
                                 json_integer((json_int_t)t->reasons[code]));
+    json_t *passed = json_object();
+    for (int i = 0; i < JBK_PASSES; i++)
+        if (t->passed[i])
+            json_object_set_new(passed, jbk_pass_names[i], json_integer((json_int_t)t->passed[i]));
+    json_object_set_new(o, "passed", passed);
+    put_encodings(o, input);
     json_object_set_new(o, "repaired", json_integer((json_int_t)t->repaired));
     json_object_set_new(o, "reasons", reasons);
     json_t *by = json_object();
@@ -150,6 +178,17 @@ static jbk_status write_summary(const char *path, const jbk_tally *t, const jbk_
     if (f && f != stdout) bad |= fclose(f) != 0;
     json_decref(o);
     return bad ? jbk_fail_sys(err, errno, "fopen", "cannot write the summary to %s", path) : JBK_OK;
+}
+
+/* What archives hold beside pages. */
+static void say_passed(const jbk_tally *t) {
+    const char *before = "passed over, being no records:";
+    for (int i = 0; i < JBK_PASSES; i++) {
+        if (!t->passed[i]) continue;
+        fprintf(stderr, "%s %llu %s", before, (unsigned long long)t->passed[i], jbk_pass_names[i]);
+        before = ",";
+    }
+    if (*before == ',') fprintf(stderr, "\n");
 }
 
 /* Which mappings the records were recognised by, where any was that is not the generic one. */
@@ -182,6 +221,7 @@ static void say_summary(const jbk_tally *t, double seconds, const char *rejects)
         fprintf(stderr,
                 "%llu lines were not UTF-8 throughout; the bytes in question became U+FFFD\n",
                 (unsigned long long)t->repaired);
+    say_passed(t);
     if (!t->outcomes[JBK_REJECTED]) return;
     fprintf(stderr, "rejected:");
     const char *comma = "";
@@ -276,11 +316,11 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
             fprintf(stderr, "%llu records were known from runs before and not read again\n",
                     (unsigned long long)jbk_ledger_records(ledger));
         fputs(jbk_input_notes(input), stderr);
+        say_encodings(input);
         say_maps(tally, o->parse.maps);
         say_summary(tally, seconds, jbk_rejects_path(rejects));
         if (o->summary)
-            status = write_summary(o->summary, tally, o->parse.maps, jbk_input_bytes(input),
-                                   seconds, err);
+            status = write_summary(o->summary, tally, o->parse.maps, input, seconds, err);
     }
     if (!status && !tally->whole)
         status = jbk_fail(err, JBK_INTERRUPTED, "index",

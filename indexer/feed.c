@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "feed.h"
 
+#include "gunzip.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdlib.h>
@@ -13,15 +15,20 @@ typedef struct {
 
 struct jbk_feed {
     char *path;
+    jbk_gunzip *gunzip; /* unpacks the file itself; NULL: it is not gzip */
     level levels[JBK_FEED_DEPTH];
     int depth; /* levels that are open */
     bool begun;
     char *name, *problem;
+    bool told;
     jbk_buf head; /* read ahead; head.data[head_at..] is still to be taken */
     size_t head_at;
     const char *block; /* after the head: what libarchive gave last, and what is left of it */
     size_t left;
     uint64_t offset, bytes;
+    jbk_decoder *decoder; /* NULL: the bytes as they are */
+    jbk_buf decoded;      /* what block points into, with a decoder */
+    uint64_t bad;         /* of the decoders before */
 };
 
 jbk_feed *jbk_feed_new(const char *path) {
@@ -37,9 +44,18 @@ static void close_level(jbk_feed *s) {
     *l = (level){0};
 }
 
+static void end_decoder(jbk_feed *s) {
+    if (s->decoder) s->bad += jbk_decoder_bad(s->decoder);
+    jbk_decoder_free(s->decoder);
+    s->decoder = NULL;
+}
+
 void jbk_feed_free(jbk_feed *s) {
     if (!s) return;
+    end_decoder(s);
+    jbk_buf_free(&s->decoded);
     while (s->depth) close_level(s);
+    jbk_gunzip_close(s->gunzip);
     free(s->path);
     free(s->name);
     free(s->problem);
@@ -53,6 +69,13 @@ static void set_problem(jbk_feed *s, struct archive *a) {
     if (!s->problem) s->problem = jbk_strndup(why, strlen(why));
 }
 
+/* What libarchive did not see, for it was given what could be unpacked. */
+static bool set_gunzip_problem(jbk_feed *s) {
+    const char *why = s->gunzip ? jbk_gunzip_problem(s->gunzip) : NULL;
+    if (why && !s->problem) s->problem = jbk_strndup(why, strlen(why));
+    return why != NULL;
+}
+
 /* An archive inside another reads it block by block. */
 static la_ssize_t read_outer(struct archive *inner, void *arg, const void **block) {
     struct archive *outer = arg;
@@ -64,6 +87,13 @@ static la_ssize_t read_outer(struct archive *inner, void *arg, const void **bloc
     const char *why = archive_error_string(outer);
     archive_set_error(inner, archive_errno(outer), "%s", why ? why : "unreadable");
     return -1;
+}
+
+static la_ssize_t read_gunzip(struct archive *a, void *arg, const void **block) {
+    size_t len;
+    (void)a;
+    *block = jbk_gunzip_next(arg, &len);
+    return *block ? (la_ssize_t)len : 0;
 }
 
 static struct archive *new_archive(void) {
@@ -84,9 +114,15 @@ static struct archive *new_archive(void) {
 /* Open one more level, over the file or over the member of the level above. */
 static bool open_level(jbk_feed *s) {
     struct archive *a = new_archive();
-    int rc = s->depth
-                 ? archive_read_open(a, s->levels[s->depth - 1].archive, NULL, read_outer, NULL)
-                 : archive_read_open_filename(a, strcmp(s->path, "-") ? s->path : NULL, 1 << 18);
+    bool named = strcmp(s->path, "-") != 0;
+    if (!s->depth && named) s->gunzip = jbk_gunzip_open(s->path);
+    int rc;
+    if (s->depth)
+        rc = archive_read_open(a, s->levels[s->depth - 1].archive, NULL, read_outer, NULL);
+    else if (s->gunzip)
+        rc = archive_read_open(a, s->gunzip, NULL, read_gunzip, NULL);
+    else
+        rc = archive_read_open_filename(a, named ? s->path : NULL, 1 << 18);
     s->levels[s->depth++] = (level){.archive = a};
     if (rc != ARCHIVE_OK) set_problem(s, a);
     return rc == ARCHIVE_OK;
@@ -142,6 +178,7 @@ static bool advance(jbk_feed *s) {
         }
         bool failed = rc != ARCHIVE_EOF;
         if (failed) set_problem(s, l->archive);
+        if (!failed && s->depth == 1 && is_container(l->archive)) failed = set_gunzip_problem(s);
         set_name(s);
         close_level(s);
         if (failed) return true;
@@ -150,8 +187,10 @@ static bool advance(jbk_feed *s) {
 }
 
 bool jbk_feed_next(jbk_feed *s) {
+    end_decoder(s);
     free(s->problem);
     s->problem = NULL;
+    s->told = false;
     s->head.len = s->head_at = s->left = 0;
     s->offset = 0;
     if (!s->begun) {
@@ -167,7 +206,8 @@ bool jbk_feed_next(jbk_feed *s) {
 }
 
 const char *jbk_feed_name(const jbk_feed *s) { return s->name; }
-const char *jbk_feed_problem(const jbk_feed *s) { return s->problem; }
+const char *jbk_feed_problem(const jbk_feed *s) { return s->told ? NULL : s->problem; }
+void jbk_feed_told(jbk_feed *s) { s->told = true; }
 uint64_t jbk_feed_offset(const jbk_feed *s) { return s->offset; }
 uint64_t jbk_feed_bytes(const jbk_feed *s) { return s->bytes; }
 
@@ -179,14 +219,14 @@ uint64_t jbk_feed_position(jbk_feed *s) {
 }
 
 const char *jbk_feed_plain_path(const jbk_feed *s) {
-    bool plain = s->depth == 1 && !s->problem && strcmp(s->path, "-") != 0 &&
+    bool plain = s->depth == 1 && !s->problem && !s->gunzip && strcmp(s->path, "-") != 0 &&
                  archive_filter_count(s->levels[0].archive) == 1 &&
                  !is_container(s->levels[0].archive);
     return plain ? s->path : NULL;
 }
 
-/* More bytes of this member into s->block; false at its end. */
-static bool next_block(jbk_feed *s) {
+/* More packed bytes of this member into s->block; false at its end. */
+static bool next_bytes(jbk_feed *s) {
     if (s->problem || !s->depth) return false;
     struct archive *a = s->levels[s->depth - 1].archive;
     const void *block;
@@ -201,8 +241,43 @@ static bool next_block(jbk_feed *s) {
         s->left = len;
         return true;
     }
-    if (rc != ARCHIVE_EOF) set_problem(s, a);
+    if (rc != ARCHIVE_EOF)
+        set_problem(s, a);
+    else if (s->depth == 1)
+        (void)set_gunzip_problem(s);
     return false;
+}
+
+/* More bytes of this member into s->block; false at its end. */
+static bool next_block(jbk_feed *s) {
+    if (!s->decoder) return next_bytes(s);
+    bool more = true;
+    s->decoded.len = 0;
+    while (more && !s->decoded.len) {
+        more = next_bytes(s);
+        jbk_decoder_add(s->decoder, more ? s->block : "", more ? s->left : 0, !more, &s->decoded);
+    }
+    s->block = s->decoded.data;
+    s->left = s->decoded.len;
+    return s->left > 0;
+}
+
+void jbk_feed_decode(jbk_feed *s, const jbk_encoding *encoding) {
+    size_t len;
+    const char *raw = jbk_feed_head(s, &len);
+    if (jbk_decoder_new(encoding, &s->decoder, NULL)) jbk_out_of_memory(); /* one of the table */
+    jbk_buf head = {0};
+    jbk_decoder_add(s->decoder, raw, len, false, &head);
+    s->decoded.len = 0; /* what was read beyond the head */
+    jbk_decoder_add(s->decoder, s->block, s->left, false, &s->decoded);
+    s->block = s->decoded.data;
+    s->left = s->decoded.len;
+    jbk_buf_free(&s->head);
+    s->head = head;
+}
+
+uint64_t jbk_feed_bad(const jbk_feed *s) {
+    return s->bad + (s->decoder ? jbk_decoder_bad(s->decoder) : 0);
 }
 
 const char *jbk_feed_head(jbk_feed *s, size_t *len) {

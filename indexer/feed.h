@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 
+#include "text/encoding.h"
+
 #include <stdint.h>
 
 #define JBK_FEED_HEAD ((size_t)64 << 10)
@@ -27,9 +29,16 @@ const char *jbk_feed_name(const jbk_feed *s);
 const char *jbk_feed_plain_path(const jbk_feed *s);
 /* Why the bytes ended too early; NULL where they did not.  Until the next member. */
 const char *jbk_feed_problem(const jbk_feed *s);
+/* The reader has told of the problem itself, with the bytes it broke. */
+void jbk_feed_told(jbk_feed *s);
 
 /* The first bytes of the member, at most JBK_FEED_HEAD; they will be read again. */
 const char *jbk_feed_head(jbk_feed *s, size_t *len);
+/* Give the member as UTF-8 from now on, head and offsets too; before any of it is taken. */
+void jbk_feed_decode(jbk_feed *s, const jbk_encoding *encoding);
+/* Places that could not be converted and became U+FFFD, in all members. */
+uint64_t jbk_feed_bad(const jbk_feed *s);
+
 /* What can be had without copying, at least one byte; NULL at the end.  Until the next call. */
 const char *jbk_feed_peek(jbk_feed *s, size_t *len);
 void jbk_feed_take(jbk_feed *s, size_t n);   /* n <= what peek gave */

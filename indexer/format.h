@@ -19,6 +19,8 @@ typedef struct {
     void (*close)(void *state);
     /* Whether the head of a member looks like it.  NULL: only asked for by name. */
     bool (*looks)(const char *head, size_t len, const char *name);
+    /* It wants the bytes as they are; else they are made UTF-8 before it sees them. */
+    bool raw;
 } jbk_input_format;
 
 /* The format named so, or NULL. */

@@ -31,6 +31,8 @@ struct jbk_input {
     size_t skipped;
     uint64_t bytes;    /* of the files before this one, unpacked */
     uint64_t position; /* and as they are */
+    uint64_t bad;      /* and places in them that could not be converted */
+    JBK_VEC(jbk_input_encoding) encodings;
     jbk_buf notes;
 };
 
@@ -108,6 +110,7 @@ void jbk_input_close(jbk_input *in) {
     jbk_feed_free(in->feed);
     for (size_t i = 0; i < in->files.n; i++) free(in->files.at[i].path);
     jbk_vec_free(&in->files);
+    jbk_vec_free(&in->encodings);
     jbk_buf_free(&in->notes);
     free(in);
 }
@@ -172,14 +175,54 @@ static void count_items(jbk_input *in, jbk_items *out, size_t from) {
     out->items.n -= gone;
 }
 
+uint64_t jbk_input_bad(const jbk_input *in) {
+    return in->bad + (in->feed ? jbk_feed_bad(in->feed) : 0);
+}
+
+const jbk_input_encoding *jbk_input_encodings(const jbk_input *in, size_t *n) {
+    *n = in->encodings.n;
+    return in->encodings.at;
+}
+
+static void count_encoding(jbk_input *in, const jbk_encoding *e) {
+    const char *name = jbk_encoding_name(e);
+    for (size_t i = 0; i < in->encodings.n; i++) {
+        if (strcmp(in->encodings.at[i].name, name) != 0) continue;
+        in->encodings.at[i].members++;
+        return;
+    }
+    jbk_vec_push(&in->encodings, ((jbk_input_encoding){name, 1}));
+}
+
+/* The format of the member, whose head is made UTF-8 where the format wants that.  A table or
+ * JSON is taken for UTF-8 with faults unless something else is far more likely. */
+static const jbk_input_format *find_format(jbk_input *in) {
+    size_t len;
+    const char *head = jbk_feed_head(in->feed, &len), *name = in->source.name;
+    const jbk_input_format *format =
+        in->asked ? in->asked : jbk_input_format_detect(head, len, name);
+    if (format && format->raw) return format;
+    size_t mark;
+    bool binary = memchr(head, '\0', len) && !jbk_encoding_bom(head, len, &mark);
+    if (!format && binary) return NULL;
+    bool free_text = format && !strcmp(format->name, "text");
+    const jbk_encoding *e =
+        jbk_encoding_detect(head, len, len >= JBK_FEED_HEAD, free_text ? NULL : jbk_utf8_encoding);
+    if (e == jbk_utf8_encoding) return format;
+    jbk_feed_decode(in->feed, e);
+    head = jbk_feed_head(in->feed, &len);
+    if (!in->asked) format = jbk_input_format_detect(head, len, name);
+    if (format) count_encoding(in, e);
+    return format;
+}
+
 /* Find out how to read the member that has come.  Without a format it is passed over. */
 static void begin_member(jbk_input *in, jbk_items *out) {
     begin_source(in);
     size_t len;
-    const char *head = jbk_feed_head(in->feed, &len);
-    const jbk_input_format *format = in->asked;
-    if (!format) format = jbk_input_format_detect(head, len, in->source.name);
-    if (format && len) {
+    (void)jbk_feed_head(in->feed, &len);
+    const jbk_input_format *format = len ? find_format(in) : NULL;
+    if (format) {
         in->format = format;
         in->appendable = jbk_input_format_appendable(format) && jbk_feed_plain_path(in->feed);
         in->state = format->open(in->feed, &in->source, &in->arena);
@@ -209,6 +252,7 @@ static bool next_member(jbk_input *in, jbk_items *out) {
         }
         in->bytes += jbk_feed_bytes(in->feed);
         in->position += in->files.at[in->at].size;
+        in->bad += jbk_feed_bad(in->feed);
         jbk_feed_free(in->feed);
         in->feed = NULL;
         mark(in, out, true);
@@ -234,5 +278,5 @@ bool jbk_input_next(jbk_input *in, jbk_items *out) {
         if (out->items.n > from) count_items(in, out, from);
     }
     if (in->feed) mark(in, out, false);
-    return out->items.n > 0 || out->marks.n > 0;
+    return out->items.n > 0 || out->others > 0 || out->marks.n > 0;
 }

@@ -34,6 +34,14 @@ typedef struct {
 } jbk_batch_size;
 void jbk_input_set_batch(jbk_input *in, jbk_batch_size size);
 
+/* What members that are not UTF-8 were read as: names and how many, the names static. */
+typedef struct {
+    const char *name;
+    uint64_t members;
+} jbk_input_encoding;
+const jbk_input_encoding *jbk_input_encodings(const jbk_input *in, size_t *n);
+uint64_t jbk_input_bad(const jbk_input *in); /* places that could not be converted */
+
 /* Replace *out with the next batch.  False at the end. */
 bool jbk_input_next(jbk_input *in, jbk_items *out);
 

@@ -6,6 +6,7 @@
 void jbk_items_clear(jbk_items *x) {
     x->bytes.len = 0;
     x->items.n = x->sources.n = x->marks.n = 0;
+    x->others = 0;
     jbk_arena_free(&x->arena);
 }
 

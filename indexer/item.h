@@ -22,6 +22,11 @@ typedef enum {
     JBK_REJ_CSV_SYNTAX,
     JBK_REJ_CELLS,
     JBK_REJ_UNKNOWN_FORMAT,
+    JBK_REJ_HTML,        /* a page that is too deep, or has too many elements */
+    JBK_REJ_WARC_SYNTAX, /* bytes of an archive that are no record */
+    JBK_REJ_CUT_SHORT,   /* a record of an archive of which the end is missing */
+    JBK_REJ_DIGEST,      /* a record that is not what its digest says */
+    JBK_REJ_HTTP_BODY,   /* a response that cannot be unpacked */
     JBK_REJ_CODES
 } jbk_reject_code;
 
@@ -29,7 +34,9 @@ typedef enum {
     JBK_ITEM_BAD,  /* the reader itself could make nothing of it: see `code` and `problem` */
     JBK_ITEM_JSON, /* a JSON value */
     JBK_ITEM_ROW,  /* a row of a table, as it was written; the source has the header */
-    JBK_ITEM_TEXT  /* plain text, whole */
+    JBK_ITEM_TEXT, /* plain text, whole */
+    JBK_ITEM_HTML, /* a web page, whole */
+    JBK_ITEM_WARC  /* a record of a WARC file; of an ARC file with its version as context, an int */
 } jbk_item_kind;
 
 /* A file, or a member of an archive ("a.zip!posts.csv"), or a table of a database.  It lives in
@@ -72,6 +79,7 @@ typedef struct {
     JBK_VEC(jbk_mark) marks;
     JBK_VEC(const jbk_source *) sources;
     jbk_arena arena;
+    uint64_t others; /* records of archives that are none of ours, passed over */
     /* The item that grows at the end of `bytes`. */
     jbk_item growing;
     jbk_sha256 *digest; /* where it is too long to keep */

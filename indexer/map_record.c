@@ -191,7 +191,15 @@ static bool find_value(context *c, const jbk_map_rule *rule, const json_t *top, 
 
 /* --- choosing --- */
 
-/* The better ranked of two; the other is kept as an extra. */
+static bool has_extra(const jbk_record *r, const char *name) {
+    for (size_t i = 0; i < r->extras.n; i++)
+        if (r->extras.at[i].name.len == strlen(name) &&
+            !memcmp(r->extras.at[i].name.s, name, strlen(name)))
+            return true;
+    return false;
+}
+
+/* The better ranked of two; the other is kept as an extra, if it is not one already. */
 static void compete(context *c, const candidate *one) {
     candidate *best = &c->found[one->rule->target];
     candidate loser = *best;
@@ -199,7 +207,8 @@ static void compete(context *c, const candidate *one) {
         loser = *one;
     else
         *best = *one;
-    if (loser.rule && !loser.rule->values) extra_of_rule(c, loser.rule, loser.v);
+    if (loser.rule && !loser.rule->values && !has_extra(c->r, loser.rule->path))
+        extra_of_rule(c, loser.rule, loser.v);
 }
 
 static bool is_claimed(const jbk_map_rule *rule, const char *member) {
@@ -241,15 +250,16 @@ static void use_key(context *c, const char *key, const json_t *v, const jbk_map_
     if (!rules) add_extra(c, key, strlen(key), v);
     if (!rules || is_absent(c->map, v)) return;
     bool translated = false;
+    candidate one;
+    /* Extras first: what loses a contest need not be kept twice. */
     for (const jbk_map_rule *rule = rules; rule; rule = rule->next) {
-        candidate one;
-        if (rule->target == JBK_TO_NOTHING || rule->target == JBK_TO_PART) continue;
         translated |= rule->values != NULL;
-        if (!find_value(c, rule, v, &one)) continue;
-        if (rule->target == JBK_TO_EXTRA)
+        if (rule->target == JBK_TO_EXTRA && find_value(c, rule, v, &one))
             extra_of_rule(c, rule, one.v);
-        else
-            compete(c, &one);
+    }
+    for (const jbk_map_rule *rule = rules; rule; rule = rule->next) {
+        bool chosen = rule->target < JBK_FIELDS || rule->target >= JBK_TO_SEEN;
+        if (chosen && find_value(c, rule, v, &one)) compete(c, &one);
     }
     if (translated) add_extra(c, key, strlen(key), v); /* what was written is evidence */
     keep_rest(c, rules, key, v);

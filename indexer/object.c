@@ -48,6 +48,16 @@ static jbk_reject_code from_json(const job *j, json_t **out) {
     return JBK_REJ_NONE;
 }
 
+/* Pages have encodings of their own. */
+static jbk_reject_code from_page(jbk_object_maker *m, const jbk_items *items, const job *j,
+                                 json_t **out) {
+    jbk_page_note note;
+    jbk_reject_code code = jbk_page_object(items, j->item, j->arena, out, &note, j->reason);
+    if (!code && !*out) m->passed[note.pass]++;
+    if (*out && note.bad) m->repaired++;
+    return code;
+}
+
 static jbk_reject_code from_text(const job *j, json_t **out) {
     *out = json_object();
     json_object_set_new(*out, "text", json_stringn_nocheck(j->s, j->len));
@@ -93,6 +103,7 @@ jbk_reject_code jbk_object_make(jbk_object_maker *m, const jbk_items *items, con
         snprintf(why, sizeof why, "longer than %zu MiB", jbk_items_max(items) >> 20);
         return refuse(&j, JBK_REJ_TOO_LONG, why);
     }
+    if (x->kind == JBK_ITEM_HTML || x->kind == JBK_ITEM_WARC) return from_page(m, items, &j, out);
     if (j.len >= 3 && !memcmp(j.s, "\xEF\xBB\xBF", 3)) j.s += 3, j.len -= 3;
     if (jbk_utf8_count_bad(j.s, j.len)) {
         m->scratch.len = 0;

@@ -76,6 +76,7 @@ static jbk_status settle_batch(pipeline *p, jbk_batch *b, jbk_err *err) {
 static void count(jbk_tally *t, const jbk_batch *b) {
     t->read += b->records.n + b->rejects.n;
     t->repaired += b->repaired;
+    for (int i = 0; i < JBK_PASSES; i++) t->passed[i] += b->passed[i];
     t->mapped.unread += b->mapped.unread;
     for (size_t i = 0; i < JBK_MAPS_MAX; i++) t->mapped.records[i] += b->mapped.records[i];
     t->outcomes[JBK_REJECTED] += b->rejects.n;

@@ -13,6 +13,7 @@ typedef struct {
     uint64_t outcomes[JBK_OUTCOMES];
     uint64_t reasons[JBK_REJ_CODES];
     uint64_t read, repaired, commits;
+    uint64_t passed[JBK_PASSES]; /* not among those read */
     jbk_mapped mapped;
     bool whole; /* the input was read to its end */
 } jbk_tally;

@@ -284,5 +284,7 @@ static bool looks_like_tsv(const char *head, size_t len, const char *name) {
     return jbk_name_ends(name, ".tsv") || jbk_name_ends(name, ".tab");
 }
 
-const jbk_input_format jbk_read_csv = {"csv", open_csv, next_row, close_table, looks_like_csv};
-const jbk_input_format jbk_read_tsv = {"tsv", open_tsv, next_row, close_table, looks_like_tsv};
+const jbk_input_format jbk_read_csv = {"csv",       open_csv,       next_row,
+                                       close_table, looks_like_csv, false};
+const jbk_input_format jbk_read_tsv = {"tsv",       open_tsv,       next_row,
+                                       close_table, looks_like_tsv, false};

@@ -183,4 +183,4 @@ static bool looks_like_json(const char *head, size_t len, const char *name) {
     return !v.ended && end < head + len && *end != '{';
 }
 
-const jbk_input_format jbk_read_json = {"json", open_json, next_json, free, looks_like_json};
+const jbk_input_format jbk_read_json = {"json", open_json, next_json, free, looks_like_json, false};

@@ -48,4 +48,5 @@ static bool looks_like_lines(const char *head, size_t len, const char *name) {
     return i < len && head[i] == '{';
 }
 
-const jbk_input_format jbk_read_jsonl = {"jsonl", open_lines, next_line, free, looks_like_lines};
+const jbk_input_format jbk_read_jsonl = {"jsonl", open_lines,       next_line,
+                                         free,    looks_like_lines, false};

@@ -242,5 +242,5 @@ static bool looks_like_sqlite(const char *head, size_t len, const char *name) {
     return len >= 16 && !memcmp(head, "SQLite format 3", 16);
 }
 
-const jbk_input_format jbk_read_sqlite = {"sqlite", open_sqlite, next_row, close_sqlite,
-                                          looks_like_sqlite};
+const jbk_input_format jbk_read_sqlite = {"sqlite",     open_sqlite,       next_row,
+                                          close_sqlite, looks_like_sqlite, true};

@@ -25,4 +25,5 @@ static bool looks_like_text(const char *head, size_t len, const char *name) {
     return jbk_name_ends(name, ".txt") && !memchr(head, '\0', len);
 }
 
-const jbk_input_format jbk_read_text = {"text", open_text, next_text, close_text, looks_like_text};
+const jbk_input_format jbk_read_text = {"text",     open_text,       next_text,
+                                        close_text, looks_like_text, false};

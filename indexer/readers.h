@@ -5,6 +5,9 @@
 
 #include "format.h"
 
+extern const jbk_input_format jbk_read_html;
+extern const jbk_input_format jbk_read_jsonl;
+extern const jbk_input_format jbk_read_warc;
 extern const jbk_input_format jbk_read_jsonl, jbk_read_json, jbk_read_csv, jbk_read_tsv,
     jbk_read_text, jbk_read_sqlite;
 

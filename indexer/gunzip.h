@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A gzip file of many members, as archives of the web are: where one is damaged, the others are
+ * still read.  Two line ends stand where the bytes of a damaged one break off. */
+#ifndef JBK_INDEXER_GUNZIP_H
+#define JBK_INDEXER_GUNZIP_H
+
+#include "base/mem.h"
+
+typedef struct jbk_gunzip jbk_gunzip;
+
+/* NULL where the file cannot be opened or is not gzip. */
+jbk_gunzip *jbk_gunzip_open(const char *path);
+void jbk_gunzip_close(jbk_gunzip *g);
+
+/* The next unpacked bytes; NULL at the end.  Until the next call. */
+const char *jbk_gunzip_next(jbk_gunzip *g, size_t *len);
+
+/* What was wrong first, or NULL; to be asked at the end. */
+const char *jbk_gunzip_problem(const jbk_gunzip *g);
+
+#endif
