@@ -175,7 +175,8 @@ static bool read_arabic(const code_points *c, kk_word *w) {
     const kk_set open = kk_letters("аәоөұүыі"), a = kk_letters("аә"),
                  keep = kk_letters(hamza || front ? "әөүі" : "аоұы");
     for (size_t i = 0; i < w->n; i++)
-        if (!(w->at[i] & ~open) && (w->at[i] != a || hamza || !front)) w->at[i] &= keep;
+        if (!(w->at[i] & ~open) && (w->at[i] & keep) && (w->at[i] != a || hamza || !front))
+            w->at[i] &= keep;
     return true;
 }
 
