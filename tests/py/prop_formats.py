@@ -253,7 +253,9 @@ def check_json_suite(folder, temp, tally):
 
 
 def check_csv_suite(folder, temp, tally):
-    """csv-spectrum: the cells are those that its JSON says, column by column."""
+    """csv-spectrum: the cells are those that its JSON says, column by column.  Two of its files are not what its
+    JSON was made of: another telephone number, and \\n where the name promises \\r\\n."""
+    others = {("location_coordinates", "Contact Phone Number"), ("newlines_crlf", "a")}
     for path in sorted(glob.glob(os.path.join(folder, "csvs", "*.csv"))):
         name = os.path.basename(path)[:-4]
         with open(os.path.join(folder, "json", name + ".json"), encoding="utf-8") as source:
@@ -265,7 +267,11 @@ def check_csv_suite(folder, temp, tally):
                 json.dump({"fields": {"text": column}}, out)
             cli.index(index, [path], "--map", mapping, "--format", "csv")
             got = sorted(hit.get("text", "") for hit in cli.search_jsonl(index, "*"))
-            tally.equal(got, sorted(row[column] for row in rows), "%s of %s" % (column, name))
+            want = sorted(row[column] for row in rows)
+            if (name, column) in others:
+                with open(path, encoding="utf-8", errors="replace", newline="") as lines:
+                    want = sorted(row[column] for row in csv.DictReader(lines))
+            tally.equal(got, want, "%s of %s" % (column, name))
 
 
 # --- input made to hurt ---
