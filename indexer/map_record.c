@@ -251,6 +251,10 @@ static void use_key(context *c, const char *key, const json_t *v, const jbk_map_
     if (!rules || is_absent(c->map, v)) return;
     bool translated = false;
     candidate one;
+    if (!rules->next && rules->target < JBK_FIELDS && !*rules->below && !rules->values) {
+        if (find_value(c, rules, v, &one)) compete(c, &one); /* nearly all keys */
+        return;
+    }
     /* Extras first: what loses a contest need not be kept twice. */
     for (const jbk_map_rule *rule = rules; rule; rule = rule->next) {
         translated |= rule->values != NULL;
