@@ -571,7 +571,9 @@ static void write_merged(jbk_volume **volumes, size_t n, const model *sum, bool 
                      : jbk_volume_copy(w, volumes[i], &test_err));
     for (int r = 0; r < JBK_RUNS; r++)
         ck_ok(jbk_volume_merge_run(w, (jbk_run_kind)r, volumes, n, &test_err));
+    jbk_key_entries no_keys = {0};
     ck_ok(jbk_volume_add_words(w, NULL, NULL, 0, &test_err));
+    ck_ok(jbk_volume_add_keys(w, KEY_MAKER, &no_keys, &test_err));
     ck_ok(jbk_volume_finish(w, &test_err));
     jbk_packer_free(packer);
     jbk_reader_free(reader);
