@@ -158,12 +158,6 @@ static jbk_status write_summary(const char *path, const jbk_tally *t, const jbk_
         if (t->reasons[code])
             json_object_set_new(reasons, jbk_reject_names[code],
                                 json_integer((json_int_t)t->reasons[code]));
-    json_t *passed = json_object();
-    for (int i = 0; i < JBK_PASSES; i++)
-        if (t->passed[i])
-            json_object_set_new(passed, jbk_pass_names[i], json_integer((json_int_t)t->passed[i]));
-    json_object_set_new(o, "passed", passed);
-    put_encodings(o, input);
     json_object_set_new(o, "repaired", json_integer((json_int_t)t->repaired));
     json_object_set_new(o, "reasons", reasons);
     json_t *by = json_object();
@@ -173,6 +167,12 @@ static jbk_status write_summary(const char *path, const jbk_tally *t, const jbk_
                                 json_integer((json_int_t)t->mapped.records[i]));
     json_object_set_new(o, "maps", by);
     json_object_set_new(o, "unread", json_integer((json_int_t)t->mapped.unread));
+    json_t *passed = json_object();
+    for (int i = 0; i < JBK_PASSES; i++)
+        if (t->passed[i])
+            json_object_set_new(passed, jbk_pass_names[i], json_integer((json_int_t)t->passed[i]));
+    json_object_set_new(o, "passed", passed);
+    put_encodings(o, input);
     FILE *f = strcmp(path, "-") ? fopen(path, "we") : stdout;
     bool bad = !f || json_dumpf(o, f, JSON_COMPACT | JSON_REAL_PRECISION(6)) || fputc('\n', f) < 0;
     if (f && f != stdout) bad |= fclose(f) != 0;

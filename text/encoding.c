@@ -287,27 +287,61 @@ static const jbk_encoding *most_likely(sample *s, double *best) {
     return found;
 }
 
+/* Lines with more than ASCII that are well-formed throughout, or so many well-formed sequences to
+ * so few others, are no accident in any other encoding. */
+static bool is_utf8_with_faults(const char *s, size_t len) {
+    size_t good = 0, bad = 0, good_lines = 0, lines = 0;
+    for (size_t i = 0; i < len;) {
+        size_t line_good = 0, line_bad = 0;
+        while (i < len && s[i] != '\n') {
+            if (jbk_utf8_ascii(s[i])) {
+                i++;
+                continue;
+            }
+            bool replaced = jbk_utf8_next(s, len, &i) == JBK_REPLACEMENT;
+            line_bad += replaced;
+            line_good += !replaced;
+        }
+        i++;
+        good += line_good;
+        bad += line_bad;
+        lines += line_good || line_bad;
+        good_lines += line_good >= 4 && !line_bad;
+    }
+    return (good >= 8 && bad * 8 <= good) || (good_lines >= 2 && good_lines * 4 >= lines);
+}
+
+/* Two bytes that may be a mark are one where what follows is UTF-16. */
+static bool is_utf16(sample *s, const jbk_encoding *e) {
+    return likelihood(s, e) > likelihood(s, jbk_utf8_encoding) - 40;
+}
+
 const jbk_encoding *jbk_encoding_detect(const char *bytes, size_t len, bool more,
                                         const jbk_encoding *declared) {
-    size_t mark;
+    size_t mark, high = 0;
     const jbk_encoding *e = jbk_encoding_bom(bytes, len, &mark);
-    if (e) return e;
     if (len > JBK_ENCODING_SAMPLE) len = JBK_ENCODING_SAMPLE, more = true;
     sample s = {.bytes = bytes, .len = len, .more = more};
-    size_t high = 0;
+    if (e && mark == 2 && !is_utf16(&s, e)) e = NULL;
+    if (e) goto out;
     for (size_t i = 0; i < len; i++) high += !jbk_utf8_ascii(bytes[i]);
     bool nuls = len && memchr(bytes, '\0', len);
-    /* Escape sequences are ASCII; so are UTF-16's NULs beside letters. */
-    if (!high && !nuls) return declared ? declared : jbk_utf8_encoding;
-    double best;
+    if (!high && !nuls) { /* escape sequences are ASCII; so are UTF-16's NULs beside letters */
+        e = declared ? declared : jbk_utf8_encoding;
+        goto out;
+    }
+    double best = 0;
     size_t whole = more ? whole_utf8(bytes, len) : len;
     bool utf8 = !nuls && !jbk_utf8_count_bad(bytes, whole);
-    e = utf8 ? jbk_utf8_encoding : most_likely(&s, &best);
-    if (declared && e != declared) {
+    bool faulty = !utf8 && is_utf8_with_faults(bytes, whole);
+    e = utf8 || faulty ? jbk_utf8_encoding : most_likely(&s, &best);
+    if (declared && high < 8 && !nuls && !utf8) e = declared; /* too little to contradict */
+    if (declared && e != declared && !faulty) {
         if (utf8) best = likelihood(&s, e);
         double margin = utf8 ? 0 : 40 + 0.3 * (double)(high + (nuls ? len : 0));
         if (likelihood(&s, declared) > best - margin) e = declared;
     }
+out:
     jbk_buf_free(&s.scratch);
     return e;
 }
