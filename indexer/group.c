@@ -9,11 +9,6 @@
 #include <stdlib.h>
 
 typedef struct {
-    uint32_t doc;
-    jbk_observation seen;
-} group_observation;
-
-typedef struct {
     jbk_patch patch;
     size_t order; /* of several for one place the last holds */
 } group_patch;
@@ -24,7 +19,8 @@ struct jbk_group {
     uint32_t base; /* first document of the segment to be */
     jbk_segment_writer segment;
     JBK_VEC(group_patch) patches;
-    JBK_VEC(group_observation) seen;
+    jbk_recorded_list seen;
+    jbk_arena strings; /* of seen */
     roaring_bitmap_t *dead;
     bool dead_changed;
     jbk_buf dicts[JBK_STREAMS]; /* new ones; empty: none */
@@ -50,6 +46,7 @@ jbk_status jbk_group_new(jbk_store *store, jbk_view *view, jbk_group **out, jbk_
 static void reset(jbk_group *g) {
     jbk_segment_reset(&g->segment);
     g->patches.n = g->seen.n = 0;
+    jbk_arena_free(&g->strings);
     g->dead_changed = false;
     for (int s = 0; s < JBK_STREAMS; s++) g->dicts[s].len = 0;
     g->posts = 0;
@@ -77,6 +74,7 @@ void jbk_group_set_dicts(jbk_group *g, const jbk_dicts *dicts) {
 size_t jbk_group_bytes(const jbk_group *g) {
     size_t bytes = g->stage.bytes + jbk_segment_bytes(&g->segment);
     bytes += g->patches.n * sizeof *g->patches.at + g->seen.n * 2 * sizeof *g->seen.at;
+    bytes += g->strings.total;
     return bytes + g->posts * 200; /* what settling holds of each */
 }
 
@@ -89,7 +87,8 @@ static void add_patch(jbk_group *g, jbk_field_id field, uint32_t doc, int64_t va
 
 static void add_settled(jbk_group *g, const jbk_settled *t) {
     for (size_t i = 0; i < t->seen.n; i++) {
-        group_observation o = {t->newest, t->seen.at[i]};
+        jbk_recorded o = {t->newest, t->seen.at[i]};
+        jbk_observation_keep(&o.seen, &g->strings);
         jbk_vec_push(&g->seen, o);
     }
     if (t->dies != JBK_NO_DOC) {
@@ -98,8 +97,8 @@ static void add_settled(jbk_group *g, const jbk_settled *t) {
     }
     if (t->newest == t->doc && t->stored) return; /* its row has them */
     if (!t->seen.n) return;
-    add_patch(g, JBK_F_STATUS, t->newest, t->status);
-    for (int c = 0; c < 4; c++) add_patch(g, jbk_count_fields[c], t->newest, t->counts[c]);
+    for (int i = 0; i < JBK_SEEN_FIELDS; i++)
+        add_patch(g, jbk_seen_fields[i], t->newest, t->standing.value[i]);
 }
 
 jbk_status jbk_group_add(jbk_group *g, const jbk_batch *b, jbk_err *err) {
@@ -167,6 +166,27 @@ static jbk_status put_patches(jbk_group *g, jbk_commit *c, jbk_err *err) {
     return status;
 }
 
+/* By document; those of one stay in the order they came in, as qsort may not keep it. */
+static int by_doc(const void *x, const void *y) {
+    const jbk_recorded *const *a = x, *const *b = y;
+    if ((*a)->doc != (*b)->doc) return (*a)->doc < (*b)->doc ? -1 : 1;
+    return *a < *b ? -1 : *a > *b;
+}
+
+static jbk_status put_observations(jbk_group *g, jbk_commit *c, jbk_err *err) {
+    size_t n = g->seen.n;
+    if (!n) return JBK_OK;
+    const jbk_recorded **order = jbk_alloc(n * sizeof(const jbk_recorded *));
+    jbk_recorded *sorted = jbk_alloc(n * sizeof *sorted);
+    for (size_t i = 0; i < n; i++) order[i] = &g->seen.at[i];
+    qsort(order, n, sizeof(const jbk_recorded *), by_doc);
+    for (size_t i = 0; i < n; i++) sorted[i] = *order[i];
+    jbk_status status = jbk_commit_observations(c, sorted, n, err);
+    free(order);
+    free(sorted);
+    return status;
+}
+
 /* The stage holds the open chunk by value: patches of it must reach it too. */
 static void patch_stage(jbk_group *g) {
     uint32_t open_from = g->stage.next_doc / JBK_CHUNK * JBK_CHUNK;
@@ -197,8 +217,7 @@ static jbk_status put_all(jbk_group *g, jbk_commit *c, jbk_err *err) {
         if (g->dicts[s].len)
             status = jbk_commit_meta(c, jbk_meta_dict[s], g->dicts[s].data, g->dicts[s].len, err);
     if (!status) status = put_patches(g, c, err);
-    for (size_t i = 0; i < g->seen.n && !status; i++)
-        status = jbk_commit_observation(c, g->seen.at[i].doc, &g->seen.at[i].seen, err);
+    if (!status) status = put_observations(g, c, err);
     return status ? status : put_dead(g, c, err);
 }
 

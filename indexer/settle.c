@@ -21,8 +21,8 @@ typedef struct {
     uint32_t doc; /* its newest version */
     unsigned char content[DIGEST];
     JBK_VEC(version) others; /* versions that are not the newest */
-    jbk_observation first;   /* of its history; inline because most have only one */
-    jbk_observations more;
+    jbk_observation first;   /* what its newest version says itself */
+    jbk_observations more;   /* its history, `first` included; empty where that is all */
 } post;
 
 /* A text that this run has met: the first document with it, and whose it is. */
@@ -44,6 +44,7 @@ struct jbk_settler {
     jbk_intern content_keys;
     JBK_VEC(known_text) contents;
     jbk_buf identity, other;
+    jbk_arena strings; /* of the posts' histories */
     jbk_record stored;
     jbk_docs docs;
 };
@@ -93,6 +94,7 @@ void jbk_settler_free(jbk_settler *s) {
     jbk_intern_free(&s->content_keys);
     jbk_buf_free(&s->identity);
     jbk_buf_free(&s->other);
+    jbk_arena_free(&s->strings);
     jbk_record_free(&s->stored);
     jbk_vec_free(&s->docs);
     if (s->forgotten) roaring_bitmap_free(s->forgotten);
@@ -195,27 +197,47 @@ static jbk_status find_content(jbk_settler *s, const jbk_record *r, uint64_t has
 
 /* --- histories --- */
 
-static size_t history_len(const post *p) { return 1 + p->more.n; }
-static const jbk_observation *history_at(const post *p, size_t i) {
-    return i ? &p->more.at[i - 1] : &p->first;
-}
+static size_t history_len(const post *p) { return p->more.n ? p->more.n : 1; }
+static const jbk_observation *history(const post *p) { return p->more.n ? p->more.at : &p->first; }
 
-static jbk_standing replay(const post *p, int64_t time) {
-    return jbk_observations_replay(&p->first, &p->more, time);
-}
-
-static bool says_something(const jbk_observation *o) {
-    bool any = o->status >= 0;
-    for (int c = 0; c < 4; c++) any |= o->counts[c] != JBK_ABSENT;
-    return any;
+static jbk_standing standing(const post *p, int64_t until_ms) {
+    return jbk_history_standing(history(p), history_len(p), until_ms);
 }
 
 /* Does what `o` gives differ from what held at its time? */
 static bool tells_news(const post *p, const jbk_observation *o) {
-    jbk_standing then = replay(p, o->at);
-    bool news = o->status >= 0 && o->status != then.status;
+    jbk_standing then = standing(p, o->at >> 16);
+    bool news = o->status >= 0 && o->status != then.value[JBK_SEEN_STATUS];
     for (int c = 0; c < 4; c++)
-        news |= o->counts[c] != JBK_ABSENT && o->counts[c] != then.counts[c];
+        news |= o->counts[c] != JBK_ABSENT && o->counts[c] != then.value[JBK_SEEN_VIEWS + c];
+    return news;
+}
+
+static bool is_known(const post *p, const jbk_observation *o) {
+    for (size_t i = 0; i < history_len(p); i++)
+        if (jbk_observation_same(history(p) + i, o)) return true;
+    return false;
+}
+
+/* A history that is recorded is recorded whole: the post's own observation comes first. */
+static void record(post *p, const jbk_observation *o, jbk_settled *out) {
+    if (!p->more.n && jbk_observation_says(&p->first)) {
+        jbk_vec_push(&p->more, p->first);
+        jbk_vec_push(&out->seen, p->first);
+    }
+    jbk_vec_push(&p->more, *o);
+    jbk_vec_push(&out->seen, *o);
+}
+
+/* What the record says of other times; true where that is news. */
+static bool record_others(post *p, const jbk_record *r, jbk_settled *out) {
+    bool news = false;
+    for (size_t i = 0; i < r->seen.n; i++) {
+        const jbk_observation *o = &r->seen.at[i];
+        if (!jbk_observation_says(o) || is_known(p, o)) continue;
+        news |= tells_news(p, o);
+        record(p, o, out);
+    }
     return news;
 }
 
@@ -244,7 +266,9 @@ static jbk_status load_post(jbk_settler *s, uint64_t seq, post *p, jbk_err *err)
         p->first = jbk_record_observation(&s->stored);
         memcpy(p->content, content, DIGEST);
     }
-    return status ? status : jbk_view_observations(s->view, p->doc, &p->more, err);
+    if (!status) status = jbk_view_observations(s->view, p->doc, &p->more, err);
+    for (size_t i = 0; i < p->more.n; i++) jbk_observation_keep(&p->more.at[i], &s->strings);
+    return status;
 }
 
 /* The post's number in s->posts, committed ones being loaded; *known says whether there is
@@ -293,9 +317,7 @@ static jbk_status settle_content(jbk_settler *s, uint64_t seq, const jbk_record 
 }
 
 static void set_columns(const post *p, jbk_settled *out) {
-    jbk_standing now = replay(p, INT64_MAX);
-    out->status = now.status;
-    memcpy(out->counts, now.counts, sizeof out->counts);
+    out->standing = standing(p, INT64_MAX);
 }
 
 static jbk_status settle_new(jbk_settler *s, uint64_t seq, jbk_record *r, uint32_t number,
@@ -307,6 +329,7 @@ static jbk_status settle_new(jbk_settler *s, uint64_t seq, jbk_record *r, uint32
     out->stored = true;
     jbk_status status = settle_content(s, seq, r, number, p->content, out, err);
     out->outcome = out->copy_of == JBK_NO_DOC ? JBK_ADDED : JBK_COPY;
+    record_others(p, r, out);
     set_columns(p, out);
     return status;
 }
@@ -319,15 +342,15 @@ static jbk_status settle_version(jbk_settler *s, uint64_t seq, jbk_record *r, ui
     out->outcome = JBK_UPDATED;
     out->stored = true;
     out->dies = p->doc;
-    for (size_t i = 0; i < history_len(p); i++)
-        if (says_something(history_at(p, i))) jbk_vec_push(&out->seen, *history_at(p, i));
     add_version(p, p->content);
     p->doc = out->doc = out->newest = s->next_doc++;
+    /* The history goes on in it, and its own observation is the latest of those made at the same
+     * time. */
+    if (!p->more.n && jbk_observation_says(&p->first)) jbk_vec_push(&p->more, p->first);
     p->first = jbk_record_observation(r);
-    p->more.n = 0;
-    /* Its own observation is the latest of those made at the same time. */
-    if (says_something(&p->first)) jbk_vec_push(&out->seen, p->first);
-    for (size_t i = 0; i < out->seen.n; i++) jbk_vec_push(&p->more, out->seen.at[i]);
+    for (size_t i = 0; i < p->more.n; i++) jbk_vec_push(&out->seen, p->more.at[i]);
+    if (p->more.n && jbk_observation_says(&p->first)) record(p, &p->first, out);
+    record_others(p, r, out);
     memcpy(p->content, content, DIGEST);
     set_columns(p, out);
     return settle_content(s, seq, r, number, content, out, err);
@@ -338,14 +361,11 @@ static void settle_observation(post *p, const jbk_record *r, jbk_settled *out) {
     jbk_observation o = jbk_record_observation(r);
     out->outcome = JBK_UNCHANGED;
     out->doc = out->newest = p->doc;
-    bool news = tells_news(p, &o), known = !says_something(&o) || (o.at_assumed && !news);
-    for (size_t i = 0; i < history_len(p) && !known; i++)
-        known = jbk_observation_same(history_at(p, i), &o);
-    if (known) return;
-    if (news) out->outcome = JBK_OBSERVED;
-    jbk_vec_push(&p->more, o);
-    jbk_vec_push(&out->seen, o);
-    set_columns(p, out);
+    bool news = tells_news(p, &o);
+    bool known = !jbk_observation_says(&o) || (o.at_assumed && !news) || is_known(p, &o);
+    if (!known) record(p, &o, out);
+    if (record_others(p, r, out) || (news && !known)) out->outcome = JBK_OBSERVED;
+    if (out->seen.n) set_columns(p, out);
 }
 
 /* A version that was collected before the newest one, and comes late: stored, dead at once. */
@@ -399,6 +419,19 @@ jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *
                  : settle_new(s, seq, r, number, out, err);
 }
 
+/* The strings of the posts that stay move to a new arena. */
+static void keep_strings(jbk_settler *s) {
+    jbk_arena old = s->strings;
+    s->strings = (jbk_arena){0};
+    for (size_t i = 0; i < s->posts.n; i++) {
+        post *p = &s->posts.at[i];
+        jbk_observation_keep(&p->first, &s->strings);
+        for (size_t k = 0; k < p->more.n; k++)
+            jbk_observation_keep(&p->more.at[k], &s->strings);
+    }
+    jbk_arena_free(&old);
+}
+
 /* Keep what batches after `seq` met; the rest can be read from the store. */
 jbk_status jbk_settler_committed(jbk_settler *s, uint64_t seq, jbk_err *err) {
     jbk_intern post_keys = s->post_keys, content_keys = s->content_keys;
@@ -427,5 +460,6 @@ jbk_status jbk_settler_committed(jbk_settler *s, uint64_t seq, jbk_err *err) {
     free(renumbered);
     jbk_intern_free(&post_keys);
     jbk_intern_free(&content_keys);
+    keep_strings(s);
     return open_view(s, err);
 }

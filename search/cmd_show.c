@@ -118,12 +118,6 @@ static void put_observation(const jbk_observation *o, jbk_buf *out) {
     jbk_buf_byte(out, '\n');
 }
 
-static bool gives_anything(const jbk_observation *o) {
-    bool any = o->status >= 0;
-    for (int i = 0; i < 4; i++) any |= o->counts[i] != JBK_ABSENT;
-    return any;
-}
-
 /* Sorted; the version shown has its own observation in the record, and again among those that
  * were recorded where there are earlier versions. */
 static void tidy(jbk_observations *all) {
@@ -143,7 +137,7 @@ static jbk_status put_history(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err 
     jbk_status status = jbk_index_record(x, doc, &r, err);
     if (!status) {
         jbk_observation own = jbk_record_observation(&r);
-        if (gives_anything(&own)) jbk_vec_push(&all, own);
+        if (jbk_observation_says(&own)) jbk_vec_push(&all, own);
         status = jbk_view_observations(x->view, doc, &all, err);
     }
     if (!status && all.n) {

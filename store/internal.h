@@ -14,7 +14,7 @@ enum {
     T_COLUMNS = JBK_TABLE_COLUMNS,   /* field (be32), chunk (be32) -> chunk_row, data */
     T_VALUES = JBK_TABLE_VALUES,     /* field, code -> string */
     T_CODES = JBK_TABLE_CODES,       /* field, hash (8 bytes) -> codes (u32 each) that hash so */
-    T_OBSERVATIONS = JBK_TABLE_OBSERVATIONS, /* document, count (be32) -> observation */
+    T_OBSERVATIONS = JBK_TABLE_OBSERVATIONS, /* block, part (be32) -> observations */
 };
 
 extern const char *const jbk_table_names[JBK_TABLES];
