@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "group.h"
 
+#include "base/codec.h"
 #include "doclist.h"
 #include "segment.h"
 #include "stage.h"
@@ -21,16 +22,20 @@ struct jbk_group {
     JBK_VEC(group_patch) patches;
     jbk_recorded_list seen;
     jbk_arena strings; /* of seen */
+    jbk_buf taken;     /* names of observations that are pending no more, each as jbk_put_bytes */
+    int64_t now;       /* of this run */
     roaring_bitmap_t *dead;
     bool dead_changed;
     jbk_buf dicts[JBK_STREAMS]; /* new ones; empty: none */
     size_t posts;               /* records met since the last commit */
 };
 
-jbk_status jbk_group_new(jbk_store *store, jbk_view *view, jbk_group **out, jbk_err *err) {
+jbk_status jbk_group_new(jbk_store *store, jbk_view *view, int64_t now, jbk_group **out,
+                         jbk_err *err) {
     *out = NULL;
     jbk_group *g = jbk_calloc(1, sizeof *g);
     g->store = store;
+    g->now = now;
     jbk_status status = jbk_stage_load(&g->stage, view, err);
     if (!status) status = jbk_doclist_load(view, JBK_META_DEAD, &g->dead, err);
     if (status) {
@@ -47,6 +52,7 @@ static void reset(jbk_group *g) {
     jbk_segment_reset(&g->segment);
     g->patches.n = g->seen.n = 0;
     jbk_arena_free(&g->strings);
+    g->taken.len = 0;
     g->dead_changed = false;
     for (int s = 0; s < JBK_STREAMS; s++) g->dicts[s].len = 0;
     g->posts = 0;
@@ -58,6 +64,7 @@ void jbk_group_free(jbk_group *g) {
     reset(g);
     jbk_vec_free(&g->patches);
     jbk_vec_free(&g->seen);
+    jbk_buf_free(&g->taken);
     for (int s = 0; s < JBK_STREAMS; s++) jbk_buf_free(&g->dicts[s]);
     jbk_stage_free(&g->stage);
     if (g->dead) roaring_bitmap_free(g->dead);
@@ -74,7 +81,7 @@ void jbk_group_set_dicts(jbk_group *g, const jbk_dicts *dicts) {
 size_t jbk_group_bytes(const jbk_group *g) {
     size_t bytes = g->stage.bytes + jbk_segment_bytes(&g->segment);
     bytes += g->patches.n * sizeof *g->patches.at + g->seen.n * 2 * sizeof *g->seen.at;
-    bytes += g->strings.total;
+    bytes += g->strings.total + g->taken.len;
     return bytes + g->posts * 200; /* what settling holds of each */
 }
 
@@ -91,6 +98,7 @@ static void add_settled(jbk_group *g, const jbk_settled *t) {
         jbk_observation_keep(&o.seen, &g->strings);
         jbk_vec_push(&g->seen, o);
     }
+    jbk_buf_add(&g->taken, t->taken.data, t->taken.len);
     if (t->dies != JBK_NO_DOC) {
         roaring_bitmap_add(g->dead, t->dies);
         g->dead_changed = true;
@@ -206,18 +214,48 @@ static jbk_status put_dead(jbk_group *g, jbk_commit *c, jbk_err *err) {
     return status;
 }
 
-static jbk_status put_all(jbk_group *g, jbk_commit *c, jbk_err *err) {
+static jbk_status drop_taken(jbk_group *g, jbk_commit *c, jbk_err *err) {
+    const char *p = g->taken.data, *end = p + g->taken.len, *name;
+    size_t len;
+    jbk_status status = JBK_OK;
+    while (p < end && !status && jbk_get_bytes(&p, end, &name, &len))
+        status = jbk_commit_drop_pending(c, name, len, err);
+    return status;
+}
+
+/* When the new documents were indexed, unless the last row says it of them already. */
+static jbk_status put_run(jbk_group *g, jbk_view *view, jbk_commit *c, jbk_err *err) {
+    const char *bytes;
+    size_t len;
+    jbk_indexing_run last = {.first = g->base, .at = g->now};
+    jbk_status status = jbk_view_meta(view, JBK_META_RUNS, &bytes, &len, err);
+    if (status) return status;
+    jbk_buf runs = {0};
+    jbk_buf_add(&runs, bytes, len);
+    if (len >= sizeof last) memcpy(&last, bytes + len - sizeof last, sizeof last);
+    if (!len || last.at != g->now) {
+        last = (jbk_indexing_run){.first = g->base, .at = g->now};
+        jbk_buf_add(&runs, &last, sizeof last);
+        status = jbk_commit_meta(c, JBK_META_RUNS, runs.data, runs.len, err);
+    }
+    jbk_buf_free(&runs);
+    return status;
+}
+
+static jbk_status put_all(jbk_group *g, jbk_view *view, jbk_commit *c, jbk_err *err) {
     jbk_status status = JBK_OK;
     if (g->stage.next_doc > g->base) {
         status = jbk_commit_segment(c, g->segment.number, g->base, g->stage.next_doc - g->base,
                                     g->segment.postings_sum, err);
         if (!status) status = jbk_stage_commit(&g->stage, c, err);
+        if (!status) status = put_run(g, view, c, err);
     }
     for (int s = 0; s < JBK_STREAMS && !status; s++)
         if (g->dicts[s].len)
             status = jbk_commit_meta(c, jbk_meta_dict[s], g->dicts[s].data, g->dicts[s].len, err);
     if (!status) status = put_patches(g, c, err);
     if (!status) status = put_observations(g, c, err);
+    if (!status) status = drop_taken(g, c, err);
     return status ? status : put_dead(g, c, err);
 }
 
@@ -230,7 +268,7 @@ jbk_status jbk_group_commit(jbk_group *g, jbk_view *view, jbk_err *err) {
     jbk_commit *c = NULL;
     jbk_status status = write_segment(g, view, err);
     if (!status) status = jbk_commit_begin(g->store, &c, err);
-    if (!status) status = put_all(g, c, err);
+    if (!status) status = put_all(g, view, c, err);
     if (status) {
         jbk_commit_abort(c);
         return status;

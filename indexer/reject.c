@@ -13,7 +13,8 @@
 
 const char *const jbk_reject_names[JBK_REJ_CODES] = {
     "",          "json_syntax", "not_object", "empty_record", "bad_date",
-    "bad_count", "bad_type",    "too_long",   "unreadable"};
+    "bad_count", "bad_type",    "too_long",   "unreadable",   "unnamed",
+    "bad_status", "csv_syntax"};
 
 struct jbk_rejects {
     char *path;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "settle.h"
 
+#include "base/codec.h"
 #include "base/hash.h"
 #include "base/intern.h"
 #include "doclist.h"
@@ -37,6 +38,8 @@ struct jbk_settler {
     jbk_reader *reader;
     roaring_bitmap_t *forgotten; /* as if they had never been */
     roaring_bitmap_t *dead;
+    size_t pending; /* rows of them */
+    bool by_url;    /* some observation named its post by the url */
     uint32_t next_doc;
     int64_t now;
     jbk_intern post_keys; /* digest of the identity -> number in posts */
@@ -62,7 +65,13 @@ static jbk_status open_view(jbk_settler *s, jbk_err *err) {
     jbk_status status = jbk_view_open(s->store, &s->view, err);
     if (!status) status = jbk_reader_new(jbk_view_dicts(s->view), &s->reader, err);
     if (!status) status = reload(s, JBK_META_DEAD, &s->dead, err);
-    return status ? status : reload(s, JBK_META_FORGOTTEN, &s->forgotten, err);
+    if (!status) status = reload(s, JBK_META_FORGOTTEN, &s->forgotten, err);
+    if (!status) status = jbk_view_pending_rows(s->view, &s->pending, err);
+    const char *by_url = NULL;
+    size_t len;
+    if (!status) status = jbk_view_meta(s->view, JBK_META_BY_URL, &by_url, &len, err);
+    s->by_url = by_url != NULL;
+    return status;
 }
 
 jbk_status jbk_settler_new(jbk_store *store, int64_t now, jbk_settler **out, jbk_err *err) {
@@ -405,6 +414,69 @@ static jbk_status settle_known(jbk_settler *s, uint64_t seq, jbk_record *r, uint
     return settle_version(s, seq, r, number, content, out, err);
 }
 
+/* --- observations that were there before the record --- */
+
+static jbk_status take_pending(jbk_settler *s, jbk_record *r, jbk_settled *out, jbk_err *err) {
+    size_t before = r->seen.n;
+    jbk_status status = jbk_view_pending(s->view, s->other.data, s->other.len, &r->seen, err);
+    if (r->seen.n > before) jbk_put_bytes(&out->taken, s->other.data, s->other.len);
+    return status;
+}
+
+static void name_it(jbk_settler *s, char kind, jbk_str name) {
+    s->other.len = 0;
+    jbk_buf_byte(&s->other, kind);
+    jbk_buf_add(&s->other, name.s, name.len);
+}
+
+/* Under each of the record's names. */
+static jbk_status find_pending(jbk_settler *s, jbk_record *r, jbk_settled *out, jbk_err *err) {
+    if (!s->pending) return JBK_OK;
+    const jbk_str *f = r->field;
+    jbk_record_identity(r, &s->other);
+    char kind = s->other.data[0];
+    jbk_status status = take_pending(s, r, out, err);
+    if (kind == 'p' && f[JBK_F_URL].s && !status) {
+        name_it(s, 'u', f[JBK_F_URL]);
+        status = take_pending(s, r, out, err);
+    }
+    if (f[JBK_F_ID].s && !f[JBK_F_PLATFORM].s && !status) {
+        name_it(s, 'd', f[JBK_F_ID]);
+        status = take_pending(s, r, out, err);
+    }
+    return status;
+}
+
+/* What named by its url another record that shares it holds of this one, too. */
+static jbk_status share_url(jbk_settler *s, jbk_record *r, jbk_err *err) {
+    jbk_str url = r->field[JBK_F_URL];
+    if (!s->by_url || !url.s) return JBK_OK;
+    jbk_observations seen = {0};
+    jbk_status status = lookup(s, JBK_RUN_URL, jbk_hash(url.s, url.len), err);
+    for (size_t i = 0; i < s->docs.n && !status; i++) {
+        if (roaring_bitmap_contains(s->dead, s->docs.at[i])) continue;
+        seen.n = 0;
+        status = jbk_view_observations(s->view, s->docs.at[i], &seen, err);
+        size_t kept = 0;
+        for (size_t k = 0; k < seen.n; k++)
+            if (seen.at[k].by_url) seen.at[kept++] = seen.at[k];
+        if (kept && !status) status = read_stored(s, s->docs.at[i], err);
+        if (status || !kept || !same_str(s->stored.field[JBK_F_URL], url)) continue;
+        for (size_t k = 0; k < kept; k++) jbk_vec_push(&r->seen, seen.at[k]);
+    }
+    jbk_vec_free(&seen);
+    return status;
+}
+
+/* Into r->seen, with strings of their own. */
+static jbk_status find_seen(jbk_settler *s, jbk_record *r, jbk_settled *out, jbk_err *err) {
+    size_t before = r->seen.n;
+    jbk_status status = find_pending(s, r, out, err);
+    if (!status) status = share_url(s, r, err);
+    for (size_t i = before; i < r->seen.n; i++) jbk_observation_keep(&r->seen.at[i], &s->strings);
+    return status;
+}
+
 jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *out, jbk_err *err) {
     *out = (jbk_settled){.copy_of = JBK_NO_DOC, .dies = JBK_NO_DOC, .newest = JBK_NO_DOC};
     r->indexed_at = s->now;
@@ -412,7 +484,8 @@ jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *
         return jbk_fail(err, JBK_FULL, "settle", "the index holds as many documents as it can");
     uint32_t number;
     bool known;
-    jbk_status status = find_post(s, seq, r, &number, &known, err);
+    jbk_status status = find_seen(s, r, out, err);
+    if (!status) status = find_post(s, seq, r, &number, &known, err);
     if (status) return status;
     s->posts.at[number].seq = seq;
     return known ? settle_known(s, seq, r, number, out, err)

@@ -31,6 +31,9 @@ typedef struct {
      * is told of the next commit. */
     jbk_observations seen;
     jbk_standing standing; /* of `newest` from now on */
+    /* Names under which observations of it were pending, each as jbk_put_bytes: they are now in
+     * `seen` and pending no more.  Owned here. */
+    jbk_buf taken;
 } jbk_settled;
 
 typedef struct jbk_settler jbk_settler;

@@ -19,12 +19,6 @@ enum { /* flags of an entry */
 
 /* --- a part as bytes --- */
 
-/* Strings of a part, each written once. */
-typedef struct {
-    jbk_buf bytes;
-    JBK_VEC(jbk_str) strings;
-} part_writer;
-
 static void put_string(part_writer *w, jbk_str s) {
     if (!s.len) {
         jbk_put_varint(&w->bytes, 0);
@@ -40,7 +34,7 @@ static void put_string(part_writer *w, jbk_str s) {
     jbk_vec_push(&w->strings, s);
 }
 
-static void put_entry(part_writer *w, uint32_t doc, const jbk_observation *o) {
+void jbk_part_put(part_writer *w, uint32_t doc, const jbk_observation *o) {
     unsigned flags = (o->at_assumed ? F_AT_ASSUMED : 0u) | (o->by_url ? F_BY_URL : 0u) |
                      (o->status >= 0 ? F_STATUS : 0u);
     for (unsigned c = 0; c < 4; c++)
@@ -58,6 +52,11 @@ static void put_entry(part_writer *w, uint32_t doc, const jbk_observation *o) {
     if (!(flags & F_STRINGS)) return;
     put_string(w, o->message);
     put_string(w, o->seen_by);
+}
+
+void jbk_part_free(part_writer *w) {
+    jbk_buf_free(&w->bytes);
+    jbk_vec_free(&w->strings);
 }
 
 typedef JBK_VEC(jbk_str) string_list;
@@ -248,16 +247,15 @@ static jbk_status append(jbk_commit *c, uint32_t block, const jbk_recorded *list
     if (!status && !jbk_history_read_part(block, last.data, last.len, &before))
         status = cut_off(err);
     for (size_t i = 0; i < before.n && !status; i++)
-        put_entry(&w, before.at[i].doc, &before.at[i].seen);
+        jbk_part_put(&w, before.at[i].doc, &before.at[i].seen);
     for (size_t i = 0; i < n && !status; i++) {
         if (w.bytes.len >= PART_BYTES) status = put_part(c, block, part++, &w, err);
-        put_entry(&w, list[i].doc, &list[i].seen);
+        jbk_part_put(&w, list[i].doc, &list[i].seen);
     }
     if (!status && w.bytes.len) status = put_part(c, block, part, &w, err);
     jbk_buf_free(&last);
     jbk_vec_free(&before);
-    jbk_buf_free(&w.bytes);
-    jbk_vec_free(&w.strings);
+    jbk_part_free(&w);
     return status;
 }
 

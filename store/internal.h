@@ -15,6 +15,7 @@ enum {
     T_VALUES = JBK_TABLE_VALUES,     /* field, code -> string */
     T_CODES = JBK_TABLE_CODES,       /* field, hash (8 bytes) -> codes (u32 each) that hash so */
     T_OBSERVATIONS = JBK_TABLE_OBSERVATIONS, /* block, part (be32) -> observations */
+    T_PENDING = JBK_TABLE_PENDING, /* hash of a name (8 bytes), count (be32) -> name, observations */
 };
 
 extern const char *const jbk_table_names[JBK_TABLES];
@@ -78,6 +79,14 @@ JBK_MUST_CHECK jbk_status jbk_row_put(MDB_txn *txn, MDB_dbi dbi, const void *key
 /* Verify and strip the checksum of a value read by a cursor. */
 JBK_MUST_CHECK jbk_status jbk_row_check(const MDB_val *key, const MDB_val *stored,
                                         const char **value, size_t *len, jbk_err *err);
+
+/* history.c: observations as bytes, each string once. */
+typedef struct {
+    jbk_buf bytes;
+    JBK_VEC(jbk_str) strings;
+} part_writer;
+void jbk_part_put(part_writer *w, uint32_t doc, const jbk_observation *o);
+void jbk_part_free(part_writer *w);
 
 /* column.c: a chunk as bytes. */
 JBK_MUST_CHECK jbk_status jbk_chunk_read(const char *bytes, size_t len, jbk_chunk *out,

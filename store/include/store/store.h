@@ -54,7 +54,14 @@ const jbk_segment_info *jbk_view_segment_of(const jbk_view *v, uint32_t doc);
 #define JBK_META_DEAD "dead"           /* portable CRoaring bitmap of dead document numbers */
 #define JBK_META_FORGOTTEN "forgotten" /* those of them that no command may show again */
 #define JBK_META_PURGED "purged"       /* u64: how many of these have left the files */
+#define JBK_META_BY_URL "by_url"       /* there where some observation named a post by its url */
+#define JBK_META_RUNS "runs"           /* jbk_indexing_run each: when documents were indexed */
 extern const char *const jbk_meta_dict[JBK_STREAMS]; /* compression dictionaries */
+/* Documents from `first` on were indexed at `at`, up to those of the next one. */
+typedef struct {
+    uint32_t first, zero;
+    int64_t at; /* packed time */
+} jbk_indexing_run;
 JBK_MUST_CHECK jbk_status jbk_view_meta(jbk_view *v, const char *key, const char **bytes,
                                         size_t *len, jbk_err *err);
 
@@ -132,6 +139,12 @@ JBK_MUST_CHECK jbk_status jbk_view_observations(jbk_view *v, uint32_t doc, jbk_o
 JBK_MUST_CHECK jbk_status jbk_view_histories(jbk_view *v, uint32_t first, uint32_t end,
                                              jbk_recorded_list *out, jbk_err *err);
 
+/* Observations of records that nobody has indexed yet wait under the record's name: its identity
+ * (jbk_record_identity), or 'u' and a url, or 'd' and an id without platform. */
+JBK_MUST_CHECK jbk_status jbk_view_pending(jbk_view *v, const char *name, size_t len,
+                                           jbk_observations *out, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_view_pending_rows(jbk_view *v, size_t *rows, jbk_err *err);
+
 /* --- the one commit point --- */
 
 typedef struct jbk_commit jbk_commit;
@@ -158,6 +171,10 @@ JBK_MUST_CHECK jbk_status jbk_commit_value(jbk_commit *c, jbk_field_id field, ui
                                            const char *s, size_t len, jbk_err *err);
 /* Append to histories; `list` is sorted by document and for each in the order to be kept. */
 JBK_MUST_CHECK jbk_status jbk_commit_observations(jbk_commit *c, const jbk_recorded *list, size_t n,
+                                                  jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_commit_pending(jbk_commit *c, const char *name, size_t len,
+                                             const jbk_observation *list, size_t n, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_commit_drop_pending(jbk_commit *c, const char *name, size_t len,
                                                   jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_commit_meta(jbk_commit *c, const char *key, const void *bytes,
                                           size_t len, jbk_err *err);
