@@ -117,10 +117,9 @@ static jbk_status write_summary(const char *path, const tally *t, uint64_t bytes
             json_object_set_new(reasons, jbk_reject_names[code],
                                 json_integer((json_int_t)t->reasons[code]));
     json_t *o = json_pack(
-        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:o}", "read", (json_int_t)t->read, "observed",
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:o}", "read", (json_int_t)t->read, "observed",
         (json_int_t)t->done.observed, "unchanged", (json_int_t)(t->done.unchanged + t->silent),
-        "pending", (json_int_t)t->done.pending, "rejected", (json_int_t)t->rejected, "records",
-        (json_int_t)t->done.records, "bytes", (json_int_t)bytes, "seconds", seconds, "reasons",
+        "pending", (json_int_t)t->done.pending, "rejected", (json_int_t)t->rejected, "bytes", (json_int_t)bytes, "seconds", seconds, "reasons",
         reasons);
     FILE *f = strcmp(path, "-") ? fopen(path, "we") : stdout;
     bool bad = !f || json_dumpf(o, f, JSON_COMPACT | JSON_REAL_PRECISION(6)) || fputc('\n', f) < 0;
@@ -131,10 +130,8 @@ static jbk_status write_summary(const char *path, const tally *t, uint64_t bytes
 
 static void say_summary(const tally *t, double seconds, const char *rejects) {
     fprintf(stderr,
-            "%llu read: %llu observed in %llu records, %llu unchanged, %llu pending, %llu rejected "
-            "(%.1f s)\n",
+            "%llu read: %llu observed, %llu unchanged, %llu pending, %llu rejected (%.1f s)\n",
             (unsigned long long)t->read, (unsigned long long)t->done.observed,
-            (unsigned long long)t->done.records,
             (unsigned long long)(t->done.unchanged + t->silent),
             (unsigned long long)t->done.pending, (unsigned long long)t->rejected, seconds);
     if (!t->rejected) return;

@@ -260,7 +260,6 @@ static jbk_status observe_doc(observer *o, const match *m, size_t n, jbk_err *er
     }
     jbk_intern_free(&keys);
     if (o->added.n == added) return JBK_OK;
-    o->tally->records++;
     jbk_standing now = jbk_history_standing(o->history.at, o->history.n, INT64_MAX);
     for (int i = 0; i < JBK_SEEN_FIELDS; i++)
         jbk_vec_push(&o->patches[i], ((jbk_patch){jbk_seen_fields[i], m->doc, now.value[i]}));

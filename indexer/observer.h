@@ -10,7 +10,6 @@ typedef struct {
     uint64_t observed;  /* new to some record */
     uint64_t unchanged; /* known already */
     uint64_t pending;   /* no record has the name, and that it was seen is new */
-    uint64_t records;   /* whose history grew */
 } jbk_observer_tally;
 
 /* Commit a batch: readers see all of it or nothing.  `tally` is added to. */

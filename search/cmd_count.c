@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { O_INDEX, O_BY, O_STAT, O_PER_MILLION, O_FORMAT };
+enum { O_INDEX, O_BY, O_STAT, O_PER_MILLION, O_FORMAT, O_AS_OF };
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
@@ -14,6 +14,7 @@ static const jbk_option OPTIONS[] = {
     {0, "stat", "STAT:FIELD", "sum, mean, median or p90 of a count; repeatable"},
     {0, "per-million", NULL, "also per million documents and words of the index there"},
     {0, "format", "FORMAT", "text, csv or json"},
+    {0, "as-of", "DATE", "status and counts as they were known at the end of that day"},
     {0, NULL, NULL, NULL},
 };
 
@@ -27,7 +28,8 @@ static const char MORE[] =
     "of the middle two, p90 the value of nearest rank.  CSV has one row a cell and no totals.";
 
 typedef struct {
-    const char *index, *query;
+    const char *index, *query, *as_of;
+    int64_t until_ms;
     const jbk_table_format *format;
     jbk_table table;
 } options;
@@ -51,6 +53,9 @@ static jbk_status set_option(options *o, int option, const char *value, jbk_err 
     case O_PER_MILLION:
         o->table.per_million = true;
         return JBK_OK;
+    case O_AS_OF:
+        o->as_of = value;
+        return jbk_asof_parse(value, &o->until_ms, err);
     default:
         o->format = find_format(value);
         if (o->format) return JBK_OK;
@@ -91,6 +96,7 @@ static void arrange(jbk_table_job *job) {
 static jbk_status answer(jbk_session *s, options *o, jbk_err *err) {
     jbk_table_job job = {.index = s->index,
                          .query = o->query,
+                         .as_of = o->as_of,
                          .total = roaring_bitmap_get_cardinality(s->match.sure),
                          .undecided = jbk_match_set_undecided(&s->match),
                          .table = &o->table};
@@ -119,7 +125,8 @@ static int count_main(int argc, char **argv) {
     if (!status && help) {
         jbk_print_help(&jbk_command_count);
     } else if (!status) {
-        jbk_search_options asked = {.index = o.index, .query = o.query};
+        jbk_search_options asked = {
+            .index = o.index, .query = o.query, .as_of = o.as_of, .until_ms = o.until_ms};
         status = jbk_session_open(&s, &asked, &err);
         if (!status) status = answer(&s, &o, &err);
         jbk_session_close(&s);

@@ -71,7 +71,7 @@ static jbk_status put_copies(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *
     jbk_chunk_walk *w = jbk_chunk_walk_new(x->living);
     while (!status && jbk_chunk_walk_next(w)) {
         jbk_chunk c;
-        status = jbk_view_chunk(x->view, JBK_F_COPY_OF, w->chunk, &c, err);
+        status = jbk_index_chunk(x, JBK_F_COPY_OF, w->chunk, &c, err);
         for (uint32_t i = 0; i < w->n && !status; i++)
             if (jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK) == (int64_t)root && w->docs[i] != doc)
                 jbk_vec_push(&copies, w->docs[i]);

@@ -48,7 +48,7 @@ static jbk_status patch_chunk(jbk_commit *c, const jbk_patch *p, size_t n, jbk_e
     jbk_chunk now = {0};
     jbk_status status =
         jbk_row_get(c->txn, c->store->table[T_COLUMNS], k.bytes, k.len, &bytes, &len, err);
-    if (!status && bytes) status = jbk_chunk_read(bytes, len, &now, err);
+    if (!status && bytes) status = jbk_chunk_view(bytes, len, &now, err);
     if (status) return status;
     int64_t *values = jbk_alloc(JBK_CHUNK * sizeof *values);
     jbk_chunk_decode(&now, values);

@@ -88,10 +88,6 @@ typedef struct {
 void jbk_part_put(part_writer *w, uint32_t doc, const jbk_observation *o);
 void jbk_part_free(part_writer *w);
 
-/* column.c: a chunk as bytes. */
-JBK_MUST_CHECK jbk_status jbk_chunk_read(const char *bytes, size_t len, jbk_chunk *out,
-                                         jbk_err *err);
-
 /* store.c: "meta.mdb", "meta-2.mdb", ... in `dir`; free() it. */
 char *jbk_meta_path(const char *dir, uint32_t number);
 /* The one with the highest number. */

@@ -183,7 +183,7 @@ jbk_status jbk_view_chunk(jbk_view *v, jbk_field_id field, uint32_t chunk, jbk_c
     *out = (jbk_chunk){.has_absent = true};
     jbk_status status =
         jbk_row_get(v->txn, v->store->table[T_COLUMNS], k.bytes, k.len, &bytes, &len, err);
-    return status || !bytes ? status : jbk_chunk_read(bytes, len, out, err);
+    return status || !bytes ? status : jbk_chunk_view(bytes, len, out, err);
 }
 
 jbk_status jbk_view_value(jbk_view *v, jbk_field_id field, uint32_t code, const char **s,

@@ -156,6 +156,9 @@ JBK_MUST_CHECK jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uin
                                              uint32_t docs, uint64_t postings_sum, jbk_err *err);
 /* Values of documents from the chunk's first on, as bytes: n <= JBK_CHUNK of them. */
 void jbk_chunk_encode(const int64_t *values, uint32_t n, jbk_buf *out);
+/* Read what jbk_chunk_encode has written; *out points into it. */
+JBK_MUST_CHECK jbk_status jbk_chunk_view(const char *bytes, size_t len, jbk_chunk *out,
+                                         jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_commit_chunk(jbk_commit *c, jbk_field_id field, uint32_t chunk,
                                            const jbk_buf *bytes, jbk_err *err);
 /* Change values of documents that are there; ascending by field, then document.  Of several
