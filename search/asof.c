@@ -84,6 +84,8 @@ static int place_of(jbk_field_id f) {
 
 bool jbk_asof_decides(jbk_field_id f) { return place_of(f) >= 0; }
 
+int64_t jbk_asof_until(const jbk_asof *a) { return a->until_ms; }
+
 int64_t jbk_asof_own_time(const jbk_asof *a, uint32_t doc, int64_t collected_at) {
     if (collected_at != JBK_ABSENT) return collected_at;
     size_t low = 0, high = a->runs.n;

@@ -21,8 +21,10 @@ bool jbk_asof_decides(jbk_field_id f);
 JBK_MUST_CHECK jbk_status jbk_asof_chunk(jbk_asof *a, jbk_field_id f, uint32_t chunk,
                                          jbk_chunk *out, jbk_err *err);
 
-/* When a record itself saw what it says: when it was collected, else (`collected_at` absent) when
- * document `doc` was indexed. */
+int64_t jbk_asof_until(const jbk_asof *a);
+
+/* When a record itself saw what it says, packed: when it was collected, else (`collected_at`
+ * absent) when document `doc` was indexed. */
 int64_t jbk_asof_own_time(const jbk_asof *a, uint32_t doc, int64_t collected_at);
 
 #endif

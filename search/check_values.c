@@ -203,6 +203,59 @@ static void check_observations(jbk_check *c) {
     jbk_vec_free(&e.part);
 }
 
+/* --- observations that wait --- */
+
+typedef struct {
+    jbk_check *c;
+    jbk_recorded_list list;
+} pending;
+
+static bool hear_pending(void *arg, const jbk_row *row) {
+    pending *p = arg;
+    const char *where = jbk_check_table(JBK_TABLE_PENDING);
+    jbk_str name = {0};
+    if (!row->good) return true;
+    p->list.n = 0;
+    bool whole = row->key_len == 12 && jbk_pending_read_row(row->value, row->len, &name, &p->list);
+    bool good = whole && p->list.n && name.len > 1 && strchr("pud", *name.s);
+    uint64_t hash = good ? jbk_hash(name.s, name.len) : 0;
+    good = good && jbk_load_be32(row->key) == (uint32_t)(hash >> 32) &&
+           jbk_load_be32(row->key + 4) == (uint32_t)hash;
+    for (size_t i = 0; i < p->list.n; i++)
+        good = good && !p->list.at[i].doc && is_sensible(&p->list.at[i].seen);
+    if (!good)
+        jbk_check_find(p->c, JBK_NOT_FITTING, where,
+                       "a row is of no name, or says what none can say", JBK_NO_ONE);
+    return true;
+}
+
+static void check_pending(jbk_check *c) {
+    pending p = {.c = c};
+    jbk_err err;
+    if (jbk_view_each_row(c->view, JBK_TABLE_PENDING, hear_pending, &p, &err))
+        jbk_check_find_err(c, jbk_check_table(JBK_TABLE_PENDING), &err, 0, 0);
+    jbk_vec_free(&p.list);
+}
+
+/* When documents were indexed: runs follow each other, the first from the first document. */
+static void check_runs(jbk_check *c) {
+    const char *bytes;
+    size_t len;
+    uint32_t first = 0;
+    if (jbk_view_meta(c->view, JBK_META_RUNS, &bytes, &len, NULL)) return;
+    bool good = len % sizeof(jbk_indexing_run) == 0 && (len || !c->docs);
+    for (size_t i = 0; i < len && good; i += sizeof(jbk_indexing_run)) {
+        jbk_indexing_run run;
+        memcpy(&run, bytes + i, sizeof run);
+        good = i ? run.first > first : !run.first;
+        good = good && run.first < c->docs && run.at != JBK_ABSENT;
+        first = run.first;
+    }
+    if (!good)
+        jbk_check_find(c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_META),
+                       "the times of indexing do not follow each other", JBK_NO_ONE);
+}
+
 /* --- dead documents --- */
 
 static roaring_bitmap_t *load_list(jbk_check *c, const char *key) {
@@ -238,5 +291,7 @@ void jbk_check_values(jbk_check *c) {
     if (c->meta.table[JBK_TABLE_COLUMNS]) check_columns(c);
     check_dictionaries(c);
     if (c->meta.table[JBK_TABLE_OBSERVATIONS]) check_observations(c);
+    if (c->meta.table[JBK_TABLE_PENDING]) check_pending(c);
+    if (c->meta.table[JBK_TABLE_META]) check_runs(c);
     check_dead(c);
 }

@@ -74,6 +74,31 @@ jbk_status jbk_view_pending_rows(jbk_view *v, size_t *rows, jbk_err *err) {
     return rc ? jbk_mdb_fail(err, rc, "mdb_stat", "cannot read meta.mdb") : JBK_OK;
 }
 
+jbk_status jbk_view_pending_count(jbk_view *v, uint64_t *observations, jbk_err *err) {
+    MDB_cursor *cur;
+    MDB_val key, stored;
+    jbk_recorded_list list = {0};
+    *observations = 0;
+    int rc = mdb_cursor_open(v->txn, v->store->table[T_PENDING], &cur);
+    if (rc) return jbk_mdb_fail(err, rc, "mdb_cursor_open", "cannot read meta.mdb");
+    jbk_status status = JBK_OK;
+    while (!status && !(rc = mdb_cursor_get(cur, &key, &stored, MDB_NEXT))) {
+        const char *bytes;
+        size_t len;
+        jbk_str name;
+        list.n = 0;
+        status = jbk_row_check(&key, &stored, &bytes, &len, err);
+        if (!status && !jbk_pending_read_row(bytes, len, &name, &list))
+            status = jbk_fail(err, JBK_DAMAGED, "pending", "a row of observations is cut off");
+        *observations += list.n;
+    }
+    mdb_cursor_close(cur);
+    jbk_vec_free(&list);
+    if (!status && rc != MDB_NOTFOUND)
+        status = jbk_mdb_fail(err, rc, "mdb_cursor_get", "cannot read meta.mdb");
+    return status;
+}
+
 jbk_status jbk_commit_pending(jbk_commit *c, const char *name, size_t len,
                               const jbk_observation *list, size_t n, jbk_err *err) {
     jbk_recorded_list before = {0};

@@ -143,6 +143,7 @@ JBK_MUST_CHECK jbk_status jbk_view_histories(jbk_view *v, uint32_t first, uint32
  * (jbk_record_identity), or 'u' and a url, or 'd' and an id without platform. */
 JBK_MUST_CHECK jbk_status jbk_view_pending(jbk_view *v, const char *name, size_t len,
                                            jbk_observations *out, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_view_pending_count(jbk_view *v, uint64_t *observations, jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_view_pending_rows(jbk_view *v, size_t *rows, jbk_err *err);
 
 /* --- the one commit point --- */
