@@ -114,8 +114,7 @@ jbk_status jbk_reasons_add_file(jbk_reasons *r, const char *path, jbk_err *err) 
     fclose(f);
     const char *wrong;
     size_t line = status ? 0 : add_table(r, all.data, all.len, &wrong);
-    if (line)
-        status = jbk_fail(err, JBK_USAGE, "reasons", "%s, line %zu: %s", path, line, wrong);
+    if (line) status = jbk_fail(err, JBK_USAGE, "reasons", "%s, line %zu: %s", path, line, wrong);
     jbk_buf_free(&all);
     return status;
 }

@@ -12,17 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum {
-    O_INDEX,
-    O_MAP,
-    O_CONFIRM,
-    O_REASONS,
-    O_MEMORY,
-    O_ZONE,
-    O_PLATFORM,
-    O_REJECTS,
-    O_SUMMARY
-};
+enum { O_INDEX, O_MAP, O_CONFIRM, O_REASONS, O_MEMORY, O_ZONE, O_PLATFORM, O_REJECTS, O_SUMMARY };
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
@@ -116,11 +106,11 @@ static jbk_status write_summary(const char *path, const tally *t, uint64_t bytes
         if (t->reasons[code])
             json_object_set_new(reasons, jbk_reject_names[code],
                                 json_integer((json_int_t)t->reasons[code]));
-    json_t *o = json_pack(
-        "{s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:o}", "read", (json_int_t)t->read, "observed",
-        (json_int_t)t->done.observed, "unchanged", (json_int_t)(t->done.unchanged + t->silent),
-        "pending", (json_int_t)t->done.pending, "rejected", (json_int_t)t->rejected, "bytes", (json_int_t)bytes, "seconds", seconds, "reasons",
-        reasons);
+    json_t *o = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:o}", "read", (json_int_t)t->read,
+                          "observed", (json_int_t)t->done.observed, "unchanged",
+                          (json_int_t)(t->done.unchanged + t->silent), "pending",
+                          (json_int_t)t->done.pending, "rejected", (json_int_t)t->rejected, "bytes",
+                          (json_int_t)bytes, "seconds", seconds, "reasons", reasons);
     FILE *f = strcmp(path, "-") ? fopen(path, "we") : stdout;
     bool bad = !f || json_dumpf(o, f, JSON_COMPACT | JSON_REAL_PRECISION(6)) || fputc('\n', f) < 0;
     if (f && f != stdout) bad |= fclose(f) != 0;

@@ -24,8 +24,8 @@ struct jbk_observe_reader {
     JBK_VEC(int) columns; /* roles of the heading's columns */
     struct csv_parser csv;
     JBK_VEC(jbk_sighting_cell) cells;
-    jbk_buf text;           /* of the cells */
-    JBK_VEC(size_t) ends;   /* of the cells in it */
+    jbk_buf text;         /* of the cells */
+    JBK_VEC(size_t) ends; /* of the cells in it */
     jbk_buf repaired;
 };
 

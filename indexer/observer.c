@@ -153,14 +153,14 @@ static jbk_status find_living(observer *o, uint32_t *doc, jbk_err *err) {
     jbk_buf wanted = {0};
     jbk_buf_add(&wanted, o->identity.data, o->identity.len);
     jbk_str part = lookup_part((jbk_str){wanted.data, wanted.len});
-    jbk_status status = lookup(o, *wanted.data == 'u' ? JBK_RUN_URL : JBK_RUN_ID,
-                               jbk_hash(part.s, part.len), err);
+    jbk_status status =
+        lookup(o, *wanted.data == 'u' ? JBK_RUN_URL : JBK_RUN_ID, jbk_hash(part.s, part.len), err);
     *doc = UINT32_MAX;
     for (size_t i = 0; i < o->docs.n && !status && *doc == UINT32_MAX; i++) {
         if (roaring_bitmap_contains(o->dead, o->docs.at[i])) continue;
         status = read_record(o, o->docs.at[i], err);
-        if (!status && is_str((jbk_str){wanted.data, wanted.len}, o->identity.data,
-                              o->identity.len))
+        if (!status &&
+            is_str((jbk_str){wanted.data, wanted.len}, o->identity.data, o->identity.len))
             *doc = o->docs.at[i];
     }
     jbk_buf_free(&wanted);
@@ -327,14 +327,13 @@ static jbk_status keep_pending(observer *o, jbk_err *err) {
         o->tally->observed += o->state[i] == S_NEW;
         o->tally->unchanged += o->state[i] == S_KNOWN;
         if (o->state[i] == S_UNKNOWN)
-            jbk_vec_push(&order,
-                         ((hashed){jbk_hash(all[i].name.s, all[i].name.len), (uint32_t)i}));
+            jbk_vec_push(&order, ((hashed){jbk_hash(all[i].name.s, all[i].name.len), (uint32_t)i}));
     }
     if (order.n) qsort(order.at, order.n, sizeof *order.at, by_hash);
     for (size_t i = 0, end; i < order.n && !status; i = end) {
         jbk_str name = all[order.at[i].sighting].name;
-        for (end = i + 1; end < order.n && is_str(all[order.at[end].sighting].name, name.s,
-                                                  name.len);)
+        for (end = i + 1;
+             end < order.n && is_str(all[order.at[end].sighting].name, name.s, name.len);)
             end++;
         status = wait_for(o, order.at + i, end - i, err);
     }

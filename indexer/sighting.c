@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <strings.h>
 
-const char *const jbk_sighting_profiles[] = {
-    "generic", "weiboscope", "wechatscope", "wechat-exporter", "auto-archiver", NULL};
+const char *const jbk_sighting_profiles[] = {"generic",         "weiboscope",    "wechatscope",
+                                             "wechat-exporter", "auto-archiver", NULL};
 
 typedef enum {
     R_PLATFORM,

@@ -17,7 +17,8 @@ jbk_status jbk_asof_parse(const char *text, int64_t *until_ms, jbk_err *err) {
     jbk_time t;
     bool good = jbk_time_parse(text, len, zone, &t);
     if (!good && len > DATE) /* a date with a zone and no clock */
-        good = jbk_zone_parse(text + DATE, len - DATE, &zone) && jbk_time_parse(text, DATE, zone, &t);
+        good =
+            jbk_zone_parse(text + DATE, len - DATE, &zone) && jbk_time_parse(text, DATE, zone, &t);
     if (!good)
         return jbk_fail(err, JBK_USAGE, "args",
                         "--as-of cannot be '%s'; it is a date such as 2020-04-15", text);
@@ -134,8 +135,7 @@ static jbk_status take_histories(jbk_asof *a, uint32_t chunk, uint32_t n, jbk_er
     for (size_t i = 0; i < a->histories.n && !status;) {
         uint32_t doc = at[i].doc;
         a->history.n = 0;
-        for (; i < a->histories.n && at[i].doc == doc; i++)
-            jbk_vec_push(&a->history, at[i].seen);
+        for (; i < a->histories.n && at[i].doc == doc; i++) jbk_vec_push(&a->history, at[i].seen);
         jbk_standing s = jbk_history_standing(a->history.at, a->history.n, a->until_ms);
         set_standing(a, doc - first, &s);
     }

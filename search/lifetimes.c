@@ -112,10 +112,8 @@ jbk_status jbk_lives_find(jbk_index *x, const roaring_bitmap_t *set, jbk_axis *a
         uint32_t first = w->chunk * JBK_CHUNK;
         c.histories.n = c.at = 0;
         status = jbk_view_histories(x->view, first, first + JBK_CHUNK, &c.histories, err);
-        if (!status)
-            status = jbk_chunk_walk_values(x, w, JBK_F_PUBLISHED_AT, c.published, err);
-        if (!status)
-            status = jbk_chunk_walk_values(x, w, JBK_F_COLLECTED_AT, c.collected, err);
+        if (!status) status = jbk_chunk_walk_values(x, w, JBK_F_PUBLISHED_AT, c.published, err);
+        if (!status) status = jbk_chunk_walk_values(x, w, JBK_F_COLLECTED_AT, c.collected, err);
         if (!status && axis) status = jbk_axis_read(x, axis, w, c.slots, err);
         for (uint32_t i = 0; i < w->n && !status; i++) add_document(&c, w->docs[i], i);
     }

@@ -29,7 +29,8 @@ static void order_groups(const jbk_lives *lives, group_list *out) {
         const jbk_survival_group *g = &lives->groups.at[i];
         if (!g->documents) continue;
         jbk_vec_push(out, g);
-        for (size_t k = out->n - 1; k > 1 && out->at[k]->documents > out->at[k - 1]->documents; k--) {
+        for (size_t k = out->n - 1; k > 1 && out->at[k]->documents > out->at[k - 1]->documents;
+             k--) {
             out->at[k] = out->at[k - 1];
             out->at[k - 1] = g;
         }
@@ -141,8 +142,9 @@ jbk_status jbk_survival_put(jbk_table_job *job, const jbk_axis *axis, const jbk_
         status = strcmp(format, "csv") ? put_json(job, &s, &lives->left_out, err)
                                        : jbk_sheet_put_csv(job, &s, err);
         if (!strcmp(format, "csv"))
-            fprintf(stderr, "jibek: posts that were gone before anyone collected them are not in "
-                            "it; %llu others are left out\n",
+            fprintf(stderr,
+                    "jibek: posts that were gone before anyone collected them are not in "
+                    "it; %llu others are left out\n",
                     (unsigned long long)(lives->left_out.unseen + lives->left_out.once +
                                          lives->left_out.undated));
     }

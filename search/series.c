@@ -108,8 +108,8 @@ static void add_history(series *s) {
     for (size_t i = 0; i < s->met.n; i++) {
         if (i && s->met.at[i] == s->met.at[i - 1]) continue;
         int64_t end = end_of(s->met.at[i]);
-        jbk_standing st = jbk_history_standing(s->history.at, s->history.n,
-                                               end < s->until ? end : s->until);
+        jbk_standing st =
+            jbk_history_standing(s->history.at, s->history.n, end < s->until ? end : s->until);
         figures now = figures_of(&st), *row = row_of(s, s->met.at[i]);
         add(row, &now, false);
         add(row, &before, true);
@@ -215,8 +215,10 @@ static jbk_status put_rows(series *s, const jbk_table *t, jbk_sheet *out, jbk_er
     size_t gaps = 0;
     for (jbk_dated d = s->rows.at[0].bin; d < s->rows.at[n - 1].bin; d = jbk_bin_next(d))
         if (++gaps > JBK_BINS_MOST)
-            return jbk_fail(err, JBK_USAGE, "series", "that makes more than %d rows: take a longer "
-                            "unit", JBK_BINS_MOST);
+            return jbk_fail(err, JBK_USAGE, "series",
+                            "that makes more than %d rows: take a longer "
+                            "unit",
+                            JBK_BINS_MOST);
     jbk_dated d = s->rows.at[0].bin;
     for (size_t i = 0; i < n; i++) {
         for (; d < s->rows.at[i].bin; d = jbk_bin_next(d)) put_row(&now, d, t, out);

@@ -10,11 +10,11 @@
 enum { BLOCK = JBK_HISTORY_BLOCK, PART_BYTES = 16384 };
 
 enum { /* flags of an entry */
-    F_AT_ASSUMED = 1,
-    F_BY_URL = 2,
-    F_STATUS = 4,
-    F_COUNTS = 8, /* and the three bits above it */
-    F_STRINGS = 128
+       F_AT_ASSUMED = 1,
+       F_BY_URL = 2,
+       F_STATUS = 4,
+       F_COUNTS = 8, /* and the three bits above it */
+       F_STRINGS = 128
 };
 
 /* --- a part as bytes --- */
