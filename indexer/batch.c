@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 void jbk_batch_free(jbk_batch *b) {
-    jbk_lines_free(&b->lines);
+    jbk_items_free(&b->items);
     jbk_arena_free(&b->arena);
     for (size_t i = 0; i < b->records.n; i++) jbk_record_free(&b->records.at[i]);
     for (size_t i = 0; i < b->settled.n; i++) {
@@ -26,7 +26,7 @@ void jbk_batch_free(jbk_batch *b) {
 
 /* --- parsing --- */
 
-static void set_origin(jbk_record *r, const jbk_line *l, const char *file, jbk_arena *arena) {
+static void set_origin(jbk_record *r, const jbk_item *l, const char *file, jbk_arena *arena) {
     char offset[24];
     int n = snprintf(offset, sizeof offset, ":%llu", (unsigned long long)l->offset);
     size_t len = strlen(file);
@@ -36,36 +36,46 @@ static void set_origin(jbk_record *r, const jbk_line *l, const char *file, jbk_a
     r->field[JBK_F_ORIGIN] = (jbk_str){s, len + (size_t)n};
 }
 
-static jbk_reject_code parse_line(jbk_batch *b, jbk_json_parser *parser, const jbk_line *l,
-                                  jbk_record *r, char **reason) {
-    if (l->problem) {
-        *reason = (char *)(uintptr_t)l->problem;
-        return JBK_REJ_UNREADABLE;
+/* The bytes of a row do not say what its cells are called. */
+static void set_digest(jbk_batch *b, const jbk_item *x, const json_t *object, jbk_record *r) {
+    if (x->kind != JBK_ITEM_ROW) {
+        jbk_record_set_digest(r, b->items.bytes.data + x->start, x->len, &b->arena);
+        return;
     }
-    if (l->cut) {
-        *reason = jbk_arena_dup(&b->arena, "longer than 64 MiB", 18);
-        return JBK_REJ_TOO_LONG;
-    }
-    return jbk_json_record(parser, b->lines.bytes.data + l->start, l->len, &b->arena, r, reason);
+    char *s = jbk_record_needs_digest(r) ? json_dumps(object, JSON_COMPACT) : NULL;
+    if (s) jbk_record_set_digest(r, s, strlen(s), &b->arena);
+    free(s);
 }
 
-void jbk_batch_parse(jbk_batch *b, jbk_json_parser *parser, const jbk_input *in) {
-    jbk_vec_reserve(&b->records, b->lines.lines.n);
-    parser->repaired = 0;
-    for (size_t i = 0; i < b->lines.lines.n; i++) {
-        const jbk_line *l = &b->lines.lines.at[i];
+static jbk_reject_code parse_item(jbk_batch *b, const jbk_item *x, jbk_object_maker *maker,
+                                  jbk_mapper *mapper, jbk_record *r, char **reason) {
+    json_t *object;
+    jbk_reject_code code = jbk_object_make(maker, &b->items, x, &b->arena, &object, reason);
+    if (!code) code = jbk_map_record(mapper, object, &b->arena, r, reason);
+    if (!code) set_digest(b, x, object, r);
+    json_decref(object);
+    return code;
+}
+
+void jbk_batch_parse(jbk_batch *b, jbk_object_maker *maker, jbk_mapper *mapper) {
+    jbk_vec_reserve(&b->records, b->items.items.n);
+    maker->repaired = 0;
+    *jbk_mapper_met(mapper) = (jbk_mapped){0};
+    for (size_t i = 0; i < b->items.items.n; i++) {
+        const jbk_item *x = &b->items.items.at[i];
         jbk_record r = {0};
-        jbk_reject reject = {.line = i};
-        reject.code = parse_line(b, parser, l, &r, &reject.reason);
+        jbk_reject reject = {.item = i};
+        reject.code = parse_item(b, x, maker, mapper, &r, &reject.reason);
         if (reject.code) {
             jbk_record_free(&r);
             jbk_vec_push(&b->rejects, reject);
             continue;
         }
-        set_origin(&r, l, jbk_input_name(in, l->file), &b->arena);
+        set_origin(&r, x, b->items.sources.at[x->source]->name, &b->arena);
         jbk_vec_push(&b->records, r);
     }
-    b->repaired = parser->repaired;
+    b->repaired = maker->repaired;
+    b->mapped = *jbk_mapper_met(mapper);
 }
 
 /* --- dictionaries --- */

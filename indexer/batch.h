@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A batch of lines on its way to a segment: parsed, settled, built. */
+/* A batch of items on its way to a segment: parsed, settled, built. */
 #ifndef JBK_INDEXER_BATCH_H
 #define JBK_INDEXER_BATCH_H
 
-#include "json_record.h"
+#include "map_record.h"
+#include "object.h"
+#include "reject.h"
 #include "settle.h"
 #include "shim/postings.h"
 #include "text/segment.h"
@@ -16,13 +18,14 @@ typedef struct {
 
 typedef struct {
     uint64_t seq;
-    jbk_lines lines;
+    jbk_items items;
     jbk_arena arena;
     JBK_VEC(jbk_record) records;  /* those that parsed */
     JBK_VEC(jbk_settled) settled; /* beside them */
     JBK_VEC(jbk_built) built;     /* one for each stored record, in order */
     JBK_VEC(jbk_reject) rejects;
-    uint64_t repaired; /* lines with ill-formed UTF-8 */
+    jbk_mapped mapped;
+    uint64_t repaired; /* items with ill-formed UTF-8 */
     jbk_blocks blocks[JBK_STREAMS];
     jbk_intern words;    /* distinct terms */
     char *postings_path; /* NULL where nothing is stored */
@@ -30,8 +33,8 @@ typedef struct {
 
 void jbk_batch_free(jbk_batch *b);
 
-/* Lines to records and rejects. */
-void jbk_batch_parse(jbk_batch *b, jbk_json_parser *parser, const jbk_input *in);
+/* Items to records and rejects.  Maker and mapper are the worker's. */
+void jbk_batch_parse(jbk_batch *b, jbk_object_maker *maker, jbk_mapper *mapper);
 
 /* Train the index's dictionaries on this batch's stored records. */
 void jbk_batch_train(const jbk_batch *b, jbk_dicts *dicts);

@@ -2,6 +2,7 @@
 #include "indexer/commands.h"
 
 #include "base/time.h"
+#include "dry_run.h"
 #include "pipeline.h"
 #include "text/fold.h"
 
@@ -13,28 +14,45 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { O_INDEX, O_FORMAT, O_JOBS, O_MEMORY, O_ZONE, O_PLATFORM, O_REJECTS, O_SUMMARY };
+enum {
+    O_INDEX,
+    O_FORMAT,
+    O_MAP,
+    O_JOBS,
+    O_MEMORY,
+    O_ZONE,
+    O_PLATFORM,
+    O_REJECTS,
+    O_SUMMARY,
+    O_DRY
+};
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder, made if missing (default $JIBEK_INDEX)"},
-    {0, "format", "FORMAT", "auto or jsonl"},
+    {0, "format", "FORMAT", "auto (the default), jsonl, json, csv, tsv, text or sqlite"},
+    {0, "map", "MAP", "what names mean: auto (the default), list, a name or a file"},
     {'j', "jobs", "N", "threads (default: the processors there are)"},
     {0, "memory", "SIZE", "memory to plan with, e.g. 512M (the default), at least 64M"},
     {0, "zone", "Z", "zone of times written without one, e.g. +06:00 (default UTC)"},
     {0, "platform", "NAME", "platform of records that name none"},
     {0, "rejects", "FILE", "where rejected input goes (default INDEX/rejects.jsonl)"},
     {0, "summary", "FILE", "write the summary as JSON"},
+    {0, "dry-run", NULL, "show what the first records would become, and write nothing"},
     {0, NULL, NULL, NULL},
 };
 
 static const char MORE[] =
-    "INPUT is a JSON lines file (.gz, .zst, .xz, .bz2 are unpacked), a folder of them, or - for\n"
-    "standard input.  Times without a zone mean +08:00 on Chinese platforms.  Indexing the same\n"
-    "records again adds nothing; new files add to the index.";
+    "INPUT is a file, a folder of files, or - for standard input.  Packed files (.gz, .zst, .xz,\n"
+    ".bz2) and archives (.zip, .tar) are opened.  Each file's format is recognised by what it\n"
+    "begins with; --format names that of all.  --map list shows the mappings that are built in.\n"
+    "Times without a zone mean +08:00 on Chinese platforms.  Indexing the same records again adds\n"
+    "nothing; new files add to the index.";
 
 typedef struct {
-    const char *index, *rejects, *summary;
+    const char *index, *rejects, *summary, *map;
+    bool dry_run;
     uint64_t jobs, memory;
+    const jbk_input_format *format; /* NULL: auto */
     jbk_parse_options parse;
 } options;
 
@@ -56,8 +74,14 @@ static jbk_status set_option(options *o, int option, const char *value, jbk_err 
         o->index = value;
         break;
     case O_FORMAT:
-        if (strcmp(value, "auto") != 0 && strcmp(value, "jsonl") != 0)
-            return wrong(err, "format", value);
+        o->format = jbk_input_format_find(value);
+        if (!o->format && strcmp(value, "auto") != 0) return wrong(err, "format", value);
+        break;
+    case O_MAP:
+        o->map = value;
+        break;
+    case O_DRY:
+        o->dry_run = true;
         break;
     case O_JOBS:
         if (!jbk_parse_number(value, 256, &o->jobs) || !o->jobs) return wrong(err, "jobs", value);
@@ -91,8 +115,8 @@ static const struct {
              {"unchanged", JBK_UNCHANGED}, {"copies", JBK_COPY},     {"rejected", JBK_REJECTED}};
 enum { NLINES = sizeof LINES / sizeof *LINES };
 
-static jbk_status write_summary(const char *path, const jbk_tally *t, uint64_t bytes,
-                                double seconds, jbk_err *err) {
+static jbk_status write_summary(const char *path, const jbk_tally *t, const jbk_maps *maps,
+                                uint64_t bytes, double seconds, jbk_err *err) {
     json_t *o = json_object(), *reasons = json_object();
     json_object_set_new(o, "read", json_integer((json_int_t)t->read));
     for (int i = 0; i < NLINES; i++)
@@ -106,11 +130,38 @@ static jbk_status write_summary(const char *path, const jbk_tally *t, uint64_t b
                                 json_integer((json_int_t)t->reasons[code]));
     json_object_set_new(o, "repaired", json_integer((json_int_t)t->repaired));
     json_object_set_new(o, "reasons", reasons);
+    json_t *by = json_object();
+    for (size_t i = 0; i < maps->maps.n; i++)
+        if (t->mapped.records[i])
+            json_object_set_new(by, maps->maps.at[i]->name,
+                                json_integer((json_int_t)t->mapped.records[i]));
+    json_object_set_new(o, "maps", by);
+    json_object_set_new(o, "unread", json_integer((json_int_t)t->mapped.unread));
     FILE *f = strcmp(path, "-") ? fopen(path, "we") : stdout;
     bool bad = !f || json_dumpf(o, f, JSON_COMPACT | JSON_REAL_PRECISION(6)) || fputc('\n', f) < 0;
     if (f && f != stdout) bad |= fclose(f) != 0;
     json_decref(o);
     return bad ? jbk_fail_sys(err, errno, "fopen", "cannot write the summary to %s", path) : JBK_OK;
+}
+
+/* Which mappings the records were recognised by, where any was that is not the generic one. */
+static void say_maps(const jbk_tally *t, const jbk_maps *maps) {
+    bool any = false;
+    for (size_t i = 0; i < maps->maps.n; i++)
+        any |= t->mapped.records[i] && !maps->maps.at[i]->generic;
+    if (!any) return;
+    const char *comma = "";
+    fprintf(stderr, "mapped:");
+    for (size_t i = 0; i < maps->maps.n; i++) {
+        if (!t->mapped.records[i]) continue;
+        fprintf(stderr, "%s %llu by %s", comma, (unsigned long long)t->mapped.records[i],
+                maps->maps.at[i]->name);
+        comma = ",";
+    }
+    fprintf(stderr, "\n");
+    if (t->mapped.unread)
+        fprintf(stderr, "%llu values are none that the mapping knows; they are kept as x.*\n",
+                (unsigned long long)t->mapped.unread);
 }
 
 static void say_summary(const jbk_tally *t, double seconds, const char *rejects) {
@@ -179,13 +230,15 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
     if (terminal) fprintf(stderr, "\r\033[K");
     if (!status) {
         if (jbk_input_skipped(input))
-            fprintf(
-                stderr,
-                "%zu files in the folders are not JSON lines by their names and were left out\n",
-                jbk_input_skipped(input));
+            fprintf(stderr,
+                    "%zu files in the folders are in no format that is known and were left out\n",
+                    jbk_input_skipped(input));
+        fputs(jbk_input_notes(input), stderr);
+        say_maps(tally, o->parse.maps);
         say_summary(tally, seconds, jbk_rejects_path(rejects));
         if (o->summary)
-            status = write_summary(o->summary, tally, jbk_input_bytes(input), seconds, err);
+            status = write_summary(o->summary, tally, o->parse.maps, jbk_input_bytes(input),
+                                   seconds, err);
     }
     if (!status && !tally->whole)
         status = jbk_fail(err, JBK_INTERRUPTED, "index",
@@ -206,12 +259,29 @@ static jbk_status parse_args(int argc, char **argv, options *o, jbk_args *a, boo
         jbk_status status = option >= 0 ? set_option(o, option, a->value, err) : JBK_OK;
         if (status) return status;
     }
-    if (*help) return JBK_OK;
-    jbk_status status = jbk_args_need_index(o->index, err);
+    if (*help || !strcmp(o->map, "list")) return JBK_OK;
+    jbk_status status = o->dry_run ? JBK_OK : jbk_args_need_index(o->index, err);
     if (status) return status;
     if (!a->nrest)
         return jbk_fail(err, JBK_USAGE, "args", "no input given (see: jibek index --help)");
     return JBK_OK;
+}
+
+static int dry_run(const options *o, jbk_input *input) {
+    size_t rejected;
+    jbk_dry_run(input, &o->parse, &rejected);
+    fputs(jbk_input_notes(input), stderr);
+    return rejected ? 1 : 0;
+}
+
+static jbk_status write_index(const options *o, jbk_input *input, jbk_tally *tally, jbk_err *err) {
+    jbk_store *store = NULL;
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    jbk_status status = jbk_store_open(o->index, JBK_OPEN_WRITE, jbk_fold_digest(), &store, err);
+    if (!status) status = run_index(o, input, store, tally, err);
+    jbk_store_close(store);
+    return status;
 }
 
 static int index_main(int argc, char **argv) {
@@ -221,27 +291,37 @@ static int index_main(int argc, char **argv) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     options o = {.index = getenv("JIBEK_INDEX"),
                  .jobs = processors > 0 ? (uint64_t)processors : 1,
-                 .memory = 512u << 20};
+                 .memory = 512u << 20,
+                 .map = "auto"};
     jbk_status status = parse_args(argc, argv, &o, &a, &help, &err);
     if (status) return jbk_report(&err);
     if (help) {
         jbk_print_help(&jbk_command_index);
         return 0;
     }
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
     jbk_input *input = NULL;
-    jbk_store *store = NULL;
+    jbk_maps maps;
     jbk_tally tally = {0};
-    status = jbk_input_open(a.rest, (size_t)a.nrest, &input, &err);
+    jbk_reasons *reasons = jbk_reasons_new();
+    status = jbk_maps_open(o.map, &maps, &err);
+    o.parse.maps = &maps;
+    o.parse.reasons = reasons;
+    if (!strcmp(o.map, "list")) {
+        jbk_maps_list(&maps);
+        jbk_maps_close(&maps);
+        jbk_reasons_free(reasons);
+        return 0;
+    }
+    if (!status) status = jbk_input_open(a.rest, (size_t)a.nrest, o.format, &input, &err);
     if (!status && !jbk_input_files(input))
-        status = jbk_fail(&err, JBK_IO, "index", "there are no JSON lines files in what was given");
-    if (!status) status = jbk_store_open(o.index, JBK_OPEN_WRITE, jbk_fold_digest(), &store, &err);
-    if (!status) status = run_index(&o, input, store, &tally, &err);
-    jbk_store_close(store);
+        status = jbk_fail(&err, JBK_IO, "index", "there are no files in what was given");
+    int dry = !status && o.dry_run ? dry_run(&o, input) : 0;
+    if (!status && !o.dry_run) status = write_index(&o, input, &tally, &err);
     jbk_input_close(input);
+    jbk_maps_close(&maps);
+    jbk_reasons_free(reasons);
     if (status) return jbk_report(&err);
-    return tally.outcomes[JBK_REJECTED] ? 1 : 0;
+    return dry || tally.outcomes[JBK_REJECTED] ? 1 : 0;
 }
 
 const jbk_command jbk_command_index = {"index", "INPUT...", "read scraped records into an index",

@@ -158,18 +158,17 @@ static jbk_status flush(run *r, jbk_err *err) {
 
 static jbk_status read_all(run *r, jbk_err *err) {
     jbk_reject reject;
-    const jbk_lines *bytes;
-    const char *file;
+    const jbk_items *items;
     jbk_status status = JBK_OK;
     for (;;) {
         size_t before = r->batch.n;
-        if (!jbk_observe_next(r->reader, &r->arena, &r->batch, &reject, &bytes, &file)) break;
+        if (!jbk_observe_next(r->reader, &r->arena, &r->batch, &reject, &items)) break;
         size_t came = r->batch.n - before;
         r->tally->read += came ? came : 1;
         if (reject.code) {
             r->tally->rejected++;
             r->tally->reasons[reject.code]++;
-            status = jbk_rejects_write(r->rejects, &reject, bytes, file, err);
+            status = jbk_rejects_write(r->rejects, &reject, items, err);
         } else if (!came) {
             r->tally->silent++;
         }
@@ -257,7 +256,7 @@ static int observe_main(int argc, char **argv) {
     } else if (!status && o.list) {
         for (size_t i = 0; jbk_sighting_profiles[i]; i++) puts(jbk_sighting_profiles[i]);
     } else if (!status) {
-        status = jbk_input_open(a.rest, (size_t)a.nrest, &in, &err);
+        status = jbk_input_open(a.rest, (size_t)a.nrest, NULL, &in, &err);
         if (!status) status = observe(&o, in, &t, &err);
     }
     jbk_input_close(in);

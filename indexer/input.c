@@ -1,40 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "input.h"
 
-#include "base/hash.h"
+#include "base/utf8.h"
 #include "store/store.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
-struct jbk_input {
-    JBK_VEC(char *) files;
-    size_t skipped;
-    uint32_t file; /* the one being read */
-    struct archive *archive;
-    const char *block; /* what libarchive gave last, and what is left of it */
-    size_t left;
-    uint64_t offset, line, bytes;
-    /* A line too long to keep. */
-    jbk_sha256 *digest;
-    uint64_t long_len;
-};
+typedef struct {
+    char *path;
+    bool named; /* on the command line; else found in a folder */
+} file;
 
-static bool looks_like_lines(const char *name) {
-    static const char *const ENDINGS[] = {".jsonl",    ".ndjson",    ".jsonl.gz",  ".jsonl.zst",
-                                          ".jsonl.xz", ".jsonl.bz2", ".ndjson.gz", ".ndjson.zst"};
-    size_t len = strlen(name);
-    for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++) {
-        size_t n = strlen(ENDINGS[i]);
-        if (len > n && !strcmp(name + len - n, ENDINGS[i])) return true;
-    }
-    return false;
-}
+struct jbk_input {
+    const jbk_input_format *asked; /* NULL: recognise */
+    JBK_VEC(file) files;
+    size_t at; /* the one being read */
+    jbk_feed *feed;
+    const jbk_input_format *format; /* of the member being read; NULL: none is */
+    void *state;
+    jbk_source source; /* of the member being read */
+    jbk_arena arena;   /* of `source` */
+    size_t skipped;
+    uint64_t bytes; /* of the files before this one */
+    jbk_buf notes;
+};
 
 static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err *err);
 
@@ -56,6 +48,12 @@ static jbk_status add_folder(jbk_input *in, const char *path, jbk_err *err) {
     return status;
 }
 
+/* SQLite's own files, which are read with the database that they lie beside. */
+static bool is_beside_database(const char *path) {
+    return jbk_name_ends(path, "-wal") || jbk_name_ends(path, "-shm") ||
+           jbk_name_ends(path, "-journal");
+}
+
 static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err *err) {
     struct stat st;
     if (strcmp(path, "-") != 0) {
@@ -63,18 +61,21 @@ static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err 
         if (named ? stat(path, &st) : lstat(path, &st))
             return jbk_fail_sys(err, errno, "stat", "cannot open %s", path);
         if (S_ISDIR(st.st_mode)) return add_folder(in, path, err);
-        if (!named && (!S_ISREG(st.st_mode) || !looks_like_lines(path))) {
+        if (!named && is_beside_database(path)) return JBK_OK;
+        if (!named && !S_ISREG(st.st_mode)) {
             in->skipped++;
             return JBK_OK;
         }
     }
-    jbk_vec_push(&in->files, jbk_strndup(path, strlen(path)));
+    jbk_vec_push(&in->files, ((file){jbk_strndup(path, strlen(path)), named}));
     return JBK_OK;
 }
 
-jbk_status jbk_input_open(char *const *paths, size_t n, jbk_input **out, jbk_err *err) {
+jbk_status jbk_input_open(char *const *paths, size_t n, const jbk_input_format *format,
+                          jbk_input **out, jbk_err *err) {
     *out = NULL;
     jbk_input *in = jbk_calloc(1, sizeof *in);
+    in->asked = format;
     for (size_t i = 0; i < n; i++) {
         jbk_status status = add_path(in, paths[i], true, err);
         if (status) {
@@ -86,144 +87,99 @@ jbk_status jbk_input_open(char *const *paths, size_t n, jbk_input **out, jbk_err
     return JBK_OK;
 }
 
+static void end_member(jbk_input *in) {
+    if (in->format) in->format->close(in->state);
+    in->format = NULL;
+    jbk_arena_free(&in->arena);
+}
+
 void jbk_input_close(jbk_input *in) {
     if (!in) return;
-    for (size_t i = 0; i < in->files.n; i++) free(in->files.at[i]);
+    end_member(in);
+    jbk_feed_free(in->feed);
+    for (size_t i = 0; i < in->files.n; i++) free(in->files.at[i].path);
     jbk_vec_free(&in->files);
-    archive_read_free(in->archive);
+    jbk_buf_free(&in->notes);
     free(in);
 }
 
 size_t jbk_input_files(const jbk_input *in) { return in->files.n; }
-const char *jbk_input_name(const jbk_input *in, uint32_t file) { return in->files.at[file]; }
 size_t jbk_input_skipped(const jbk_input *in) { return in->skipped; }
-uint64_t jbk_input_bytes(const jbk_input *in) { return in->bytes; }
+const char *jbk_input_notes(jbk_input *in) { return jbk_buf_cstr(&in->notes); }
 
-static void end_file(jbk_input *in) {
-    archive_read_free(in->archive);
-    in->archive = NULL;
-    in->file++;
-    in->left = 0;
-    in->offset = in->line = 0;
+uint64_t jbk_input_bytes(const jbk_input *in) {
+    return in->bytes + (in->feed ? jbk_feed_bytes(in->feed) : 0);
 }
 
-static void add_problem(jbk_input *in, jbk_lines *out) {
-    const char *why = archive_error_string(in->archive);
-    jbk_line l = {.start = out->bytes.len,
-                  .number = in->line + 1,
-                  .offset = in->offset,
-                  .file = in->file,
-                  .problem = jbk_arena_dup(&out->arena, why ? why : "unreadable",
-                                           strlen(why ? why : "unreadable"))};
-    jbk_vec_push(&out->lines, l);
+/* Tell of a member that cannot be read, or not on from here. */
+static void refuse_member(jbk_input *in, jbk_items *out, jbk_reject_code code, const char *why) {
+    jbk_items_begin(out, JBK_ITEM_BAD, 0, jbk_feed_offset(in->feed));
+    jbk_items_refuse(out, code, why);
 }
 
-/* Open the next file; false when there is none.  One that cannot be opened is a reject. */
-static bool next_file(jbk_input *in, jbk_lines *out) {
-    while (in->file < in->files.n) {
-        const char *path = in->files.at[in->file];
-        struct archive_entry *entry;
-        in->archive = archive_read_new();
-        archive_read_support_filter_all(in->archive);
-        archive_read_support_format_raw(in->archive);
-        archive_read_support_format_empty(in->archive);
-        int rc = archive_read_open_filename(in->archive, strcmp(path, "-") ? path : NULL, 1 << 18);
-        if (!rc) rc = archive_read_next_header(in->archive, &entry);
-        if (!rc) return true;
-        if (rc != ARCHIVE_EOF) add_problem(in, out);
-        end_file(in);
-    }
-    return false;
+static void begin_source(jbk_input *in) {
+    const char *name = jbk_feed_name(in->feed);
+    jbk_buf b = {0};
+    jbk_utf8_repair(name, strlen(name), &b);
+    in->source = (jbk_source){.name = jbk_arena_dup(&in->arena, b.data, b.len),
+                              .file = (uint32_t)in->at,
+                              .notes = &in->notes};
+    jbk_buf_free(&b);
 }
 
-/* More bytes of this file into in->block; false at its end. */
-static bool next_block(jbk_input *in, jbk_lines *out) {
-    const void *block;
+/* Find out how to read the member that has come.  Without a format it is passed over. */
+static void begin_member(jbk_input *in, jbk_items *out) {
+    begin_source(in);
     size_t len;
-    la_int64_t at;
-    int rc = archive_read_data_block(in->archive, &block, &len, &at);
-    if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN) {
-        in->block = block;
-        in->left = len;
-        in->bytes += len;
-        return true;
-    }
-    if (rc != ARCHIVE_EOF) add_problem(in, out);
-    return false;
-}
-
-static bool is_blank(const char *s, size_t len) {
-    for (size_t i = 0; i < len; i++)
-        if (s[i] != ' ' && s[i] != '\t' && s[i] != '\r') return false;
-    return true;
-}
-
-/* The line that grows at the end of out->bytes is whole, or the file ends. */
-static void end_line(jbk_input *in, jbk_lines *out, size_t start, uint64_t offset) {
-    jbk_line l = {.start = start,
-                  .len = out->bytes.len - start,
-                  .number = ++in->line,
-                  .offset = offset,
-                  .file = in->file};
-    if (in->digest) {
-        char hex[JBK_SHA256_HEX];
-        jbk_sha256_end(in->digest, hex);
-        in->digest = NULL;
-        l.cut = true;
-        l.whole_len = in->long_len;
-        l.sha256 = jbk_arena_dup(&out->arena, hex, sizeof hex - 1);
-    } else if (is_blank(out->bytes.data + start, l.len)) {
-        out->bytes.len = start;
+    const char *head = jbk_feed_head(in->feed, &len);
+    const jbk_input_format *format = in->asked;
+    if (!format) format = jbk_input_format_detect(head, len, in->source.name);
+    if (format && len) {
+        in->format = format;
+        in->state = format->open(in->feed, &in->source, &in->arena);
+        jbk_items_source(out, &in->source);
         return;
     }
-    jbk_vec_push(&out->lines, l);
+    const char *problem = jbk_feed_problem(in->feed);
+    bool whole = len == 0 && !problem; /* an empty file holds nothing, and nothing is lost */
+    if (!whole && !problem && !in->files.at[in->at].named) {
+        in->skipped++;
+    } else if (!whole) {
+        jbk_items_source(out, &in->source);
+        refuse_member(in, out, problem ? JBK_REJ_UNREADABLE : JBK_REJ_UNKNOWN_FORMAT,
+                      problem ? problem : "its format is not recognised; --format can name it");
+    }
+    jbk_arena_free(&in->arena);
 }
 
-/* Add part of a line; past the limit only its digest goes on. */
-static void add_part(jbk_input *in, jbk_lines *out, size_t start, const char *s, size_t len) {
-    if (!in->digest && out->bytes.len - start + len > JBK_LINE_MAX) {
-        in->digest = jbk_sha256_new();
-        in->long_len = out->bytes.len - start;
-        jbk_sha256_add(in->digest, out->bytes.data + start, out->bytes.len - start);
-        size_t keep = out->bytes.len - start;
-        if (keep > JBK_REJECT_BYTES) keep = JBK_REJECT_BYTES;
-        out->bytes.len = start + keep;
-    }
-    if (in->digest) {
-        jbk_sha256_add(in->digest, s, len);
-        in->long_len += len;
-    } else {
-        jbk_buf_add(&out->bytes, s, len);
-    }
-}
-
-bool jbk_input_next(jbk_input *in, jbk_lines *out) {
-    out->bytes.len = 0;
-    out->lines.n = 0;
-    jbk_arena_free(&out->arena);
-    while (out->bytes.len < JBK_BATCH_BYTES && out->lines.n < JBK_BATCH_LINES) {
-        if (!in->archive && !next_file(in, out)) break;
-        size_t start = out->bytes.len;
-        uint64_t offset = in->offset;
-        bool whole = false, more = true;
-        while (!whole && (in->left || (more = next_block(in, out)))) {
-            const char *nl = memchr(in->block, '\n', in->left);
-            size_t n = nl ? (size_t)(nl - in->block) : in->left;
-            add_part(in, out, start, in->block, n);
-            whole = nl != NULL;
-            n += whole;
-            in->block += n;
-            in->left -= n;
-            in->offset += n;
+/* Go to the next member of this file, or to the next file; false when there is none. */
+static bool next_member(jbk_input *in, jbk_items *out) {
+    while (in->at < in->files.n) {
+        if (!in->feed) in->feed = jbk_feed_new(in->files.at[in->at].path);
+        if (jbk_feed_next(in->feed)) {
+            begin_member(in, out);
+            return true;
         }
-        if (whole || out->bytes.len > start || in->digest) end_line(in, out, start, offset);
-        if (!more) end_file(in);
+        in->bytes += jbk_feed_bytes(in->feed);
+        jbk_feed_free(in->feed);
+        in->feed = NULL;
+        in->at++;
     }
-    return out->lines.n > 0;
+    return false;
 }
 
-void jbk_lines_free(jbk_lines *l) {
-    jbk_buf_free(&l->bytes);
-    jbk_vec_free(&l->lines);
-    jbk_arena_free(&l->arena);
+bool jbk_input_next(jbk_input *in, jbk_items *out) {
+    jbk_items_clear(out);
+    if (in->format) jbk_items_source(out, &in->source);
+    while (out->bytes.len < JBK_BATCH_BYTES && out->items.n < JBK_BATCH_ITEMS) {
+        if (!in->format) {
+            if (!next_member(in, out)) break;
+            continue;
+        }
+        if (in->format->next(in->state, in->feed, out)) continue;
+        const char *problem = jbk_feed_problem(in->feed);
+        if (problem) refuse_member(in, out, JBK_REJ_UNREADABLE, problem);
+        end_member(in);
+    }
+    return out->items.n > 0;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files of observations to rows: CSV or TSV with a heading, or a JSON object a line. */
+/* Files of observations, in any format that index reads, to rows. */
 #ifndef JBK_INDEXER_OBSERVE_READ_H
 #define JBK_INDEXER_OBSERVE_READ_H
 
+#include "input.h"
 #include "sighting.h"
 
 typedef struct jbk_observe_reader jbk_observe_reader;
@@ -12,8 +13,8 @@ jbk_observe_reader *jbk_observe_reader_new(jbk_input *in, const jbk_sighting_opt
 void jbk_observe_reader_free(jbk_observe_reader *r);
 
 /* The next row, its sightings appended (strings in the arena).  False at the end.  Where the row is
- * rejected *reject has a code, and *bytes its one line, until the next call. */
+ * rejected *reject has a code, and its item is in *items until the next call. */
 bool jbk_observe_next(jbk_observe_reader *r, jbk_arena *arena, jbk_sightings *out,
-                      jbk_reject *reject, const jbk_lines **bytes, const char **file);
+                      jbk_reject *reject, const jbk_items **items);
 
 #endif

@@ -47,7 +47,7 @@ static void fail(pipeline *p, jbk_status status, const jbk_err *err) {
 
 static bool read_batch(pipeline *p, jbk_batch *b) {
     if (p->input_ended || p->status || atomic_load(p->o->stop)) return false;
-    if (!jbk_input_next(p->o->input, &b->lines)) {
+    if (!jbk_input_next(p->o->input, &b->items)) {
         p->input_ended = true;
         return false;
     }
@@ -74,6 +74,8 @@ static jbk_status settle_batch(pipeline *p, jbk_batch *b, jbk_err *err) {
 static void count(jbk_tally *t, const jbk_batch *b) {
     t->read += b->records.n + b->rejects.n;
     t->repaired += b->repaired;
+    t->mapped.unread += b->mapped.unread;
+    for (size_t i = 0; i < JBK_MAPS_MAX; i++) t->mapped.records[i] += b->mapped.records[i];
     t->outcomes[JBK_REJECTED] += b->rejects.n;
     for (size_t i = 0; i < b->settled.n; i++) t->outcomes[b->settled.at[i].outcome]++;
     for (size_t i = 0; i < b->rejects.n; i++) t->reasons[b->rejects.at[i].code]++;
@@ -92,9 +94,7 @@ static jbk_status commit(pipeline *p, uint64_t seq, jbk_err *err) {
 static jbk_status add_batch(pipeline *p, const jbk_batch *b, jbk_err *err) {
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < b->rejects.n && !status; i++) {
-        const jbk_reject *r = &b->rejects.at[i];
-        const char *file = jbk_input_name(p->o->input, b->lines.lines.at[r->line].file);
-        status = jbk_rejects_write(p->o->rejects, r, &b->lines, file, err);
+        status = jbk_rejects_write(p->o->rejects, &b->rejects.at[i], &b->items, err);
     }
     if (!status) status = jbk_group_add(p->group, b, err);
     if (status) return status;
@@ -125,14 +125,15 @@ static jbk_status carry(pipeline *p, jbk_batch *b, jbk_builder *builder, jbk_err
 static void *work(void *arg) {
     pipeline *p = arg;
     jbk_err err = {0};
-    jbk_json_parser parser = {.options = &p->o->parse};
+    jbk_object_maker maker = {0};
+    jbk_mapper *mapper = jbk_mapper_new(&p->o->parse);
     jbk_builder *builder;
     jbk_status status = jbk_builder_new(&builder, &err);
     jbk_batch b = {0};
     pthread_mutex_lock(&p->lock);
     while (!status && read_batch(p, &b)) {
         pthread_mutex_unlock(&p->lock);
-        jbk_batch_parse(&b, &parser, p->o->input);
+        jbk_batch_parse(&b, &maker, mapper);
         pthread_mutex_lock(&p->lock);
         status = carry(p, &b, builder, &err);
         jbk_batch_free(&b);
@@ -141,7 +142,8 @@ static void *work(void *arg) {
     pthread_mutex_unlock(&p->lock);
     jbk_batch_free(&b);
     jbk_builder_free(builder);
-    jbk_json_parser_free(&parser);
+    jbk_object_maker_free(&maker);
+    jbk_mapper_free(mapper);
     return NULL;
 }
 

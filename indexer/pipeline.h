@@ -5,6 +5,7 @@
 #define JBK_INDEXER_PIPELINE_H
 
 #include "group.h"
+#include "input.h"
 
 #include <stdatomic.h>
 
@@ -12,6 +13,7 @@ typedef struct {
     uint64_t outcomes[JBK_OUTCOMES];
     uint64_t reasons[JBK_REJ_CODES];
     uint64_t read, repaired, commits;
+    jbk_mapped mapped;
     bool whole; /* the input was read to its end */
 } jbk_tally;
 

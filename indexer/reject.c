@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 const char *const jbk_reject_names[JBK_REJ_CODES] = {
-    "",          "json_syntax", "not_object", "empty_record", "bad_date",
-    "bad_count", "bad_type",    "too_long",   "unreadable",   "unnamed",
-    "bad_status", "csv_syntax"};
+    "",           "json_syntax", "not_object", "empty_record",  "bad_date",
+    "bad_count",  "bad_type",    "too_long",   "unreadable",    "unnamed",
+    "bad_status", "csv_syntax",  "cells",      "unknown_format"};
 
 struct jbk_rejects {
     char *path;
@@ -74,17 +74,18 @@ static json_t *repaired(const char *s) {
     return v;
 }
 
-jbk_status jbk_rejects_write(jbk_rejects *r, const jbk_reject *reject, const jbk_lines *lines,
-                             const char *file, jbk_err *err) {
+jbk_status jbk_rejects_write(jbk_rejects *r, const jbk_reject *reject, const jbk_items *items,
+                             jbk_err *err) {
     jbk_status status = r->file ? JBK_OK : open_file(r, err);
     if (status) return status;
-    const jbk_line *l = &lines->lines.at[reject->line];
-    const char *s = lines->bytes.data + l->start;
+    const jbk_item *l = &items->items.at[reject->item];
+    const char *s = items->bytes.data + l->start;
     char hex[JBK_SHA256_HEX];
     if (!l->cut) jbk_sha256_hex(s, l->len, hex);
     json_t *o = json_object();
-    json_object_set_new(o, "file", repaired(file));
-    json_object_set_new(o, "line", json_integer((json_int_t)l->number));
+    json_object_set_new(o, "file", json_string(items->sources.at[l->source]->name));
+    json_object_set_new(o, l->line ? "line" : "offset",
+                        json_integer((json_int_t)(l->line ? l->line : l->offset)));
     json_object_set_new(o, "code", json_string(jbk_reject_names[reject->code]));
     json_object_set_new(o, "reason", repaired(reject->reason));
     set_bytes(o, s, l->len);

@@ -4,30 +4,14 @@
 #define JBK_INDEXER_REJECT_H
 
 #include "base/err.h"
-#include "input.h"
-
-typedef enum {
-    JBK_REJ_NONE,
-    JBK_REJ_JSON_SYNTAX,
-    JBK_REJ_NOT_OBJECT,
-    JBK_REJ_EMPTY_RECORD,
-    JBK_REJ_BAD_DATE,
-    JBK_REJ_BAD_COUNT,
-    JBK_REJ_BAD_TYPE,
-    JBK_REJ_TOO_LONG,
-    JBK_REJ_UNREADABLE,
-    JBK_REJ_UNNAMED,    /* an observation of nobody knows what */
-    JBK_REJ_BAD_STATUS,
-    JBK_REJ_CSV_SYNTAX,
-    JBK_REJ_CODES
-} jbk_reject_code;
+#include "item.h"
 
 extern const char *const jbk_reject_names[JBK_REJ_CODES];
 
 typedef struct {
     jbk_reject_code code;
     char *reason; /* in the batch's arena */
-    size_t line;  /* index into the batch's lines */
+    size_t item;  /* index into the batch's items */
 } jbk_reject;
 
 /* The rejects file.  With `append` it is opened when the first reject comes and keeps what it
@@ -36,7 +20,7 @@ typedef struct jbk_rejects jbk_rejects;
 JBK_MUST_CHECK jbk_status jbk_rejects_new(const char *path, bool append, jbk_rejects **out,
                                           jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_rejects_write(jbk_rejects *r, const jbk_reject *reject,
-                                            const jbk_lines *lines, const char *file, jbk_err *err);
+                                            const jbk_items *items, jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_rejects_sync(jbk_rejects *r, jbk_err *err);
 const char *jbk_rejects_path(const jbk_rejects *r);
 void jbk_rejects_close(jbk_rejects *r);

@@ -470,10 +470,10 @@ static jbk_status share_url(jbk_settler *s, jbk_record *r, jbk_err *err) {
 
 /* Into r->seen, with strings of their own. */
 static jbk_status find_seen(jbk_settler *s, jbk_record *r, jbk_settled *out, jbk_err *err) {
-    size_t before = r->seen.n;
     jbk_status status = find_pending(s, r, out, err);
     if (!status) status = share_url(s, r, err);
-    for (size_t i = before; i < r->seen.n; i++) jbk_observation_keep(&r->seen.at[i], &s->strings);
+    /* The record's own too: the post may outlive its batch. */
+    for (size_t i = 0; i < r->seen.n; i++) jbk_observation_keep(&r->seen.at[i], &s->strings);
     return status;
 }
 

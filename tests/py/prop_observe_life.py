@@ -136,7 +136,7 @@ def check_rejects(place):
     text = ("platform,id,observed_at,status,views\nweibo,n1,yesterday,live,\nweibo,n1,2020-01-05,live,many\nweibo,n1,2020-01-05,dissolved,\n"
             ",,2020-01-05,live,\nweibo,n1,2020-01-05,,\nweibo,n1,2020-01-05\nweibo,n1,2020-01-05,live,1,2\nweibo,n1,2020-01-06,live,\"7\"\n")
     got = place.observe(folder, text, "--rejects", rejects, expect=(1,))
-    place.tally.equal(got["reasons"], {"bad_date": 1, "bad_count": 1, "bad_status": 1, "unnamed": 1, "empty_record": 1, "csv_syntax": 2}, "rejects")
+    place.tally.equal(got["reasons"], {"bad_date": 1, "bad_count": 1, "bad_status": 1, "unnamed": 1, "empty_record": 1, "cells": 2}, "rejects")
     place.tally.equal((got["read"], got["observed"], got["rejected"]), (8, 1, 7), "rejects: summary")
     with open(rejects, encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
