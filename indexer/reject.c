@@ -14,9 +14,10 @@
 #include <unistd.h>
 
 const char *const jbk_reject_names[JBK_REJ_CODES] = {
-    "",         "json_syntax", "not_object", "empty_record", "bad_date", "bad_count",
-    "bad_type", "too_long",    "unreadable", "csv_syntax",   "cells",    "unknown_format",
-    "html",     "warc_syntax", "cut_short",  "digest",       "http_body"};
+    "",         "json_syntax",    "not_object", "empty_record", "bad_date",   "bad_count",
+    "bad_type", "too_long",       "unreadable", "unnamed",      "bad_status", "csv_syntax",
+    "cells",    "unknown_format", "html",       "warc_syntax",  "cut_short",  "digest",
+    "http_body"};
 
 struct jbk_rejects {
     char *path;
@@ -99,6 +100,18 @@ jbk_status jbk_rejects_put(jbk_rejects *r, bool done, jbk_commit *c, jbk_err *er
         r->keep = jbk_load_u64(row.data);
     }
     jbk_buf_free(&row);
+    return status;
+}
+
+jbk_status jbk_rejects_save(jbk_rejects *r, bool done, jbk_store *store, jbk_err *err) {
+    jbk_commit *c = NULL;
+    if (!jbk_rejects_changed(r, done)) return JBK_OK;
+    jbk_status status = jbk_commit_begin(store, &c, err);
+    if (status) return status;
+    jbk_commit_quiet(c);
+    status = jbk_rejects_put(r, done, c, err);
+    if (!status) return jbk_commit_end(c, err);
+    jbk_commit_abort(c);
     return status;
 }
 

@@ -29,6 +29,9 @@ JBK_MUST_CHECK jbk_status jbk_rejects_sync(jbk_rejects *r, jbk_err *err);
 /* After syncing: let the commit say how far the file goes, and whether the run is done. */
 bool jbk_rejects_changed(const jbk_rejects *r, bool done);
 JBK_MUST_CHECK jbk_status jbk_rejects_put(jbk_rejects *r, bool done, jbk_commit *c, jbk_err *err);
+/* The same in a commit of its own, if something changed. */
+JBK_MUST_CHECK jbk_status jbk_rejects_save(jbk_rejects *r, bool done, jbk_store *store,
+                                           jbk_err *err);
 const char *jbk_rejects_path(const jbk_rejects *r);
 void jbk_rejects_close(jbk_rejects *r);
 

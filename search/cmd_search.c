@@ -8,7 +8,8 @@ static const char MORE[] =
     "* finds everything.";
 
 static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
-    jbk_report_job job = {.facets = o->facets.at,
+    jbk_report_job job = {.as_of = o->as_of,
+                          .facets = o->facets.at,
                           .nfacets = o->facets.n,
                           .histograms = o->histograms.at,
                           .nhistograms = o->histograms.n,

@@ -22,7 +22,8 @@ enum {
     O_OUTPUT,
     O_SAMPLE,
     O_SEED,
-    O_COLLAPSE
+    O_COLLAPSE,
+    O_AS_OF
 };
 
 const jbk_option jbk_search_option_table[] = {
@@ -38,6 +39,7 @@ const jbk_option jbk_search_option_table[] = {
     {0, "sample", "N", "of the documents found, N at random"},
     {0, "seed", "S", "which sample: a number (default 0); the same gives the same"},
     {0, "collapse", "copies", "of each group of copies show the one published first"},
+    {0, "as-of", "DATE", "status and counts as they were known at the end of that day"},
     {0, NULL, NULL, NULL},
 };
 
@@ -98,6 +100,10 @@ static jbk_status set_option(jbk_search_options *o, int option, const char *valu
         if (strcmp(value, "copies") != 0)
             status =
                 jbk_fail(err, JBK_USAGE, "args", "--collapse cannot be '%s'; it is copies", value);
+        break;
+    case O_AS_OF:
+        o->as_of = value;
+        status = jbk_asof_parse(value, &o->until_ms, err);
         break;
     default:
         o->output = value;
@@ -171,6 +177,7 @@ jbk_status jbk_session_open(jbk_session *s, const jbk_search_options *o, jbk_err
     jbk_status status = jbk_query_parse_shown(o->query, &s->query, err);
     if (status) return status;
     status = jbk_index_open(o->index, &s->index, err);
+    if (!status && o->as_of) status = jbk_index_as_of(s->index, o->until_ms, err);
     s->order = jbk_order_resolve(&o->order, s->query);
     if (!status) status = jbk_expand(s->index, s->query, err);
     bool ranked = s->order.kind == JBK_BY_RELEVANCE && (o->ordered || o->ranked);

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 const char *const jbk_table_names[JBK_TABLES] = {"meta",  "segments",     "columns", "values",
-                                                 "codes", "observations", "inputs"};
+                                                 "codes", "observations", "inputs",  "pending"};
 static const char SCRATCH[] = "scratch";
 
 typedef struct {
