@@ -155,12 +155,10 @@ static bool read_cyrillic(const code_points *c, bool loose, kk_word *w) {
     return true;
 }
 
-static bool fronts(uint32_t cp) { return cp == U'ە' || cp == U'ك' || cp == U'گ'; }
-
-/* The hamza makes all vowels front; ә stands beside ە, ك or گ as rarely as other front vowels
- * stand there without the hamza.  -мен, which follows words of either kind, tells nothing. */
+/* The hamza makes all vowels front.  Without it ە, ك or گ says so, but not of ا, and beside ا
+ * (كىتاپ, кітап) ك and گ tell nothing; nor does -мен, which follows words of either kind. */
 static bool read_arabic(const code_points *c, kk_word *w) {
-    bool hamza = false, front = false;
+    bool hamza = false, e = false, k = false, a_letter = false;
     size_t n = c->n;
     bool with = n > 3 && c->at[n - 1] == U'ن' && c->at[n - 2] == U'ە' &&
                 (c->at[n - 3] == U'م' || c->at[n - 3] == U'ب' || c->at[n - 3] == U'پ');
@@ -168,12 +166,15 @@ static bool read_arabic(const code_points *c, kk_word *w) {
         uint32_t cp = c->at[i];
         if (!add(w, find(ARABIC, cp))) return false;
         hamza |= cp == U'ٴ' || cp == U'ء';
-        front |= fronts(cp) && !(with && i + 3 >= n);
+        e |= cp == U'ە' && !(with && i + 3 >= n);
+        k |= cp == U'ك' || cp == U'گ';
+        a_letter |= cp == U'ا';
         w->certain |= cp == U'ٴ' || cp == U'ع' || cp == U'ح';
     }
-    if (with && !hamza && !front) return true;
+    bool front = hamza || e || (k && !a_letter);
+    if (!front && (with || k)) return true;
     const kk_set open = kk_letters("аәоөұүыі"), a = kk_letters("аә"),
-                 keep = kk_letters(hamza || front ? "әөүі" : "аоұы");
+                 keep = kk_letters(front ? "әөүі" : "аоұы");
     for (size_t i = 0; i < w->n; i++)
         if (!(w->at[i] & ~open) && (w->at[i] & keep) && (w->at[i] != a || hamza || !front))
             w->at[i] &= keep;
