@@ -352,6 +352,8 @@ def main(tally):
             kinds["found something"] += bool(found)
             if found is not None:
                 asked.append((text, found))
+            if number % 500 == 499:
+                print("%d queries, %d failed" % (number + 1, tally.failed), flush=True)
             if found is not None and number % 100 < options.more:
                 check_more(random, folder, every, rows, found, text, tally)
         check_file(folder, rows, asked, temp, tally)
