@@ -47,6 +47,10 @@ static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_j
     json_object_set_new(m, "expansion", strings);
     json_object_set_new(m, "as_of", json_null());
     json_object_set_new(m, "format", json_string(o->format));
+    if (o->excel || !strcmp(o->format, "xlsx"))
+        json_object_set_new(m, "excel",
+                            json_pack("{s:b, s:I}", "guarded", o->excel, "long_cells",
+                                      (json_int_t)job->long_cells));
     json_object_set_new(m, "fields", column_names(&job->columns));
     json_object_set_new(
         m, "sort",
@@ -102,7 +106,8 @@ static jbk_status run(jbk_session *s, jbk_search_options *o, jbk_err *err) {
                           .query = o->query,
                           .total = roaring_bitmap_get_cardinality(s->match.sure),
                           .undecided = jbk_match_set_undecided(&s->match),
-                          .offset = o->offset};
+                          .offset = o->offset,
+                          .excel = o->excel};
     jbk_docs docs = {0};
     char hex[JBK_SHA256_HEX];
     jbk_query_strings(s->query, &job.strings);
@@ -119,6 +124,7 @@ static jbk_status run(jbk_session *s, jbk_search_options *o, jbk_err *err) {
         status = jbk_writer_end(&job.writer, status, hex, err);
         if (!status) status = write_manifest(o, &job, hex, bytes, err);
     }
+    if (!status) jbk_note_excel(&job, o->format);
     if (!status) fprintf(stderr, "%llu rows written\n", (unsigned long long)job.rows);
     jbk_vec_free(&docs);
     jbk_report_job_free(&job);

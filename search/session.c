@@ -9,7 +9,18 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { O_INDEX, O_LIMIT, O_OFFSET, O_SORT, O_FACET, O_HISTOGRAM, O_FORMAT, O_FIELDS, O_OUTPUT };
+enum {
+    O_INDEX,
+    O_LIMIT,
+    O_OFFSET,
+    O_SORT,
+    O_FACET,
+    O_HISTOGRAM,
+    O_FORMAT,
+    O_FIELDS,
+    O_OUTPUT,
+    O_EXCEL
+};
 
 const jbk_option jbk_search_option_table[] = {
     {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
@@ -18,9 +29,10 @@ const jbk_option jbk_search_option_table[] = {
     {0, "sort", "KEY", "relevance, FIELD or -FIELD (descending)"},
     {0, "facet", "FIELD[:N]", "count the values of a field: its top 10, or N, or all (0)"},
     {0, "histogram", "FIELD:UNIT", "count a time by day, week, month or year"},
-    {0, "format", "FORMAT", "text, json, jsonl, csv or ids"},
+    {0, "format", "FORMAT", "text, json, jsonl, csv, tsv, xlsx or ids"},
     {0, "fields", "A,B,...", "fields of a row, x.NAME included"},
     {'o', "output", "FILE", "write there instead of to standard output"},
+    {0, "excel", NULL, "CSV and TSV as Excel wants them: BOM, guarded cells"},
     {0, NULL, NULL, NULL},
 };
 
@@ -59,18 +71,28 @@ static jbk_status set_option(jbk_search_options *o, int option, const char *valu
     case O_FORMAT:
         o->format = value;
         if (!jbk_format_find(value))
-            status =
-                jbk_fail(err, JBK_USAGE, "args",
-                         "--format cannot be '%s'; it is text, json, jsonl, csv or ids", value);
+            status = jbk_fail(err, JBK_USAGE, "args", "--format cannot be '%s'; it is %s", value,
+                              jbk_search_option_table[O_FORMAT].help);
         break;
     case O_FIELDS:
         free(o->fields);
         o->fields = jbk_strndup(value, strlen(value));
         break;
+    case O_EXCEL:
+        o->excel = true;
+        break;
     default:
         o->output = value;
     }
     return status;
+}
+
+static jbk_status check_format(const jbk_search_options *o, jbk_err *err) {
+    if (o->excel && strcmp(o->format, "csv") != 0 && strcmp(o->format, "tsv") != 0)
+        return jbk_fail(err, JBK_USAGE, "args", "--excel goes with --format csv or tsv");
+    if (!strcmp(o->format, "xlsx") && (!o->output || !strcmp(o->output, "-")))
+        return jbk_fail(err, JBK_USAGE, "args", "xlsx is written to a file: give -o FILE");
+    return JBK_OK;
 }
 
 jbk_status jbk_search_options_parse(const jbk_command *command, int argc, char **argv,
@@ -87,6 +109,7 @@ jbk_status jbk_search_options_parse(const jbk_command *command, int argc, char *
     }
     if (*help) return JBK_OK;
     jbk_status status = jbk_args_need_index(o->index, err);
+    if (!status) status = check_format(o, err);
     return status ? status : jbk_args_query(&a, &o->query, err);
 }
 

@@ -17,6 +17,7 @@ typedef struct {
     jbk_order order;
     JBK_VEC(jbk_facet) facets;
     JBK_VEC(jbk_histogram) histograms;
+    bool excel;
     const char *query;
 } jbk_search_options;
 
