@@ -34,7 +34,7 @@ static void usage(FILE *f) {
             "usage: jibek COMMAND [options] ...\n\ncommands:\n",
             JIBEK_VERSION);
     for (int i = 0; i < NCOMMANDS; i++)
-        fprintf(f, "  %-10s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
+        fprintf(f, "  %-11s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
     fprintf(f, "\njibek COMMAND --help says more\n");
 }
 
