@@ -2,6 +2,7 @@
 /* The command table and nothing else. */
 #include "base/args.h"
 #include "base/mem.h"
+#include "completion.h"
 #include "indexer/commands.h"
 #include "search/commands.h"
 
@@ -13,12 +14,17 @@
 #include <string.h>
 
 static const jbk_command *const COMMANDS[] = {
-    &jbk_command_index,   &jbk_command_search, &jbk_command_count,  &jbk_command_export,
-    &jbk_command_explain, &jbk_command_show,   &jbk_command_forget, &jbk_command_compact,
-    &jbk_command_check,   &jbk_command_info,   &jbk_command_observe, &jbk_command_kwic,
-    &jbk_command_words,   &jbk_command_analyze,
+    &jbk_command_index,      &jbk_command_search,
+    &jbk_command_count,      &jbk_command_export,
+    &jbk_command_explain,    &jbk_command_show,
+    &jbk_command_forget,     &jbk_command_compact,
+    &jbk_command_check,      &jbk_command_info,
+    &jbk_command_kwic,       &jbk_command_words,
+    &jbk_command_observe,    &jbk_command_analyze,
+    &jbk_command_completion, NULL,
 };
-enum { NCOMMANDS = sizeof COMMANDS / sizeof *COMMANDS };
+enum { NCOMMANDS = sizeof COMMANDS / sizeof *COMMANDS - 1 };
+const jbk_command *const *const jbk_commands = COMMANDS;
 
 static void out_of_memory(void) {
     fputs("jibek: out of memory; the index is as it was at its last commit\n", stderr);
@@ -31,7 +37,7 @@ static void usage(FILE *f) {
             "usage: jibek COMMAND [options] ...\n\ncommands:\n",
             JIBEK_VERSION);
     for (int i = 0; i < NCOMMANDS; i++)
-        fprintf(f, "  %-8s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
+        fprintf(f, "  %-11s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
     fprintf(f, "\njibek COMMAND --help says more\n");
 }
 

@@ -66,6 +66,10 @@ static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_j
     json_object_set_new(m, "expansion", strings);
     json_object_set_new(m, "as_of", jbk_json_as_of(o->as_of));
     json_object_set_new(m, "format", json_string(o->format));
+    if (o->excel || !strcmp(o->format, "xlsx"))
+        json_object_set_new(m, "excel",
+                            json_pack("{s:b, s:I}", "guarded", o->excel, "long_cells",
+                                      (json_int_t)job->long_cells));
     json_object_set_new(m, "fields", column_names(&job->columns));
     json_object_set_new(
         m, "sort",
@@ -123,7 +127,7 @@ static void in_order(const roaring_bitmap_t *set, uint64_t offset, uint64_t limi
 }
 
 static jbk_status run(jbk_session *s, jbk_search_options *o, jbk_err *err) {
-    jbk_report_job job = {0};
+    jbk_report_job job = {.excel = o->excel};
     jbk_docs docs = {0};
     char hex[JBK_SHA256_HEX];
     jbk_status status = jbk_session_describe(s, o, &job, err);
@@ -139,6 +143,7 @@ static jbk_status run(jbk_session *s, jbk_search_options *o, jbk_err *err) {
         status = jbk_writer_end(&job.writer, status, hex, err);
         if (!status) status = write_manifest(o, &job, hex, bytes, err);
     }
+    if (!status) jbk_note_excel(&job, o->format);
     if (!status) fprintf(stderr, "%llu rows written\n", (unsigned long long)job.rows);
     jbk_vec_free(&docs);
     jbk_report_job_free(&job);

@@ -18,6 +18,7 @@ static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
                           .nfacets = o->facets.n,
                           .histograms = o->histograms.at,
                           .nhistograms = o->histograms.n,
+                          .excel = o->excel,
                           .colour = jbk_colour_wanted(o->output)};
     jbk_docs docs = {0};
     jbk_status status = jbk_session_describe(s, o, &job, err);
@@ -33,6 +34,7 @@ static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
     if (!status) {
         status = jbk_report_run(&job, jbk_format_find(o->format), &docs, err);
         status = jbk_writer_end(&job.writer, status, NULL, err);
+        if (!status) jbk_note_excel(&job, o->format);
     }
     jbk_vec_free(&docs);
     jbk_report_job_free(&job);

@@ -3,8 +3,8 @@
 #include "out_table.h"
 
 #include "base/count.h"
-#include "out_row.h"
 #include "out_json.h"
+#include "out_row.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -102,7 +102,9 @@ static jbk_status text_end(jbk_report_job *job, jbk_err *err) {
         const jbk_facet *f = &job->facets[i];
         uint64_t other;
         size_t n = jbk_facet_shown(f, &other);
-        jbk_buf_printf(&job->line, "\n%s\n", f->name);
+        jbk_buf_byte(&job->line, '\n');
+        jbk_safe_add(&job->line, f->name, strlen(f->name));
+        jbk_buf_byte(&job->line, '\n');
         for (size_t k = 0; k < n; k++) {
             jbk_buf_printf(&job->line, "%10llu  ", (unsigned long long)f->values.at[k].count);
             safe(&job->line, f->values.at[k].value);

@@ -58,6 +58,20 @@ jbk_status jbk_writer_close(jbk_writer *w, char hex[JBK_SHA256_HEX], jbk_err *er
     return JBK_OK;
 }
 
+jbk_status jbk_writer_read_back(jbk_writer *w, jbk_err *err) {
+    char bytes[1 << 16];
+    FILE *f = fopen(w->part, "re");
+    if (!f) return jbk_fail_sys(err, errno, "fopen", "cannot read %s", w->part);
+    for (size_t n; (n = fread(bytes, 1, sizeof bytes, f)) > 0;) {
+        if (w->digest) jbk_sha256_add(w->digest, bytes, n);
+        w->bytes += n;
+    }
+    jbk_status status =
+        ferror(f) ? jbk_fail_sys(err, errno, "fread", "cannot read %s", w->part) : JBK_OK;
+    fclose(f);
+    return status;
+}
+
 void jbk_writer_abandon(jbk_writer *w) {
     if (w->file && w->path) fclose(w->file);
     if (w->part) unlink(w->part);
@@ -79,14 +93,28 @@ void jbk_report_job_free(jbk_report_job *job) {
     jbk_vec_free(&job->columns);
     jbk_buf_free(&job->line);
     jbk_buf_free(&job->cell);
+    jbk_workbook_free(job->workbook);
 }
 
 const jbk_format *jbk_format_find(const char *name) {
     static const jbk_format *const ALL[] = {&jbk_format_text, &jbk_format_json, &jbk_format_jsonl,
-                                            &jbk_format_csv,  &jbk_format_tsv,  &jbk_format_ids};
+                                            &jbk_format_csv,  &jbk_format_tsv,  &jbk_format_xlsx,
+                                            &jbk_format_ids};
     for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++)
         if (!strcmp(ALL[i]->name, name)) return ALL[i];
     return NULL;
+}
+
+void jbk_note_excel(const jbk_report_job *job, const char *format) {
+    bool xlsx = !strcmp(format, "xlsx");
+    if (job->long_cells)
+        fprintf(stderr, "jibek: %llu cell%s longer than the %d characters of Excel: %s\n",
+                (unsigned long long)job->long_cells, job->long_cells == 1 ? " is" : "s are",
+                JBK_EXCEL_CHARACTERS,
+                xlsx ? "they go on in the sheet \"long cells\"" : "it will spill or cut them");
+    if ((xlsx || job->excel) && job->rows >= JBK_EXCEL_ROWS)
+        fprintf(stderr, "jibek: a sheet of Excel has %d rows: %s\n", JBK_EXCEL_ROWS,
+                xlsx ? "the others are in the next sheets" : "it will not show the others");
 }
 
 bool jbk_colour_wanted(const char *path) {

@@ -28,6 +28,8 @@ JBK_MUST_CHECK jbk_status jbk_writer_put(jbk_writer *w, jbk_buf *b, jbk_err *err
 /* Close; the file takes its name.  `hex` gets the digest, where one was asked for. */
 JBK_MUST_CHECK jbk_status jbk_writer_close(jbk_writer *w, char hex[JBK_SHA256_HEX], jbk_err *err);
 void jbk_writer_abandon(jbk_writer *w);
+/* The file was written by a library under the name `part`: count and digest what stands there. */
+JBK_MUST_CHECK jbk_status jbk_writer_read_back(jbk_writer *w, jbk_err *err);
 /* Close where all went well, else abandon; returns the first failure. */
 JBK_MUST_CHECK jbk_status jbk_writer_end(jbk_writer *w, jbk_status status, char hex[JBK_SHA256_HEX],
                                          jbk_err *err);
@@ -49,8 +51,9 @@ typedef struct {
     bool colour, excel;
     uint64_t long_cells; /* with excel: those longer than a cell of it can be */
     jbk_writer writer;
-    jbk_buf line, cell; /* scratch */
-    uint64_t rows;      /* written so far */
+    struct jbk_workbook *workbook; /* of xlsx */
+    jbk_buf line, cell;            /* scratch */
+    uint64_t rows;                 /* written so far */
 } jbk_report_job;
 
 typedef struct {
@@ -62,8 +65,12 @@ typedef struct {
 } jbk_format;
 
 extern const jbk_format jbk_format_text, jbk_format_json, jbk_format_jsonl, jbk_format_csv,
-    jbk_format_tsv, jbk_format_ids;
+    jbk_format_tsv, jbk_format_xlsx, jbk_format_ids;
 const jbk_format *jbk_format_find(const char *name); /* NULL if there is none */
+
+void jbk_workbook_free(struct jbk_workbook *w); /* NULL is fine */
+/* Say on stderr what Excel does not show of a CSV, or where it stands in a workbook. */
+void jbk_note_excel(const jbk_report_job *job, const char *format);
 
 /* Is what goes to `path` (NULL: standard output) read on a terminal that shows colours, by somebody
  * who has not set NO_COLOR? */

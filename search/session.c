@@ -24,7 +24,8 @@ enum {
     O_SEED,
     O_COLLAPSE,
     O_AS_OF,
-    O_QUERIES
+    O_QUERIES,
+    O_EXCEL
 };
 
 const jbk_option jbk_search_option_table[] = {
@@ -34,7 +35,7 @@ const jbk_option jbk_search_option_table[] = {
     {0, "sort", "KEY", "relevance, FIELD or -FIELD (descending)"},
     {0, "facet", "FIELD[:N]", "count the values of a field: its top 10, or N, or all (0)"},
     {0, "histogram", "FIELD:UNIT", "count a time by day, week, month or year"},
-    {0, "format", "FORMAT", "text, json, jsonl, csv or ids"},
+    {0, "format", "FORMAT", "text, json, jsonl, csv, tsv, xlsx or ids"},
     {0, "fields", "A,B,...", "fields of a row, x.NAME included"},
     {'o', "output", "FILE", "write there instead of to standard output"},
     {0, "sample", "N", "of the documents found, N at random"},
@@ -42,6 +43,7 @@ const jbk_option jbk_search_option_table[] = {
     {0, "collapse", "copies", "of each group of copies show the one published first"},
     {0, "as-of", "DATE", "status and counts as they were known at the end of that day"},
     {0, "queries", "FILE", "many queries, a line each: NAME<tab>QUERY or QUERY; numbers only"},
+    {0, "excel", NULL, "CSV and TSV as Excel wants them: BOM, guarded cells"},
     {0, NULL, NULL, NULL},
 };
 
@@ -80,9 +82,8 @@ static jbk_status set_option(jbk_search_options *o, int option, const char *valu
     case O_FORMAT:
         o->format = value;
         if (!jbk_format_find(value))
-            status =
-                jbk_fail(err, JBK_USAGE, "args",
-                         "--format cannot be '%s'; it is text, json, jsonl, csv or ids", value);
+            status = jbk_fail(err, JBK_USAGE, "args", "--format cannot be '%s'; it is %s", value,
+                              jbk_search_option_table[O_FORMAT].help);
         break;
     case O_FIELDS:
         free(o->fields);
@@ -110,10 +111,21 @@ static jbk_status set_option(jbk_search_options *o, int option, const char *valu
     case O_QUERIES:
         o->queries = value;
         break;
+    case O_EXCEL:
+        o->excel = true;
+        break;
     default:
         o->output = value;
     }
     return status;
+}
+
+static jbk_status check_format(const jbk_search_options *o, jbk_err *err) {
+    if (o->excel && strcmp(o->format, "csv") != 0 && strcmp(o->format, "tsv") != 0)
+        return jbk_fail(err, JBK_USAGE, "args", "--excel goes with --format csv or tsv");
+    if (!strcmp(o->format, "xlsx") && (!o->output || !strcmp(o->output, "-")))
+        return jbk_fail(err, JBK_USAGE, "args", "xlsx is written to a file: give -o FILE");
+    return JBK_OK;
 }
 
 jbk_status jbk_search_options_parse(const jbk_command *command, int argc, char **argv,
@@ -132,9 +144,9 @@ jbk_status jbk_search_options_parse(const jbk_command *command, int argc, char *
     if (o->seeded && !o->pick.sample)
         return jbk_fail(err, JBK_USAGE, "args", "--seed is for --sample N");
     jbk_status status = jbk_args_need_index(o->index, err);
-    if (status || !o->queries || a.nrest)
-        return status ? status : jbk_args_query(&a, &o->query, err);
-    return JBK_OK;
+    if (!status) status = check_format(o, err);
+    if (status || (o->queries && !a.nrest)) return status;
+    return jbk_args_query(&a, &o->query, err);
 }
 
 jbk_status jbk_args_query(const jbk_args *a, const char **query, jbk_err *err) {

@@ -22,6 +22,7 @@ typedef struct {
     bool seeded; /* --seed was given */
     JBK_VEC(jbk_facet) facets;
     JBK_VEC(jbk_histogram) histograms;
+    bool excel;
     const char *query, *queries; /* one of them */
 } jbk_search_options;
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows exported as CSV and read back by Python and by sqlite3: as many rows as went in,
-and their text character by character."""
+"""Rows exported as CSV, TSV, JSON lines and XLSX and read back by Python, CSV by sqlite3 too: as
+many rows as went in, their text character by character, and every cell the same in every format."""
 
 import csv
 import hashlib
@@ -15,11 +15,19 @@ import subprocess
 import cli
 import corpus
 import records
+import xlsx
 
 AWKWARD = (
     'he said "hi"', '"', '""', '"quoted"', "a,b", ",", "line\nbreak", "line\r\nbreak", "carriage\rreturn", "\n", "\r", "ends\n",
     "=1+1", "=cmd|' /C calc'!A0", "+7 701 123", "-5", "-x", "@home", "\ttab", "'quote", "=\"a\",\"b\"", "😀👨‍👩‍👧🇰🇿", "  spaces  ",
-    "\ufefftitle", "100%", "\\N", "\\", "NULL", "nan", "0012", "1e5", "TRUE", ";", "\u2028line", "a\u200bb", "\x1b[31mred", "\u202eabc", "",
+    "\ufefftitle", "100%", "\\N", "\\", "NULL", "nan", "0012", "1e5", "TRUE", ";", "\u2028line", "a\u200bb", "\x1b[31mred", "\u202eabc", "", "_x000D_", "_x000d_x0041_", "a\x00b", "\ufffe\uffff",
+    "back\\slash\\t", "tab\tin", "<a & b>", "\x0b\x0c",
+)
+
+
+TIMES = (
+    "2019-12-09T10:12:00+08:00", "2019-12-09", "2020", "2020-04", "2019-12-09T10:12-05:30", "2019-12-09T23:59:59.250+00:00",
+    "1899-05-05", "1900-02-28", "1900-03-01", "0100-01-01", "5000-12-31T23:59:59+14:00",
 )
 
 
@@ -28,6 +36,10 @@ def rows(random, count):
     made = [{"id": "e%d" % n, "platform": "p", "title": s, "text": random.choice(AWKWARD)} for n, s in enumerate(AWKWARD)]
     made += [{"id": "t%d" % n, "platform": "p", "title": "t", "text": s, "section": s} for n, s in enumerate(AWKWARD)]
     made.append({"id": "12345678901234567890", "platform": "p", "title": "long id", "views": "1.9万", "likes": "10万+"})
+    for n, when in enumerate(TIMES):
+        made.append({"id": "d%d" % n, "platform": "p", "title": "a time", "published_at": when, "views": 10**n, "tags": ["b", "a,\"c"]})
+    for n, size in enumerate((32766, 32767, 32768, 70000)):
+        made.append({"id": "l%d" % n, "platform": "p", "title": "a long text", "text": random.choice("长a😀\r") * size})
     return made + list(corpus.records(random, count))
 
 
@@ -46,6 +58,8 @@ def compare(table, source, what, tally):
     tally.equal(len(table), len(source), "rows in %s" % what)
     found = by_id(table)
     for record in source:
+        if what == "sqlite3" and "\0" in "".join(records.content(record)):
+            continue  # where sqlite3 ends a text
         title_text = found.get(records.printed_id(record))
         tally.equal(title_text, records.content(record), "%s: title and text of %s" % (what, record["id"]))
 
@@ -55,12 +69,12 @@ def read_csv(path, encoding="utf-8"):
         return list(csv.DictReader(lines, strict=True))
 
 
-def read_sqlite(path, folder):
+def read_sqlite(path, folder, name="back"):
     """The rows as sqlite3's own CSV reader takes them; None without the program."""
     if not shutil.which("sqlite3"):
         print("skipped: no sqlite3 program; the CSV is not read by it")
         return None
-    base = os.path.join(folder, "back.sqlite")
+    base = os.path.join(folder, name + ".sqlite")
     done = subprocess.run(["sqlite3", base], input=".mode csv\n.import '%s' rows\n" % path, text=True, capture_output=True)
     if done.stderr:
         print("sqlite3 says: " + done.stderr.strip()[:300])
@@ -101,9 +115,6 @@ def guarded_cell(s):
 
 
 def check_excel(folder, path, source, tally):
-    if b"--excel" not in cli.run("export", "--help"):
-        print("skipped: this jibek has no --excel")
-        return
     cli.export(folder, path, "*", "--excel")
     with open(path, "rb") as data:
         tally.check(data.read(3) == b"\xef\xbb\xbf", "--excel writes no BOM")
@@ -114,6 +125,101 @@ def check_excel(folder, path, source, tally):
         want = tuple(map(guarded_cell, records.content(record)))
         got = found.get(row_id)
         tally.equal(got and (got["title"], got["text"]), want, "Excel cells of %s" % record["id"])
+
+
+def text_of(value):
+    """A JSON value as the cell of a table."""
+    return "; ".join(value) if isinstance(value, list) else str(value)
+
+
+def cells_of(hits, names):
+    return [[text_of(hit[name]) if name in hit else "" for name in names] for hit in hits]
+
+
+def split_tsv(path):
+    """Rows of a TSV file, with its four escapes undone."""
+    marks = {"t": "\t", "n": "\n", "r": "\r", "0": "\0", "\\": "\\"}
+    with open(path, encoding="utf-8", newline="") as lines:
+        text = lines.read()
+    return [[re.sub(r"\\(.)", lambda m: marks[m.group(1)], cell) for cell in line.split("\t")] for line in text.split("\n")[:-1]]
+
+
+def joined(book, tally):
+    """The rows of a workbook with the rests of long cells put back; only text is joined."""
+    header = book.sheets["rows"][0]
+    rests = {}
+    for sheet, row, column, part, text in book.sheets.get("long cells", [])[1:]:
+        pieces = rests.setdefault((sheet, row, column), [])
+        pieces.append(text)
+        tally.equal(part, len(pieces) + 1, "number of the part")
+    table = []
+    for number, row in enumerate(book.sheets["rows"][1:], 2):
+        row = row + [None] * (len(header) - len(row))
+        for column, name in enumerate(header):
+            if ("rows", number, name) in rests:
+                row[column] += "".join(rests.pop(("rows", number, name)))
+        table.append(row)
+    tally.equal(rests, {}, "rests without a cell")
+    return header, table
+
+
+def xlsx_text(cell):
+    """A cell as the other formats have it."""
+    if isinstance(cell, tuple):
+        return xlsx.shown_time(*cell)
+    return "" if cell is None else cell if isinstance(cell, str) else "%d" % cell
+
+
+def check_xlsx(folder, path, hits, names, tally):
+    cli.export(folder, path, "*", "--format", "xlsx")
+    check_manifest(path, len(hits), tally)
+    with open(path, "rb") as data:
+        first = data.read()
+    cli.export(folder, path, "*", "--format", "xlsx")
+    with open(path, "rb") as data:
+        tally.check(data.read() == first, "the same rows give another workbook")
+    book = xlsx.Book(path)
+    tally.equal(book.frozen.get("rows"), ("frozen", "1"), "the heading is frozen")
+    tally.check(book.filters.get("rows", "").endswith(str(len(hits) + 1)), "the filter covers the rows: %s" % book.filters)
+    for rows_of in book.sheets.values():
+        longest = max((len(c.encode("utf-16-le")) // 2 for row in rows_of for c in row if isinstance(c, str)), default=0)
+        tally.check(longest <= 32767, "a cell of %d characters" % longest)
+    header, table = joined(book, tally)
+    tally.equal(header, names, "heading of the workbook")
+    want = cells_of(hits, names)
+    for hit, row, cells in zip(hits, table, want):
+        tally.equal([xlsx_text(c) for c in row], cells, "workbook row of %s" % hit["id"])
+        for name, cell in zip(names, row):
+            if isinstance(hit.get(name), int):
+                tally.check(isinstance(cell, float), "%s of %s is no number" % (name, hit["id"]))
+            elif name.endswith("_at") and hit.get(name, "") > "1900-03" and cell is not None:
+                tally.check(isinstance(cell, tuple), "%s of %s is no date" % (name, hit["id"]))
+    tally.equal(len(table), len(hits), "rows of the workbook")
+
+
+def check_formats(folder, temp, source, tally):
+    """Every cell the same in JSON lines, CSV, TSV and XLSX."""
+    hits = cli.search_jsonl(folder, "*", "--sort", "id")
+    by_hit = {hit["id"]: hit for hit in hits}
+    out = os.path.join(temp, "cells.csv")
+    cli.export(folder, out, "*")
+    with open(out, encoding="utf-8", newline="") as lines:
+        table = list(csv.reader(lines, strict=True))
+    names = table[0]
+    hits = [by_hit[row[names.index("id")]] for row in table[1:]]
+    tally.equal(len(hits), len(source), "rows")
+    for row, want in zip(table[1:], cells_of(hits, names)):
+        tally.equal(row, want, "CSV and JSON lines")
+    out = os.path.join(temp, "cells.tsv")
+    cli.export(folder, out, "*", "--format", "tsv")
+    check_manifest(out, len(hits), tally)
+    tally.equal(split_tsv(out), [names] + cells_of(hits, names), "TSV and JSON lines")
+    back = read_sqlite(os.path.join(temp, "cells.csv"), temp, "cells")
+    if back is not None:
+        for row, hit, want in zip(back, hits, cells_of(hits, names)):
+            if not any("\0" in cell for cell in want):  # where sqlite3 ends a text
+                tally.equal(list(row), want, "sqlite3 and JSON lines: %s" % hit["id"])
+    check_xlsx(folder, os.path.join(temp, "cells.xlsx"), hits, names, tally)
 
 
 def check(folder, temp, source, tally):
@@ -134,6 +240,7 @@ def check(folder, temp, source, tally):
     lines = {hit["id"]: (hit.get("title") or "", hit.get("text") or "") for hit in cli.search_jsonl(folder, "*")}
     tally.equal(lines, by_id(table), "search --format jsonl and export")
     check_excel(folder, os.path.join(temp, "excel.csv"), source, tally)
+    check_formats(folder, temp, source, tally)
 
 
 def main(tally):

@@ -173,6 +173,37 @@ def check_text(folder, query, tally):
                 "kwic %r: a control character" % query)
 
 
+BEFORE, FROM_MATCH = 30, 90
+
+
+def best_place(field, strings):
+    """(how many different strings begin within the window, where its first match begins) of the best window."""
+    if not field.folded:
+        return 0, 0
+    starts = sorted((field.map[at], n) for n, s in enumerate(strings) for at in matches(field.folded, s))
+    windows = [(len({n for other, n in starts if start <= other < start + FROM_MATCH}), -start) for start, _ in starts]
+    most, start = max(windows, default=(0, 0))
+    return most, -start
+
+
+def check_snippets(folder, query, strings, by_name, tally):
+    """A hit shows the piece with the most different strings: of the text, or of the title where it has more."""
+    for hit in cli.search_json(folder, query, "--fields", "id")["hits"]:
+        title, text = (by_name[hit["id"], name] for name in FIELDS)
+        if title.map is None or text.map is None:
+            continue
+        in_text, in_title = best_place(text, strings), best_place(title, strings)
+        from_title = in_title[0] > in_text[0]
+        source, start = (title.source, in_title[1]) if from_title else (text.source, in_text[1])
+        shown = hit["snippet"]
+        first = max(0, start - BEFORE)
+        tally.equal(shown["text"], source[first:first + BEFORE + FROM_MATCH], "search %r: snippet of %s" % (query, hit["id"]))
+        tally.check(any(first + a <= start < first + b for a, b in shown["marks"]), "search %r: no mark at the place in %s" % (query, hit["id"]))
+        for a, b in shown["marks"]:
+            cut = b == len(shown["text"]) or a == 0
+            tally.check(cut or any(s in fold(shown["text"][a:b]) for s in strings), "search %r: a mark on %r" % (query, shown["text"][a:b]))
+
+
 def some_string(random, fields):
     """A string from somewhere, short or long, folded as it stands."""
     while True:
@@ -203,6 +234,7 @@ def main(tally):
             check_query(folder, query, strings, fields, random.randrange(0, 30), tally)
             if number % 10 == 0:
                 check_text(folder, query, tally)
+            check_snippets(folder, query, strings, {(f.id, f.name): f for f in fields}, tally)
             one = random.choice(FIELDS)
             wanted, _ = slow_lines([f for f in fields if f.name == one], strings[:1])
             got = {(line["id"], line["field"], line["start"], line["end"]) for line in
