@@ -14,24 +14,31 @@ typedef struct {
     jbk_err *err;
 } expander;
 
-const char *jbk_key_kind_name(uint8_t kind) {
+void jbk_kinds_put(uint8_t kinds, jbk_buf *out) {
     static const char *const NAMES[] = {[JBK_KEY_KK] = "Kazakh",
                                         [JBK_KEY_RU] = "Russian",
                                         [JBK_KEY_EN] = "English",
                                         [JBK_KEY_UG] = "Uyghur"};
-    return kind && kind < sizeof NAMES / sizeof *NAMES ? NAMES[kind] : "";
+    size_t before = out->len;
+    for (size_t kind = JBK_KEY_KK; kind <= JBK_KEY_UG; kind++) {
+        if (!(kinds & 1u << kind)) continue;
+        if (out->len > before) jbk_buf_str(out, " or ");
+        jbk_buf_str(out, NAMES[kind]);
+    }
 }
 
 /* --- words --- */
 
-/* The kind of the first key that the two words share; 0 if they share none. */
-static uint8_t shared_kind(expander *e, jbk_word word) {
+/* Bits of the kinds of the keys that the two words share. */
+static uint8_t shared_kinds(expander *e, jbk_word word) {
+    uint8_t shared = 0;
     jbk_keys keys;
     jbk_keys_of(e->stemmer, word.s, word.len, &keys);
     for (size_t i = 0; i < e->keys.n; i++)
         for (size_t k = 0; k < keys.n; k++)
-            if (jbk_key_equal(&e->keys.at[i], &keys.at[k])) return keys.at[k].kind;
-    return 0;
+            if (jbk_key_equal(&e->keys.at[i], &keys.at[k]))
+                shared = (uint8_t)(shared | 1u << keys.at[k].kind);
+    return shared;
 }
 
 /* All words, where the keys of a volume were made by another version. */
@@ -40,7 +47,7 @@ static jbk_status add_all(expander *e, jbk_volume *v) {
     for (uint32_t i = 0; i < jbk_volume_words(v) && !status; i++) {
         jbk_word_hit hit;
         status = jbk_volume_word(v, i, &hit, e->err);
-        if (!status && shared_kind(e, hit.word)) jbk_vec_push(&e->hits, hit);
+        if (!status && shared_kinds(e, hit.word)) jbk_vec_push(&e->hits, hit);
     }
     return status;
 }
@@ -91,11 +98,11 @@ static void keep_words(expander *e, jbk_expansion *out) {
     if (e->hits.n) qsort(e->hits.at, e->hits.n, sizeof *e->hits.at, by_bytes);
     for (size_t i = 0; i < e->hits.n; i++) {
         jbk_word w = e->hits.at[i].word;
-        uint8_t kind = 0;
+        uint8_t kinds = 0;
         if (i && !by_bytes(&e->hits.at[i - 1], &e->hits.at[i])) continue;
-        if (e->q->kind == JBK_Q_WORD && !(kind = shared_kind(e, w))) continue;
+        if (e->q->kind == JBK_Q_WORD && !(kinds = shared_kinds(e, w))) continue;
         jbk_intern_add(&out->words, w.s, w.len);
-        jbk_vec_push(&out->kind, kind);
+        jbk_vec_push(&out->kinds, kinds);
     }
 }
 
@@ -127,7 +134,7 @@ jbk_status jbk_expand(jbk_index *x, jbk_query *q, jbk_err *err) {
 void jbk_expansion_free(jbk_expansion *e) {
     if (!e) return;
     jbk_intern_free(&e->words);
-    jbk_vec_free(&e->kind);
+    jbk_vec_free(&e->kinds);
     jbk_sound_units_free(&e->units);
     free(e);
 }

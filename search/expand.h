@@ -15,8 +15,9 @@
 
 typedef struct jbk_expansion jbk_expansion;
 struct jbk_expansion {
-    jbk_intern words;      /* sorted bytewise */
-    JBK_VEC(uint8_t) kind; /* of each: jbk_key_kind of the first key it shares; 0: fits a pattern */
+    jbk_intern words; /* sorted bytewise */
+    JBK_VEC(uint8_t)
+    kinds; /* of each: bits 1 << jbk_key_kind of the keys it shares; 0: fits a pattern */
     jbk_sound_units units;
 };
 
@@ -24,6 +25,7 @@ struct jbk_expansion {
 JBK_MUST_CHECK jbk_status jbk_expand(jbk_index *x, jbk_query *q, jbk_err *err);
 void jbk_expansion_free(jbk_expansion *e); /* NULL is fine */
 
-const char *jbk_key_kind_name(uint8_t kind); /* "Kazakh", ...; static */
+/* Append the languages of such bits: "Kazakh or Russian". */
+void jbk_kinds_put(uint8_t kinds, jbk_buf *out);
 
 #endif

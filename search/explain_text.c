@@ -69,18 +69,17 @@ static jbk_status put_list(jbk_explainer *e, const jbk_cover *c, const jbk_word_
 
 /* --- what it became --- */
 
-/* Every word of one kind, where there are any. */
-static jbk_status put_kind(jbk_explainer *e, const jbk_expansion *x, uint8_t kind, int depth) {
+/* Every word that shares keys of just these kinds, where there are any. */
+static jbk_status put_kinds(jbk_explainer *e, const jbk_expansion *x, uint8_t kinds, int depth) {
     counted_words words = {0};
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < x->words.keys.n && !status; i++)
-        if (x->kind.at[i] == kind) status = add_word(e, x->words.keys.at[i], &words);
+        if (x->kinds.at[i] == kinds) status = add_word(e, x->words.keys.at[i], &words);
     if (!status && words.n) {
         jbk_explain_indent(e, depth);
-        if (kind)
-            jbk_buf_printf(&e->out, "words of the same stem, %s:", jbk_key_kind_name(kind));
-        else
-            jbk_buf_str(&e->out, "words that fit:");
+        jbk_buf_str(&e->out, kinds ? "words of the same stem, " : "words that fit");
+        jbk_kinds_put(kinds, &e->out);
+        jbk_buf_byte(&e->out, ':');
         put_words(e, &words, SIZE_MAX);
     }
     jbk_vec_free(&words);
@@ -100,8 +99,8 @@ static void put_unit(jbk_explainer *e, const jbk_sound_unit *u) {
 
 static jbk_status put_expansion(jbk_explainer *e, const jbk_query *q, int depth) {
     jbk_status status = JBK_OK;
-    for (int kind = 0; q->expansion && kind <= JBK_KEY_UG && !status; kind++)
-        status = put_kind(e, q->expansion, (uint8_t)kind, depth);
+    for (unsigned kinds = 0; q->expansion && kinds < 2u << JBK_KEY_UG && !status; kinds++)
+        status = put_kinds(e, q->expansion, (uint8_t)kinds, depth);
     if (q->kind != JBK_Q_SOUND) return status;
     for (size_t i = 0; i < q->expansion->units.n; i++) {
         jbk_explain_indent(e, depth);

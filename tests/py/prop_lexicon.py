@@ -18,12 +18,12 @@ import lexicon
 import plain_query
 import records
 from fold import WHITE_RUN, fold
-from prop_substring import Source, limited
+from prop_substring import Source, flores, limited
 
 SPELLED = (
     "қазақстан қытай халық мемлекет тарих үкімет шекара елші мақала ақпарат көрші өңір дербес тәуелсіз президент қала ауыл "
-    "жер бала кітап мектеп жұмыс ақша сауда мұнай жол әскер достық келісім сөз тіл ұлт дін мешіт ғалым ғылым өнер әдебиет "
-    "жазушы ақын газет шындық ресей өзбекстан астана алматы түркістан заң сот жаңалық"
+    "жер бала кітап мектеп жұмыс ақша сауда мұнай жол әскер достық келісім білім тіл ұлт шаруа мешіт ғалым ғылым өнер әдебиет "
+    "жазушы ақын газет шындық ресей өзбекстан астана алматы орман заң сот жаңалық"
 ).split()
 
 
@@ -114,19 +114,6 @@ def spellings(folder, tally):
                   if ids != first or not own <= set(ids)}
         same += tally.check(not differ, "spellings of %s find different documents: %s" % (word, differ))
     print("%d of %d words are found the same in all of %s" % (same, len(SPELLED), ", ".join(ways)), flush=True)
-
-
-def flores(folder):
-    """The lines of each language as documents."""
-    path = os.path.join(folder, "flores.jsonl")
-    names = sorted(glob.glob(os.path.join(os.environ[records.DATA_VARIABLE], "lang", "parallel", "flores", "*.devtest")))
-    with open(path, "w", encoding="utf-8") as out:
-        for name in names:
-            with open(name, encoding="utf-8") as lines:
-                for number, line in enumerate(lines):
-                    row = {"id": "%s-%d" % (os.path.basename(name)[:8], number), "platform": "f", "text": line.strip()}
-                    out.write(records.json.dumps(row, ensure_ascii=False) + "\n")
-    return [path]
 
 
 def sets_of_input(random, options, folder):
