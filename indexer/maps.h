@@ -69,7 +69,9 @@ void jbk_maps_close(jbk_maps *m);
 void jbk_maps_list(const jbk_maps *m);       /* to stdout */
 uint64_t jbk_maps_digest(const jbk_maps *m); /* changes with what they mean */
 
-/* Whether the field table or a mapping compiled in knows a column of this name. */
+/* Whether the field table or a mapping compiled in knows a column of this name; or knows it as
+ * one that a title or text may come from. */
 bool jbk_maps_know(const char *name, size_t len);
+bool jbk_maps_know_text(const char *name, size_t len);
 
 #endif
