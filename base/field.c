@@ -63,6 +63,11 @@ const jbk_field jbk_fields[JBK_FIELDS] = {
                      "words in title and text", "words:>=200"},
     [JBK_F_ORIGIN] = {"origin", "", JBK_T_KEYWORD, JBK_COL_NONE, false, true,
                       "file and byte offset it was read from", "origin:\"posts.jsonl:0\""},
+    [JBK_F_GONE_FIRST] = {"gone_first", "", JBK_T_TIME, JBK_COL_NUMBERS, false, true,
+                          "the first check that found it gone; absent while it is not",
+                          "gone_first:2020-04-14.."},
+    [JBK_F_LIVE_LAST] = {"live_last", "", JBK_T_TIME, JBK_COL_NUMBERS, false, true,
+                         "the last check that found it live", "live_last:..2020-04-14"},
 };
 
 static bool has_word(const char *words, const char *name, size_t len) {

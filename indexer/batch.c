@@ -10,7 +10,10 @@ void jbk_batch_free(jbk_batch *b) {
     jbk_items_free(&b->items);
     jbk_arena_free(&b->arena);
     for (size_t i = 0; i < b->records.n; i++) jbk_record_free(&b->records.at[i]);
-    for (size_t i = 0; i < b->settled.n; i++) jbk_vec_free(&b->settled.at[i].seen);
+    for (size_t i = 0; i < b->settled.n; i++) {
+        jbk_vec_free(&b->settled.at[i].seen);
+        jbk_buf_free(&b->settled.at[i].taken);
+    }
     jbk_vec_free(&b->records);
     jbk_vec_free(&b->settled);
     jbk_vec_free(&b->built);

@@ -342,11 +342,14 @@ static int index_main(int argc, char **argv) {
     jbk_input *input = NULL;
     jbk_maps maps;
     jbk_tally tally = {0};
+    jbk_reasons *reasons = jbk_reasons_new();
     status = jbk_maps_open(o.map, &maps, &err);
     o.parse.maps = &maps;
+    o.parse.reasons = reasons;
     if (!strcmp(o.map, "list")) {
         jbk_maps_list(&maps);
         jbk_maps_close(&maps);
+        jbk_reasons_free(reasons);
         return 0;
     }
     if (!status) status = jbk_input_open(a.rest, (size_t)a.nrest, o.format, &input, &err);
@@ -356,6 +359,7 @@ static int index_main(int argc, char **argv) {
     if (!status && !o.dry_run) status = write_index(&o, input, &tally, &err);
     jbk_input_close(input);
     jbk_maps_close(&maps);
+    jbk_reasons_free(reasons);
     if (status) return jbk_report(&err);
     return dry || tally.outcomes[JBK_REJECTED] ? 1 : 0;
 }

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "group.h"
 
+#include "base/codec.h"
 #include "doclist.h"
 #include "segment.h"
 #include "stage.h"
 
 #include <roaring/roaring.h>
 #include <stdlib.h>
-
-typedef struct {
-    uint32_t doc;
-    jbk_observation seen;
-} group_observation;
 
 typedef struct {
     jbk_patch patch;
@@ -24,17 +20,22 @@ struct jbk_group {
     uint32_t base; /* first document of the segment to be */
     jbk_segment_writer segment;
     JBK_VEC(group_patch) patches;
-    JBK_VEC(group_observation) seen;
+    jbk_recorded_list seen;
+    jbk_arena strings; /* of seen */
+    jbk_buf taken;     /* names of observations that are pending no more, each as jbk_put_bytes */
+    int64_t now;       /* of this run */
     roaring_bitmap_t *dead;
     bool dead_changed;
     jbk_buf dicts[JBK_STREAMS]; /* new ones; empty: none */
     size_t posts;               /* records met since the last commit */
 };
 
-jbk_status jbk_group_new(jbk_store *store, jbk_view *view, jbk_group **out, jbk_err *err) {
+jbk_status jbk_group_new(jbk_store *store, jbk_view *view, int64_t now, jbk_group **out,
+                         jbk_err *err) {
     *out = NULL;
     jbk_group *g = jbk_calloc(1, sizeof *g);
     g->store = store;
+    g->now = now;
     jbk_status status = jbk_stage_load(&g->stage, view, err);
     if (!status) status = jbk_doclist_load(view, JBK_META_DEAD, &g->dead, err);
     if (status) {
@@ -50,6 +51,8 @@ jbk_status jbk_group_new(jbk_store *store, jbk_view *view, jbk_group **out, jbk_
 static void reset(jbk_group *g) {
     jbk_segment_reset(&g->segment);
     g->patches.n = g->seen.n = 0;
+    jbk_arena_free(&g->strings);
+    g->taken.len = 0;
     g->dead_changed = false;
     for (int s = 0; s < JBK_STREAMS; s++) g->dicts[s].len = 0;
     g->posts = 0;
@@ -61,6 +64,7 @@ void jbk_group_free(jbk_group *g) {
     reset(g);
     jbk_vec_free(&g->patches);
     jbk_vec_free(&g->seen);
+    jbk_buf_free(&g->taken);
     for (int s = 0; s < JBK_STREAMS; s++) jbk_buf_free(&g->dicts[s]);
     jbk_stage_free(&g->stage);
     if (g->dead) roaring_bitmap_free(g->dead);
@@ -77,6 +81,7 @@ void jbk_group_set_dicts(jbk_group *g, const jbk_dicts *dicts) {
 size_t jbk_group_bytes(const jbk_group *g) {
     size_t bytes = g->stage.bytes + jbk_segment_bytes(&g->segment);
     bytes += g->patches.n * sizeof *g->patches.at + g->seen.n * 2 * sizeof *g->seen.at;
+    bytes += g->strings.total + g->taken.len;
     return bytes + g->posts * 200; /* what settling holds of each */
 }
 
@@ -89,17 +94,19 @@ static void add_patch(jbk_group *g, jbk_field_id field, uint32_t doc, int64_t va
 
 static void add_settled(jbk_group *g, const jbk_settled *t) {
     for (size_t i = 0; i < t->seen.n; i++) {
-        group_observation o = {t->newest, t->seen.at[i]};
+        jbk_recorded o = {t->newest, t->seen.at[i]};
+        jbk_observation_keep(&o.seen, &g->strings);
         jbk_vec_push(&g->seen, o);
     }
+    jbk_buf_add(&g->taken, t->taken.data, t->taken.len);
     if (t->dies != JBK_NO_DOC) {
         roaring_bitmap_add(g->dead, t->dies);
         g->dead_changed = true;
     }
     if (t->newest == t->doc && t->stored) return; /* its row has them */
     if (!t->seen.n) return;
-    add_patch(g, JBK_F_STATUS, t->newest, t->status);
-    for (int c = 0; c < 4; c++) add_patch(g, jbk_count_fields[c], t->newest, t->counts[c]);
+    for (int i = 0; i < JBK_SEEN_FIELDS; i++)
+        add_patch(g, jbk_seen_fields[i], t->newest, t->standing.value[i]);
 }
 
 jbk_status jbk_group_add(jbk_group *g, const jbk_batch *b, jbk_err *err) {
@@ -167,6 +174,27 @@ static jbk_status put_patches(jbk_group *g, jbk_commit *c, jbk_err *err) {
     return status;
 }
 
+/* By document; those of one stay in the order they came in, as qsort may not keep it. */
+static int by_doc(const void *x, const void *y) {
+    const jbk_recorded *const *a = x, *const *b = y;
+    if ((*a)->doc != (*b)->doc) return (*a)->doc < (*b)->doc ? -1 : 1;
+    return *a < *b ? -1 : *a > *b;
+}
+
+static jbk_status put_observations(jbk_group *g, jbk_commit *c, jbk_err *err) {
+    size_t n = g->seen.n;
+    if (!n) return JBK_OK;
+    const jbk_recorded **order = jbk_alloc(n * sizeof(const jbk_recorded *));
+    jbk_recorded *sorted = jbk_alloc(n * sizeof *sorted);
+    for (size_t i = 0; i < n; i++) order[i] = &g->seen.at[i];
+    qsort(order, n, sizeof(const jbk_recorded *), by_doc);
+    for (size_t i = 0; i < n; i++) sorted[i] = *order[i];
+    jbk_status status = jbk_commit_observations(c, sorted, n, err);
+    free(order);
+    free(sorted);
+    return status;
+}
+
 /* The stage holds the open chunk by value: patches of it must reach it too. */
 static void patch_stage(jbk_group *g) {
     uint32_t open_from = g->stage.next_doc / JBK_CHUNK * JBK_CHUNK;
@@ -186,19 +214,48 @@ static jbk_status put_dead(jbk_group *g, jbk_commit *c, jbk_err *err) {
     return status;
 }
 
-static jbk_status put_all(jbk_group *g, jbk_commit *c, jbk_err *err) {
+static jbk_status drop_taken(jbk_group *g, jbk_commit *c, jbk_err *err) {
+    const char *p = g->taken.data, *end = p + g->taken.len, *name;
+    size_t len;
+    jbk_status status = JBK_OK;
+    while (p < end && !status && jbk_get_bytes(&p, end, &name, &len))
+        status = jbk_commit_drop_pending(c, name, len, err);
+    return status;
+}
+
+/* When the new documents were indexed, unless the last row says it of them already. */
+static jbk_status put_run(jbk_group *g, jbk_view *view, jbk_commit *c, jbk_err *err) {
+    const char *bytes;
+    size_t len;
+    jbk_indexing_run last = {.first = g->base, .at = g->now};
+    jbk_status status = jbk_view_meta(view, JBK_META_RUNS, &bytes, &len, err);
+    if (status) return status;
+    jbk_buf runs = {0};
+    jbk_buf_add(&runs, bytes, len);
+    if (len >= sizeof last) memcpy(&last, bytes + len - sizeof last, sizeof last);
+    if (!len || last.at != g->now) {
+        last = (jbk_indexing_run){.first = g->base, .at = g->now};
+        jbk_buf_add(&runs, &last, sizeof last);
+        status = jbk_commit_meta(c, JBK_META_RUNS, runs.data, runs.len, err);
+    }
+    jbk_buf_free(&runs);
+    return status;
+}
+
+static jbk_status put_all(jbk_group *g, jbk_view *view, jbk_commit *c, jbk_err *err) {
     jbk_status status = JBK_OK;
     if (g->stage.next_doc > g->base) {
         status = jbk_commit_segment(c, g->segment.number, g->base, g->stage.next_doc - g->base,
                                     g->segment.postings_sum, err);
         if (!status) status = jbk_stage_commit(&g->stage, c, err);
+        if (!status) status = put_run(g, view, c, err);
     }
     for (int s = 0; s < JBK_STREAMS && !status; s++)
         if (g->dicts[s].len)
             status = jbk_commit_meta(c, jbk_meta_dict[s], g->dicts[s].data, g->dicts[s].len, err);
     if (!status) status = put_patches(g, c, err);
-    for (size_t i = 0; i < g->seen.n && !status; i++)
-        status = jbk_commit_observation(c, g->seen.at[i].doc, &g->seen.at[i].seen, err);
+    if (!status) status = put_observations(g, c, err);
+    if (!status) status = drop_taken(g, c, err);
     return status ? status : put_dead(g, c, err);
 }
 
@@ -211,7 +268,7 @@ jbk_status jbk_group_commit(jbk_group *g, jbk_view *view, jbk_err *err) {
     jbk_commit *c = NULL;
     jbk_status status = write_segment(g, view, err);
     if (!status) status = jbk_commit_begin(g->store, &c, err);
-    if (!status) status = put_all(g, c, err);
+    if (!status) status = put_all(g, view, c, err);
     if (status) {
         jbk_commit_abort(c);
         return status;

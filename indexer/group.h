@@ -7,8 +7,9 @@
 
 typedef struct jbk_group jbk_group;
 
-JBK_MUST_CHECK jbk_status jbk_group_new(jbk_store *store, jbk_view *view, jbk_group **out,
-                                        jbk_err *err);
+/* `now`: packed time of this run. */
+JBK_MUST_CHECK jbk_status jbk_group_new(jbk_store *store, jbk_view *view, int64_t now,
+                                        jbk_group **out, jbk_err *err);
 void jbk_group_free(jbk_group *g);
 
 /* Take what the batch brings. */

@@ -19,6 +19,8 @@ typedef enum {
     JBK_REJ_BAD_TYPE,
     JBK_REJ_TOO_LONG,
     JBK_REJ_UNREADABLE,
+    JBK_REJ_UNNAMED, /* an observation of nobody knows what */
+    JBK_REJ_BAD_STATUS,
     JBK_REJ_CSV_SYNTAX,
     JBK_REJ_CELLS,
     JBK_REJ_UNKNOWN_FORMAT,

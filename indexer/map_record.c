@@ -160,6 +160,17 @@ static bool translate(context *c, const jbk_map_rule *rule, candidate *out) {
     return false;
 }
 
+static bool find_reason(context *c, candidate *out) {
+    jbk_str text = scalar(c, out->v);
+    int status = text.s ? jbk_reasons_find(c->mapper->options->reasons, text.s, text.len) : -1;
+    if (status >= 0) {
+        out->made = (jbk_str){jbk_status_names[status], strlen(jbk_status_names[status])};
+        return true;
+    }
+    c->mapper->met.unread++;
+    return false;
+}
+
 static bool make_mid(context *c, candidate *out) {
     jbk_str text = scalar(c, out->v);
     char mid[JBK_MID_MAX];
@@ -181,11 +192,16 @@ static bool join(context *c, const jbk_map_rule *rule, candidate *out) {
     return true;
 }
 
+static bool is_translated(const jbk_map_rule *rule) {
+    return rule->values || rule->as == JBK_AS_REASON;
+}
+
 static bool find_value(context *c, const jbk_map_rule *rule, const json_t *top, candidate *out) {
     *out = (candidate){.rule = rule, .top = top, .v = follow(c->map, top, rule->below, NULL, NULL)};
     if (!out->v) return false;
     if (rule->values) return translate(c, rule, out);
     if (rule->as == JBK_AS_WEIBO_MID) return make_mid(c, out);
+    if (rule->as == JBK_AS_REASON) return find_reason(c, out);
     return rule->join ? join(c, rule, out) : true;
 }
 
@@ -207,7 +223,7 @@ static void compete(context *c, const candidate *one) {
         loser = *one;
     else
         *best = *one;
-    if (loser.rule && !loser.rule->values && !has_extra(c->r, loser.rule->path))
+    if (loser.rule && !is_translated(loser.rule) && !has_extra(c->r, loser.rule->path))
         extra_of_rule(c, loser.rule, loser.v);
 }
 
@@ -251,9 +267,13 @@ static void use_key(context *c, const char *key, const json_t *v, const jbk_map_
     if (!rules || is_absent(c->map, v)) return;
     bool translated = false;
     candidate one;
+    if (!rules->next && rules->target < JBK_FIELDS && !*rules->below && !is_translated(rules)) {
+        if (find_value(c, rules, v, &one)) compete(c, &one); /* nearly all keys */
+        return;
+    }
     /* Extras first: what loses a contest need not be kept twice. */
     for (const jbk_map_rule *rule = rules; rule; rule = rule->next) {
-        translated |= rule->values != NULL;
+        translated |= is_translated(rule);
         if (rule->target == JBK_TO_EXTRA && find_value(c, rule, v, &one))
             extra_of_rule(c, rule, one.v);
     }
@@ -397,6 +417,14 @@ static void set_constants(context *c) {
         c->r->field[JBK_F_PLATFORM] = (jbk_str){platform, strlen(platform)};
 }
 
+/* The words that a status was read from. */
+static jbk_str message_of(context *c, int target) {
+    const candidate *f = &c->found[target];
+    if (!f->rule || f->rule->as != JBK_AS_REASON) return (jbk_str){0};
+    jbk_str s = scalar(c, follow(c->map, f->top, f->rule->below, NULL, NULL));
+    return (jbk_str){s.s, s.s ? jbk_utf8_cut(s.s, s.len, JBK_MESSAGE_MAX) : 0};
+}
+
 /* What the record says was seen of it at other times.  A status without a time was seen when the
  * record was collected, as far as anyone knows: that is what its own status means. */
 static jbk_reject_code set_seen(context *c) {
@@ -416,8 +444,10 @@ static jbk_reject_code set_seen(context *c) {
             if (!constant && !c->r->field[JBK_F_STATUS].s) c->r->field[JBK_F_STATUS] = s;
             continue;
         }
-        jbk_observation o = {.at = time, .status = number};
-        for (int k = 0; k < 4; k++) o.counts[k] = JBK_ABSENT;
+        jbk_observation o = jbk_observation_none();
+        o.at = time;
+        o.status = number;
+        o.message = message_of(c, status);
         jbk_vec_push(&c->r->seen, o);
     }
     return JBK_REJ_NONE;

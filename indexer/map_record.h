@@ -4,6 +4,7 @@
 #define JBK_INDEXER_MAP_RECORD_H
 
 #include "base/intern.h"
+#include "base/reason.h"
 #include "item.h"
 #include "maps.h"
 #include "store/record.h"
@@ -12,6 +13,7 @@ typedef struct {
     int zone_min;         /* of times without a zone, where nothing tells */
     const char *platform; /* of records that name none; NULL: none */
     const jbk_maps *maps;
+    const jbk_reasons *reasons; /* what messages mean */
 } jbk_parse_options;
 
 #define JBK_MAPS_MAX 40

@@ -101,8 +101,10 @@ static jbk_status set_part(loader *l, jbk_map_rule *r, const char *key, const js
         r->split = *s ? s : NULL;
         return JBK_OK;
     }
-    if (strcmp(s, "weibo_mid") != 0) return wrong(l, "there is only \"weibo_mid\"");
-    r->as = JBK_AS_WEIBO_MID;
+    r->as = !strcmp(s, "weibo_mid") ? JBK_AS_WEIBO_MID
+            : !strcmp(s, "reason")  ? JBK_AS_REASON
+                                    : JBK_AS_WRITTEN;
+    if (r->as == JBK_AS_WRITTEN) return wrong(l, "\"weibo_mid\" or \"reason\" is due");
     return JBK_OK;
 }
 

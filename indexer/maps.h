@@ -21,7 +21,7 @@ enum {
 #define JBK_SEEN_MAX 4
 #define JBK_TARGETS (JBK_TO_SEEN + 2 * JBK_SEEN_MAX)
 
-typedef enum { JBK_AS_WRITTEN, JBK_AS_WEIBO_MID } jbk_map_as;
+typedef enum { JBK_AS_WRITTEN, JBK_AS_WEIBO_MID, JBK_AS_REASON } jbk_map_as;
 
 typedef struct jbk_map_rule {
     int target;

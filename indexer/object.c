@@ -25,9 +25,21 @@ static jbk_reject_code refuse(const job *j, jbk_reject_code code, const char *wh
     return code;
 }
 
+static jbk_reject_code refuse_at(const job *j, const char *what, const char *place) {
+    const char *line = j->s;
+    uint64_t number = j->item->line;
+    for (const char *p; (p = memchr(line, '\n', (size_t)(place - line))); line = p + 1) number++;
+    size_t column = (size_t)(place - line) + 1 + (line == j->s ? j->item->column : 0);
+    char *why = jbk_printf("%s (line %llu, column %zu)", what, (unsigned long long)number, column);
+    refuse(j, JBK_REJ_JSON_SYNTAX, why);
+    free(why);
+    return JBK_REJ_JSON_SYNTAX;
+}
+
 static jbk_reject_code from_json(const job *j, json_t **out) {
     json_error_t e;
-    if (memchr(j->s, '\0', j->len)) return refuse(j, JBK_REJ_JSON_SYNTAX, "a NUL byte");
+    const char *nul = memchr(j->s, '\0', j->len);
+    if (nul) return refuse_at(j, "a NUL byte", nul);
     json_t *root = json_loadb(j->s, j->len, JSON_ALLOW_NUL | JSON_DECODE_ANY, &e);
     if (!root) {
         jbk_buf b = {0};

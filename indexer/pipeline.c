@@ -156,7 +156,7 @@ static jbk_status start(pipeline *p, jbk_err *err) {
         jbk_buf d = jbk_view_dicts(view)->bytes[s];
         jbk_buf_add(&p->dicts.bytes[s], d.data, d.len);
     }
-    return jbk_group_new(p->o->store, view, &p->group, err);
+    return jbk_group_new(p->o->store, view, p->o->now, &p->group, err);
 }
 
 static jbk_status run_threads(pipeline *p, jbk_err *err) {

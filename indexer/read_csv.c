@@ -121,6 +121,7 @@ static bool grow_row(table *t, jbk_feed *in, jbk_items *out, row *r) {
 }
 
 static void end_broken(table *t, jbk_items *out, const row *r) {
+    if (!out->digest && t->line == r->line) out->bytes.len = out->growing.start + r->first_len;
     if (!out->digest && t->line > r->line && t->reread < REREAD_MAX) give_back(t, out, r);
     if (t->tabs && !out->digest && t->line == r->line) {
         out->growing.context = ""; /* a row without quotes */

@@ -12,9 +12,10 @@
 #include <unistd.h>
 
 const char *const jbk_reject_names[JBK_REJ_CODES] = {
-    "",         "json_syntax", "not_object", "empty_record", "bad_date", "bad_count",
-    "bad_type", "too_long",    "unreadable", "csv_syntax",   "cells",    "unknown_format",
-    "html",     "warc_syntax", "cut_short",  "digest",       "http_body"};
+    "",         "json_syntax",    "not_object", "empty_record", "bad_date",   "bad_count",
+    "bad_type", "too_long",       "unreadable", "unnamed",      "bad_status", "csv_syntax",
+    "cells",    "unknown_format", "html",       "warc_syntax",  "cut_short",  "digest",
+    "http_body"};
 
 struct jbk_rejects {
     char *path;

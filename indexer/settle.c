@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "settle.h"
 
+#include "base/codec.h"
 #include "base/hash.h"
 #include "base/intern.h"
 #include "doclist.h"
@@ -21,8 +22,8 @@ typedef struct {
     uint32_t doc; /* its newest version */
     unsigned char content[DIGEST];
     JBK_VEC(version) others; /* versions that are not the newest */
-    jbk_observation first;   /* of its history; inline because most have only one */
-    jbk_observations more;
+    jbk_observation first;   /* what its newest version says itself */
+    jbk_observations more;   /* its history, `first` included; empty where that is all */
 } post;
 
 /* A text that this run has met: the first document with it, and whose it is. */
@@ -37,6 +38,8 @@ struct jbk_settler {
     jbk_reader *reader;
     roaring_bitmap_t *forgotten; /* as if they had never been */
     roaring_bitmap_t *dead;
+    size_t pending; /* rows of them */
+    bool by_url;    /* some observation named its post by the url */
     uint32_t next_doc;
     int64_t now;
     jbk_intern post_keys; /* digest of the identity -> number in posts */
@@ -44,6 +47,7 @@ struct jbk_settler {
     jbk_intern content_keys;
     JBK_VEC(known_text) contents;
     jbk_buf identity, other;
+    jbk_arena strings; /* of the posts' histories */
     jbk_record stored;
     jbk_docs docs;
 };
@@ -61,7 +65,13 @@ static jbk_status open_view(jbk_settler *s, jbk_err *err) {
     jbk_status status = jbk_view_open(s->store, &s->view, err);
     if (!status) status = jbk_reader_new(jbk_view_dicts(s->view), &s->reader, err);
     if (!status) status = reload(s, JBK_META_DEAD, &s->dead, err);
-    return status ? status : reload(s, JBK_META_FORGOTTEN, &s->forgotten, err);
+    if (!status) status = reload(s, JBK_META_FORGOTTEN, &s->forgotten, err);
+    if (!status) status = jbk_view_pending_rows(s->view, &s->pending, err);
+    const char *by_url = NULL;
+    size_t len;
+    if (!status) status = jbk_view_meta(s->view, JBK_META_BY_URL, &by_url, &len, err);
+    s->by_url = by_url != NULL;
+    return status;
 }
 
 jbk_status jbk_settler_new(jbk_store *store, int64_t now, jbk_settler **out, jbk_err *err) {
@@ -93,6 +103,7 @@ void jbk_settler_free(jbk_settler *s) {
     jbk_intern_free(&s->content_keys);
     jbk_buf_free(&s->identity);
     jbk_buf_free(&s->other);
+    jbk_arena_free(&s->strings);
     jbk_record_free(&s->stored);
     jbk_vec_free(&s->docs);
     if (s->forgotten) roaring_bitmap_free(s->forgotten);
@@ -195,27 +206,47 @@ static jbk_status find_content(jbk_settler *s, const jbk_record *r, uint64_t has
 
 /* --- histories --- */
 
-static size_t history_len(const post *p) { return 1 + p->more.n; }
-static const jbk_observation *history_at(const post *p, size_t i) {
-    return i ? &p->more.at[i - 1] : &p->first;
-}
+static size_t history_len(const post *p) { return p->more.n ? p->more.n : 1; }
+static const jbk_observation *history(const post *p) { return p->more.n ? p->more.at : &p->first; }
 
-static jbk_standing replay(const post *p, int64_t time) {
-    return jbk_observations_replay(&p->first, &p->more, time);
-}
-
-static bool says_something(const jbk_observation *o) {
-    bool any = o->status >= 0;
-    for (int c = 0; c < 4; c++) any |= o->counts[c] != JBK_ABSENT;
-    return any;
+static jbk_standing standing(const post *p, int64_t until_ms) {
+    return jbk_history_standing(history(p), history_len(p), until_ms);
 }
 
 /* Does what `o` gives differ from what held at its time? */
 static bool tells_news(const post *p, const jbk_observation *o) {
-    jbk_standing then = replay(p, o->at);
-    bool news = o->status >= 0 && o->status != then.status;
+    jbk_standing then = standing(p, o->at >> 16);
+    bool news = o->status >= 0 && o->status != then.value[JBK_SEEN_STATUS];
     for (int c = 0; c < 4; c++)
-        news |= o->counts[c] != JBK_ABSENT && o->counts[c] != then.counts[c];
+        news |= o->counts[c] != JBK_ABSENT && o->counts[c] != then.value[JBK_SEEN_VIEWS + c];
+    return news;
+}
+
+static bool is_known(const post *p, const jbk_observation *o) {
+    for (size_t i = 0; i < history_len(p); i++)
+        if (jbk_observation_same(history(p) + i, o)) return true;
+    return false;
+}
+
+/* A history that is recorded is recorded whole: the post's own observation comes first. */
+static void record(post *p, const jbk_observation *o, jbk_settled *out) {
+    if (!p->more.n && jbk_observation_says(&p->first)) {
+        jbk_vec_push(&p->more, p->first);
+        jbk_vec_push(&out->seen, p->first);
+    }
+    jbk_vec_push(&p->more, *o);
+    jbk_vec_push(&out->seen, *o);
+}
+
+/* What the record says of other times; true where that is news. */
+static bool record_others(post *p, const jbk_record *r, jbk_settled *out) {
+    bool news = false;
+    for (size_t i = 0; i < r->seen.n; i++) {
+        const jbk_observation *o = &r->seen.at[i];
+        if (!jbk_observation_says(o) || is_known(p, o)) continue;
+        news |= tells_news(p, o);
+        record(p, o, out);
+    }
     return news;
 }
 
@@ -244,7 +275,9 @@ static jbk_status load_post(jbk_settler *s, uint64_t seq, post *p, jbk_err *err)
         p->first = jbk_record_observation(&s->stored);
         memcpy(p->content, content, DIGEST);
     }
-    return status ? status : jbk_view_observations(s->view, p->doc, &p->more, err);
+    if (!status) status = jbk_view_observations(s->view, p->doc, &p->more, err);
+    for (size_t i = 0; i < p->more.n; i++) jbk_observation_keep(&p->more.at[i], &s->strings);
+    return status;
 }
 
 /* The post's number in s->posts, committed ones being loaded; *known says whether there is
@@ -293,9 +326,7 @@ static jbk_status settle_content(jbk_settler *s, uint64_t seq, const jbk_record 
 }
 
 static void set_columns(const post *p, jbk_settled *out) {
-    jbk_standing now = replay(p, INT64_MAX);
-    out->status = now.status;
-    memcpy(out->counts, now.counts, sizeof out->counts);
+    out->standing = standing(p, INT64_MAX);
 }
 
 static jbk_status settle_new(jbk_settler *s, uint64_t seq, jbk_record *r, uint32_t number,
@@ -307,6 +338,7 @@ static jbk_status settle_new(jbk_settler *s, uint64_t seq, jbk_record *r, uint32
     out->stored = true;
     jbk_status status = settle_content(s, seq, r, number, p->content, out, err);
     out->outcome = out->copy_of == JBK_NO_DOC ? JBK_ADDED : JBK_COPY;
+    record_others(p, r, out);
     set_columns(p, out);
     return status;
 }
@@ -319,15 +351,15 @@ static jbk_status settle_version(jbk_settler *s, uint64_t seq, jbk_record *r, ui
     out->outcome = JBK_UPDATED;
     out->stored = true;
     out->dies = p->doc;
-    for (size_t i = 0; i < history_len(p); i++)
-        if (says_something(history_at(p, i))) jbk_vec_push(&out->seen, *history_at(p, i));
     add_version(p, p->content);
     p->doc = out->doc = out->newest = s->next_doc++;
+    /* The history goes on in it, and its own observation is the latest of those made at the same
+     * time. */
+    if (!p->more.n && jbk_observation_says(&p->first)) jbk_vec_push(&p->more, p->first);
     p->first = jbk_record_observation(r);
-    p->more.n = 0;
-    /* Its own observation is the latest of those made at the same time. */
-    if (says_something(&p->first)) jbk_vec_push(&out->seen, p->first);
-    for (size_t i = 0; i < out->seen.n; i++) jbk_vec_push(&p->more, out->seen.at[i]);
+    for (size_t i = 0; i < p->more.n; i++) jbk_vec_push(&out->seen, p->more.at[i]);
+    if (p->more.n && jbk_observation_says(&p->first)) record(p, &p->first, out);
+    record_others(p, r, out);
     memcpy(p->content, content, DIGEST);
     set_columns(p, out);
     return settle_content(s, seq, r, number, content, out, err);
@@ -338,14 +370,11 @@ static void settle_observation(post *p, const jbk_record *r, jbk_settled *out) {
     jbk_observation o = jbk_record_observation(r);
     out->outcome = JBK_UNCHANGED;
     out->doc = out->newest = p->doc;
-    bool news = tells_news(p, &o), known = !says_something(&o) || (o.at_assumed && !news);
-    for (size_t i = 0; i < history_len(p) && !known; i++)
-        known = jbk_observation_same(history_at(p, i), &o);
-    if (known) return;
-    if (news) out->outcome = JBK_OBSERVED;
-    jbk_vec_push(&p->more, o);
-    jbk_vec_push(&out->seen, o);
-    set_columns(p, out);
+    bool news = tells_news(p, &o);
+    bool known = !jbk_observation_says(&o) || (o.at_assumed && !news) || is_known(p, &o);
+    if (!known) record(p, &o, out);
+    if (record_others(p, r, out) || (news && !known)) out->outcome = JBK_OBSERVED;
+    if (out->seen.n) set_columns(p, out);
 }
 
 /* A version that was collected before the newest one, and comes late: stored, dead at once. */
@@ -385,19 +414,67 @@ static jbk_status settle_known(jbk_settler *s, uint64_t seq, jbk_record *r, uint
     return settle_version(s, seq, r, number, content, out, err);
 }
 
-/* What the record says was seen at other times goes into the history too, unless it is there. */
-static void settle_seen(post *p, const jbk_record *r, jbk_settled *out) {
-    for (size_t k = 0; k < r->seen.n; k++) {
-        const jbk_observation *o = &r->seen.at[k];
-        bool known = false;
-        for (size_t i = 0; i < history_len(p) && !known; i++)
-            known = jbk_observation_same(history_at(p, i), o);
-        if (known) continue;
-        if (out->outcome == JBK_UNCHANGED) out->outcome = JBK_OBSERVED;
-        jbk_vec_push(&p->more, *o);
-        jbk_vec_push(&out->seen, *o);
+/* --- observations that were there before the record --- */
+
+static jbk_status take_pending(jbk_settler *s, jbk_record *r, jbk_settled *out, jbk_err *err) {
+    size_t before = r->seen.n;
+    jbk_status status = jbk_view_pending(s->view, s->other.data, s->other.len, &r->seen, err);
+    if (r->seen.n > before) jbk_put_bytes(&out->taken, s->other.data, s->other.len);
+    return status;
+}
+
+static void name_it(jbk_settler *s, char kind, jbk_str name) {
+    s->other.len = 0;
+    jbk_buf_byte(&s->other, kind);
+    jbk_buf_add(&s->other, name.s, name.len);
+}
+
+/* Under each of the record's names. */
+static jbk_status find_pending(jbk_settler *s, jbk_record *r, jbk_settled *out, jbk_err *err) {
+    if (!s->pending) return JBK_OK;
+    const jbk_str *f = r->field;
+    jbk_record_identity(r, &s->other);
+    char kind = s->other.data[0];
+    jbk_status status = take_pending(s, r, out, err);
+    if (kind == 'p' && f[JBK_F_URL].s && !status) {
+        name_it(s, 'u', f[JBK_F_URL]);
+        status = take_pending(s, r, out, err);
     }
-    if (r->seen.n) set_columns(p, out);
+    if (f[JBK_F_ID].s && !f[JBK_F_PLATFORM].s && !status) {
+        name_it(s, 'd', f[JBK_F_ID]);
+        status = take_pending(s, r, out, err);
+    }
+    return status;
+}
+
+/* What named by its url another record that shares it holds of this one, too. */
+static jbk_status share_url(jbk_settler *s, jbk_record *r, jbk_err *err) {
+    jbk_str url = r->field[JBK_F_URL];
+    if (!s->by_url || !url.s) return JBK_OK;
+    jbk_observations seen = {0};
+    jbk_status status = lookup(s, JBK_RUN_URL, jbk_hash(url.s, url.len), err);
+    for (size_t i = 0; i < s->docs.n && !status; i++) {
+        if (roaring_bitmap_contains(s->dead, s->docs.at[i])) continue;
+        seen.n = 0;
+        status = jbk_view_observations(s->view, s->docs.at[i], &seen, err);
+        size_t kept = 0;
+        for (size_t k = 0; k < seen.n; k++)
+            if (seen.at[k].by_url) seen.at[kept++] = seen.at[k];
+        if (kept && !status) status = read_stored(s, s->docs.at[i], err);
+        if (status || !kept || !same_str(s->stored.field[JBK_F_URL], url)) continue;
+        for (size_t k = 0; k < kept; k++) jbk_vec_push(&r->seen, seen.at[k]);
+    }
+    jbk_vec_free(&seen);
+    return status;
+}
+
+/* Into r->seen, with strings of their own. */
+static jbk_status find_seen(jbk_settler *s, jbk_record *r, jbk_settled *out, jbk_err *err) {
+    jbk_status status = find_pending(s, r, out, err);
+    if (!status) status = share_url(s, r, err);
+    /* The record's own too: the post may outlive its batch. */
+    for (size_t i = 0; i < r->seen.n; i++) jbk_observation_keep(&r->seen.at[i], &s->strings);
+    return status;
 }
 
 jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *out, jbk_err *err) {
@@ -407,13 +484,25 @@ jbk_status jbk_settle(jbk_settler *s, uint64_t seq, jbk_record *r, jbk_settled *
         return jbk_fail(err, JBK_FULL, "settle", "the index holds as many documents as it can");
     uint32_t number;
     bool known;
-    jbk_status status = find_post(s, seq, r, &number, &known, err);
+    jbk_status status = find_seen(s, r, out, err);
+    if (!status) status = find_post(s, seq, r, &number, &known, err);
     if (status) return status;
     s->posts.at[number].seq = seq;
-    status = known ? settle_known(s, seq, r, number, out, err)
-                   : settle_new(s, seq, r, number, out, err);
-    if (!status) settle_seen(&s->posts.at[number], r, out);
-    return status;
+    return known ? settle_known(s, seq, r, number, out, err)
+                 : settle_new(s, seq, r, number, out, err);
+}
+
+/* The strings of the posts that stay move to a new arena. */
+static void keep_strings(jbk_settler *s) {
+    jbk_arena old = s->strings;
+    s->strings = (jbk_arena){0};
+    for (size_t i = 0; i < s->posts.n; i++) {
+        post *p = &s->posts.at[i];
+        jbk_observation_keep(&p->first, &s->strings);
+        for (size_t k = 0; k < p->more.n; k++)
+            jbk_observation_keep(&p->more.at[k], &s->strings);
+    }
+    jbk_arena_free(&old);
 }
 
 /* Keep what batches after `seq` met; the rest can be read from the store. */
@@ -444,5 +533,6 @@ jbk_status jbk_settler_committed(jbk_settler *s, uint64_t seq, jbk_err *err) {
     free(renumbered);
     jbk_intern_free(&post_keys);
     jbk_intern_free(&content_keys);
+    keep_strings(s);
     return open_view(s, err);
 }

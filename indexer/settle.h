@@ -26,10 +26,14 @@ typedef struct {
     uint32_t dies;    /* the version that is not the newest any more, or never was: or NO_DOC */
     uint32_t newest;  /* the version whose history `seen` belongs to */
     uint64_t content_hash; /* of a stored record; 0 where title and text are empty */
-    /* To be recorded for `newest`: one observation of a known record, or what earlier versions
-     * had seen.  Owned here. */
+    /* To be recorded for `newest`: observations of a known record, or what earlier versions had
+     * seen.  The vector is owned here; strings live as long as the record or until the settler
+     * is told of the next commit. */
     jbk_observations seen;
-    int64_t status, counts[4]; /* the columns of `newest` from now on */
+    jbk_standing standing; /* of `newest` from now on */
+    /* Names under which observations of it were pending, each as jbk_put_bytes: they are now in
+     * `seen` and pending no more.  Owned here. */
+    jbk_buf taken;
 } jbk_settled;
 
 typedef struct jbk_settler jbk_settler;

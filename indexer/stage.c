@@ -86,12 +86,12 @@ void jbk_stage_values(jbk_stage *s, const jbk_record *r, const jbk_settled *t,
     }
     values[JBK_F_LANG] = code_of(s, JBK_F_LANG, built->lang, strlen(built->lang));
     values[JBK_F_SCRIPT] = code_of(s, JBK_F_SCRIPT, built->script, strlen(built->script));
-    if (t->newest == t->doc) {
-        values[JBK_F_STATUS] = t->status;
-        for (int c = 0; c < 4; c++) values[jbk_count_fields[c]] = t->counts[c];
-    } else if (values[JBK_F_STATUS] == JBK_ABSENT) {
-        values[JBK_F_STATUS] = JBK_STATUS_UNKNOWN; /* a late version shows what it saw itself */
+    jbk_standing standing = t->standing;
+    if (t->newest != t->doc) { /* a late version shows what it saw itself */
+        jbk_observation own = jbk_record_observation(r);
+        standing = jbk_history_standing(&own, 1, INT64_MAX);
     }
+    for (int i = 0; i < JBK_SEEN_FIELDS; i++) values[jbk_seen_fields[i]] = standing.value[i];
     values[JBK_F_COPY_OF] = t->copy_of == JBK_NO_DOC ? JBK_ABSENT : (int64_t)t->copy_of;
     values[JBK_F_WORDS] = (int64_t)built->words << 1; /* packed as a count */
 }

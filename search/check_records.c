@@ -99,19 +99,26 @@ static void check_history(reading *d) {
     if (!d->c->meta.table[JBK_TABLE_OBSERVATIONS] ||
         jbk_view_observations(d->c->view, d->doc, &d->seen, NULL))
         return;
-    jbk_standing now = jbk_observations_replay(&own, &d->seen, INT64_MAX);
-    int64_t v;
-    if (number_of(d, JBK_F_STATUS, &v) && v != now.status)
-        find(d, JBK_F_STATUS, "is not what was observed last");
-    for (int i = 0; i < 4; i++)
-        if (number_of(d, jbk_count_fields[i], &v) && v != now.counts[i])
-            find(d, jbk_count_fields[i], "is not what was observed last");
+    jbk_standing now = d->seen.n ? jbk_history_standing(d->seen.at, d->seen.n, INT64_MAX)
+                                 : jbk_history_standing(&own, 1, INT64_MAX);
+    bool has_own = !d->seen.n || !jbk_observation_says(&own);
+    for (size_t i = 0; i < d->seen.n && !has_own; i++)
+        has_own = jbk_observation_same(&d->seen.at[i], &own);
+    if (!has_own)
+        jbk_check_find(d->c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_OBSERVATIONS),
+                       "a history lacks what the record says itself", d->doc);
+    for (int i = 0; i < JBK_SEEN_FIELDS; i++) {
+        int64_t v;
+        if (number_of(d, jbk_seen_fields[i], &v) && v != now.value[i])
+            find(d, jbk_seen_fields[i], "is not what was observed last");
+    }
 }
 
 static void check_columns(reading *d) {
     for (int f = 0; f < JBK_FIELDS; f++) {
         if (jbk_fields[f].column == JBK_COL_CODES) check_code(d, (jbk_field_id)f);
-        if (jbk_fields[f].column == JBK_COL_NUMBERS && jbk_fields[f].type == JBK_T_TIME)
+        if (jbk_fields[f].column == JBK_COL_NUMBERS && jbk_fields[f].type == JBK_T_TIME &&
+            jbk_fields[f].given)
             check_time(d, (jbk_field_id)f);
     }
     check_words_column(d);

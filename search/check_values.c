@@ -148,44 +148,112 @@ static void check_dictionaries(jbk_check *c) {
 
 typedef struct {
     jbk_check *c;
-    uint32_t doc, next; /* of the row that should follow */
+    uint32_t block, next; /* of the row that should follow */
+    jbk_recorded_list part;
 } observations;
 
 static bool is_sensible(const jbk_observation *o) {
-    bool good = o->status >= -1 && o->status < JBK_STATUSES && o->at != JBK_ABSENT;
+    bool good = o->status >= -1 && o->status < JBK_STATUSES && o->at != JBK_ABSENT &&
+                o->message.len <= JBK_MESSAGE_MAX && o->seen_by.len <= JBK_SEEN_BY_MAX;
     for (int i = 0; i < 4; i++) good = good && (o->counts[i] >= 0 || o->counts[i] == JBK_ABSENT);
-    return good;
+    return good && jbk_observation_says(o);
+}
+
+static void check_part(observations *e, const char *where) {
+    jbk_check *c = e->c;
+    for (size_t i = 0; i < e->part.n; i++) {
+        const jbk_recorded *r = &e->part.at[i];
+        if (r->doc >= c->docs)
+            jbk_check_find(c, JBK_NOT_FITTING, where,
+                           "an observation is of a document that is not there", JBK_NO_ONE);
+        else if (!is_sensible(&r->seen))
+            jbk_check_find(c, JBK_NOT_FITTING, where, "an observation says what none can say",
+                           r->doc);
+    }
 }
 
 static bool hear_observation(void *arg, const jbk_row *row) {
     observations *e = arg;
-    jbk_check *c = e->c;
     const char *where = jbk_check_table(JBK_TABLE_OBSERVATIONS);
     if (!row->good) return true;
-    if (row->key_len != 8 || row->len != sizeof(jbk_observation)) {
-        jbk_check_find(c, JBK_NOT_FITTING, where, "a row has the wrong length", JBK_NO_ONE);
+    uint32_t block = row->key_len == 8 ? jbk_load_be32(row->key) : 0;
+    if (row->key_len != 8 || !row->len || block > UINT32_MAX / JBK_HISTORY_BLOCK) {
+        jbk_check_find(e->c, JBK_NOT_FITTING, where, "a row has the wrong length", JBK_NO_ONE);
         return true;
     }
-    uint32_t doc = jbk_load_be32(row->key), count = jbk_load_be32(row->key + 4);
-    jbk_observation o;
-    memcpy(&o, row->value, sizeof o);
-    if (doc >= c->docs)
-        jbk_check_find(c, JBK_NOT_FITTING, where,
-                       "an observation is of a document that is not there", JBK_NO_ONE);
-    else if (count != (doc == e->doc ? e->next : 0))
-        jbk_check_find(c, JBK_NOT_FITTING, where, "an observation is missing", doc);
-    else if (!is_sensible(&o))
-        jbk_check_find(c, JBK_NOT_FITTING, where, "an observation says what none can say", doc);
-    e->doc = doc;
-    e->next = count + 1;
+    uint32_t part = jbk_load_be32(row->key + 4), first = block * JBK_HISTORY_BLOCK;
+    if (part != (block == e->block ? e->next : 0))
+        jbk_check_find_range(e->c, JBK_NOT_FITTING, where, "observations are missing", first,
+                             JBK_HISTORY_BLOCK);
+    e->part.n = 0;
+    if (!jbk_history_read_part(block, row->value, row->len, &e->part))
+        jbk_check_find_range(e->c, JBK_NOT_FITTING, where, "a row is cut off", first,
+                             JBK_HISTORY_BLOCK);
+    check_part(e, where);
+    e->block = block;
+    e->next = part + 1;
     return true;
 }
 
 static void check_observations(jbk_check *c) {
-    observations e = {c, JBK_NO_ONE, 0};
+    observations e = {.c = c, .block = UINT32_MAX};
     jbk_err err;
     if (jbk_view_each_row(c->view, JBK_TABLE_OBSERVATIONS, hear_observation, &e, &err))
         jbk_check_find_err(c, jbk_check_table(JBK_TABLE_OBSERVATIONS), &err, 0, 0);
+    jbk_vec_free(&e.part);
+}
+
+/* --- observations that wait --- */
+
+typedef struct {
+    jbk_check *c;
+    jbk_recorded_list list;
+} pending;
+
+static bool hear_pending(void *arg, const jbk_row *row) {
+    pending *p = arg;
+    const char *where = jbk_check_table(JBK_TABLE_PENDING);
+    jbk_str name = {0};
+    if (!row->good) return true;
+    p->list.n = 0;
+    bool whole = row->key_len == 12 && jbk_pending_read_row(row->value, row->len, &name, &p->list);
+    bool good = whole && p->list.n && name.len > 1 && strchr("pud", *name.s);
+    uint64_t hash = good ? jbk_hash(name.s, name.len) : 0;
+    good = good && jbk_load_be32(row->key) == (uint32_t)(hash >> 32) &&
+           jbk_load_be32(row->key + 4) == (uint32_t)hash;
+    for (size_t i = 0; i < p->list.n; i++)
+        good = good && !p->list.at[i].doc && is_sensible(&p->list.at[i].seen);
+    if (!good)
+        jbk_check_find(p->c, JBK_NOT_FITTING, where,
+                       "a row is of no name, or says what none can say", JBK_NO_ONE);
+    return true;
+}
+
+static void check_pending(jbk_check *c) {
+    pending p = {.c = c};
+    jbk_err err;
+    if (jbk_view_each_row(c->view, JBK_TABLE_PENDING, hear_pending, &p, &err))
+        jbk_check_find_err(c, jbk_check_table(JBK_TABLE_PENDING), &err, 0, 0);
+    jbk_vec_free(&p.list);
+}
+
+/* When documents were indexed: runs follow each other, the first from the first document. */
+static void check_runs(jbk_check *c) {
+    const char *bytes;
+    size_t len;
+    uint32_t first = 0;
+    if (jbk_view_meta(c->view, JBK_META_RUNS, &bytes, &len, NULL)) return;
+    bool good = len % sizeof(jbk_indexing_run) == 0 && (len || !c->docs);
+    for (size_t i = 0; i < len && good; i += sizeof(jbk_indexing_run)) {
+        jbk_indexing_run run;
+        memcpy(&run, bytes + i, sizeof run);
+        good = i ? run.first > first : !run.first;
+        good = good && run.first < c->docs && run.at != JBK_ABSENT;
+        first = run.first;
+    }
+    if (!good)
+        jbk_check_find(c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_META),
+                       "the times of indexing do not follow each other", JBK_NO_ONE);
 }
 
 /* --- dead documents --- */
@@ -223,5 +291,7 @@ void jbk_check_values(jbk_check *c) {
     if (c->meta.table[JBK_TABLE_COLUMNS]) check_columns(c);
     check_dictionaries(c);
     if (c->meta.table[JBK_TABLE_OBSERVATIONS]) check_observations(c);
+    if (c->meta.table[JBK_TABLE_PENDING]) check_pending(c);
+    if (c->meta.table[JBK_TABLE_META]) check_runs(c);
     check_dead(c);
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hint.h"
+#include "out_survival.h"
 #include "out_table.h"
 #include "search/commands.h"
+#include "series.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { O_INDEX, O_BY, O_STAT, O_PER_MILLION, O_FORMAT };
+enum { O_INDEX, O_BY, O_STAT, O_PER_MILLION, O_FORMAT, O_AS_OF, O_SURVIVAL };
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
@@ -14,6 +16,8 @@ static const jbk_option OPTIONS[] = {
     {0, "stat", "STAT:FIELD", "sum, mean, median or p90 of a count; repeatable"},
     {0, "per-million", NULL, "also per million documents and words of the index there"},
     {0, "format", "FORMAT", "text, csv or json"},
+    {0, "as-of", "DATE", "status and counts as they were known at the end of that day"},
+    {0, "survival", NULL, "how long posts live, by --by FIELD where it is given"},
     {0, NULL, NULL, NULL},
 };
 
@@ -24,10 +28,15 @@ static const char MORE[] =
     "of the documents found.  Statistics leave absent values out and take lower bounds "
     "(\"1000+\")\n"
     "as their number, and both are counted.  The median of an even number of values is the mean\n"
-    "of the middle two, p90 the value of nearest rank.  CSV has one row a cell and no totals.";
+    "of the middle two, p90 the value of nearest rank.  CSV has one row a cell and no totals.\n"
+    "--by observed_at:UNIT, alone, shows what was known at the end of each UNIT: how many were\n"
+    "observed, live and gone, and with --stat sum:views what their views came to.";
 
 typedef struct {
-    const char *index, *query;
+    const char *index, *query, *as_of;
+    int64_t until_ms;
+    bool survival, series;
+    jbk_unit series_unit;
     const jbk_table_format *format;
     jbk_table table;
 } options;
@@ -45,18 +54,30 @@ static jbk_status set_option(options *o, int option, const char *value, jbk_err 
         o->index = value;
         return JBK_OK;
     case O_BY:
-        return jbk_table_by(&o->table, value, err);
+        o->series = jbk_series_named(value);
+        return o->series ? jbk_series_parse(value, &o->series_unit, err)
+                         : jbk_table_by(&o->table, value, err);
     case O_STAT:
         return jbk_table_stat(&o->table, value, err);
     case O_PER_MILLION:
         o->table.per_million = true;
         return JBK_OK;
+    case O_SURVIVAL:
+        o->survival = true;
+        return JBK_OK;
+    case O_AS_OF:
+        o->as_of = value;
+        return jbk_asof_parse(value, &o->until_ms, err);
     default:
         o->format = find_format(value);
         if (o->format) return JBK_OK;
         return jbk_fail(err, JBK_USAGE, "args", "--format cannot be '%s'; it is text, csv or json",
                         value);
     }
+}
+
+static bool has_one_value(const jbk_table *t) {
+    return !t->naxes || t->axis[0].kind != JBK_AXIS_SETS;
 }
 
 static jbk_status parse_options(int argc, char **argv, options *o, bool *help, jbk_err *err) {
@@ -72,7 +93,10 @@ static jbk_status parse_options(int argc, char **argv, options *o, bool *help, j
     if (*help) return JBK_OK;
     jbk_status need = jbk_args_need_index(o->index, err);
     if (need) return need;
-    if (!o->table.naxes)
+    if (o->survival && (o->series || o->table.naxes > 1 || !has_one_value(&o->table)))
+        return jbk_fail(err, JBK_USAGE, "args",
+                        "--survival goes with --by one field that has one value a document");
+    if (!o->table.naxes && !o->series && !o->survival)
         return jbk_fail(err, JBK_USAGE, "args",
                         "count by what? Give --by FIELD, such as --by published_at:month");
     return jbk_args_query(&a, &o->query, err);
@@ -88,17 +112,48 @@ static void arrange(jbk_table_job *job) {
     jbk_figures_of(t, &job->figures);
 }
 
+/* A person gets the table, too. */
+static jbk_status put_survival(jbk_session *s, options *o, jbk_table_job *job, jbk_err *err) {
+    jbk_lives lives = {0};
+    jbk_axis *axis = o->table.naxes ? &o->table.axis[0] : NULL;
+    jbk_status status = jbk_lives_find(s->index, s->match.sure, axis, &lives, err);
+    bool text = o->format == &jbk_table_text;
+    if (!status && axis && text) status = o->format->put(job, err);
+    if (!status && text && axis) jbk_buf_byte(&job->line, '\n');
+    if (!status) status = jbk_survival_put(job, axis, &lives, o->format->name, err);
+    jbk_lives_free(&lives);
+    return status;
+}
+
+static jbk_status put_series(jbk_session *s, options *o, jbk_table_job *job, jbk_err *err) {
+    jbk_sheet sheet = {0};
+    jbk_status status =
+        jbk_series_count(s->index, s->match.sure, o->series_unit, &o->table, &sheet, err);
+    if (!status && o->format == &jbk_table_text)
+        jbk_sheet_put_text(job, &sheet);
+    else if (!status && o->format == &jbk_table_csv)
+        status = jbk_sheet_put_csv(job, &sheet, err);
+    else if (!status)
+        status = jbk_sheet_put_json(job, &sheet, "series", "", err);
+    jbk_sheet_free(&sheet);
+    return status;
+}
+
 static jbk_status answer(jbk_session *s, options *o, jbk_err *err) {
     jbk_table_job job = {.index = s->index,
                          .query = o->query,
+                         .as_of = o->as_of,
                          .total = roaring_bitmap_get_cardinality(s->match.sure),
                          .undecided = jbk_match_set_undecided(&s->match),
                          .table = &o->table};
-    jbk_status status = jbk_table_count(s->index, s->match.sure, &o->table, err);
-    if (!status) arrange(&job);
+    jbk_status status = JBK_OK;
+    if (o->table.naxes) status = jbk_table_count(s->index, s->match.sure, &o->table, err);
+    if (!status && o->table.naxes) arrange(&job);
     if (!status) status = jbk_writer_open(&job.writer, NULL, false, err);
     if (!status) {
-        status = o->format->put(&job, err);
+        status = o->series     ? put_series(s, o, &job, err)
+                 : o->survival ? put_survival(s, o, &job, err)
+                               : o->format->put(&job, err);
         if (!status) status = jbk_writer_put(&job.writer, &job.line, err);
         status = jbk_writer_end(&job.writer, status, NULL, err);
     }
@@ -119,7 +174,8 @@ static int count_main(int argc, char **argv) {
     if (!status && help) {
         jbk_print_help(&jbk_command_count);
     } else if (!status) {
-        jbk_search_options asked = {.index = o.index, .query = o.query};
+        jbk_search_options asked = {
+            .index = o.index, .query = o.query, .as_of = o.as_of, .until_ms = o.until_ms};
         status = jbk_session_open(&s, &asked, &err);
         if (!status) status = answer(&s, &o, &err);
         jbk_session_close(&s);

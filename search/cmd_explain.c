@@ -135,9 +135,14 @@ static void put_end(explainer *e, const jbk_query *q, int64_t v) {
     jbk_buf_str(&e->out, q->universal ? " UTC" : " local");
 }
 
-static void put_metadata(explainer *e, const jbk_query *q) {
+static void put_leaf(explainer *e, const jbk_query *q) {
     if (q->kind == JBK_Q_ALL) {
         jbk_buf_str(&e->out, "everything");
+    } else if (jbk_query_is_text(q)) {
+        jbk_buf_printf(&e->out, "%s%s", q->kind == JBK_Q_SOUND ? "sounds like " : "",
+                       q->open_start ? "*" : "");
+        put_safe(e, q->s, q->len);
+        jbk_buf_printf(&e->out, "%s in %s", q->open_end ? "*" : "", jbk_where_name(q->where));
     } else if (q->kind == JBK_Q_VALUE) {
         jbk_buf_printf(&e->out, "%s%s is \"", q->extra ? JBK_EXTRA_PREFIX : "",
                        q->extra ? q->extra : jbk_fields[q->field].name);
@@ -173,13 +178,13 @@ static jbk_status put_count(explainer *e, const jbk_query *q) {
 
 static jbk_status put_node(explainer *e, const jbk_query *q, int depth) {
     static const char *const GROUP[] = {
-        [JBK_Q_AND] = "AND", [JBK_Q_OR] = "OR", [JBK_Q_NOT] = "NOT"};
+        [JBK_Q_NEAR] = "NEAR", [JBK_Q_AND] = "AND", [JBK_Q_OR] = "OR", [JBK_Q_NOT] = "NOT"};
     indent(e, depth);
-    if (q->kind == JBK_Q_STRING) return put_string(e, q, depth);
-    if (q->kind >= JBK_Q_AND)
+    if (q->kind == JBK_Q_STRING || q->kind == JBK_Q_WORD) return put_string(e, q, depth);
+    if (q->children.n)
         jbk_buf_str(&e->out, GROUP[q->kind]);
     else
-        put_metadata(e, q);
+        put_leaf(e, q);
     jbk_status status = put_count(e, q);
     for (size_t i = 0; i < q->children.n && !status; i++)
         status = put_node(e, q->children.at[i], depth + 1);

@@ -45,7 +45,7 @@ static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_j
     jbk_status status = expansion(job, strings, err);
     json_object_set_new(m, "query", jbk_json_str(o->query, strlen(o->query)));
     json_object_set_new(m, "expansion", strings);
-    json_object_set_new(m, "as_of", json_null());
+    json_object_set_new(m, "as_of", jbk_json_as_of(o->as_of));
     json_object_set_new(m, "format", json_string(o->format));
     json_object_set_new(m, "fields", column_names(&job->columns));
     json_object_set_new(

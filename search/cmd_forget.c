@@ -172,6 +172,27 @@ static jbk_status find_heirs(jbk_index *x, const roaring_bitmap_t *gone, jbk_com
     return status;
 }
 
+/* What waits under the names of a record that goes. */
+static jbk_status drop_pending(jbk_index *x, uint32_t doc, jbk_commit *c, jbk_err *err) {
+    jbk_record r = {0};
+    jbk_buf name = {0};
+    jbk_status status = jbk_index_record(x, doc, &r, err);
+    if (!status) {
+        jbk_record_identity(&r, &name);
+        status = jbk_commit_drop_pending(c, name.data, name.len, err);
+    }
+    jbk_str url = r.field[JBK_F_URL];
+    if (!status && url.s) {
+        name.len = 0;
+        jbk_buf_byte(&name, 'u');
+        jbk_buf_add(&name, url.s, url.len);
+        status = jbk_commit_drop_pending(c, name.data, name.len, err);
+    }
+    jbk_record_free(&r);
+    jbk_buf_free(&name);
+    return status;
+}
+
 static jbk_status commit(jbk_index *x, jbk_store *store, const roaring_bitmap_t *gone,
                          jbk_err *err) {
     jbk_commit *c;
@@ -185,8 +206,10 @@ static jbk_status commit(jbk_index *x, jbk_store *store, const roaring_bitmap_t 
     if (!status) status = put_bitmap(c, JBK_META_FORGOTTEN, forgotten, err);
     if (!status) status = find_heirs(x, gone, c, err);
     roaring_uint32_iterator_t *it = roaring_create_iterator(gone);
-    for (; it->has_value && !status; roaring_advance_uint32_iterator(it))
+    for (; it->has_value && !status; roaring_advance_uint32_iterator(it)) {
         status = jbk_commit_drop_observations(c, it->current_value, err);
+        if (!status) status = drop_pending(x, it->current_value, c, err);
+    }
     roaring_free_uint32_iterator(it);
     roaring_bitmap_free(dead);
     roaring_bitmap_free(forgotten);

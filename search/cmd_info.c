@@ -21,6 +21,22 @@ static uint64_t size_of(char *path) {
 
 static double mib(uint64_t bytes) { return (double)bytes / 1048576.0; }
 
+/* Observations of living records, and those that wait for theirs. */
+static jbk_status count_observations(jbk_index *x, uint64_t *n, uint64_t *pending, jbk_err *err) {
+    jbk_recorded_list list = {0};
+    jbk_status status = JBK_OK;
+    *n = 0;
+    for (uint64_t first = 0; first < x->docs && !status; first += JBK_CHUNK) {
+        list.n = 0;
+        status = jbk_view_histories(x->view, (uint32_t)first, (uint32_t)(first + JBK_CHUNK), &list,
+                                    err);
+        for (size_t i = 0; i < list.n; i++)
+            *n += roaring_bitmap_contains(x->living, list.at[i].doc);
+    }
+    jbk_vec_free(&list);
+    return status ? status : jbk_view_pending_count(x->view, pending, err);
+}
+
 static jbk_status print_info(jbk_index *x, jbk_err *err) {
     uint64_t packed[JBK_STREAMS] = {0}, raw[JBK_STREAMS] = {0}, postings = 0, records = 0,
              words = 0;
@@ -37,6 +53,8 @@ static jbk_status print_info(jbk_index *x, jbk_err *err) {
         records += size_of(jbk_store_records_path(x->store, seg->number));
         words += jbk_volume_words(seg->volume);
     }
+    uint64_t observations, pending;
+    if (!status) status = count_observations(x, &observations, &pending, err);
     if (status) return status;
     uint64_t meta = size_of(jbk_store_meta_path(x->store));
     uint64_t living = roaring_bitmap_get_cardinality(x->living);
@@ -44,6 +62,8 @@ static jbk_status print_info(jbk_index *x, jbk_err *err) {
     uint64_t forgotten = roaring_bitmap_get_cardinality(x->forgotten);
     printf("old versions  %llu\n", (unsigned long long)(x->docs - living - forgotten));
     if (forgotten) printf("forgotten     %llu\n", (unsigned long long)forgotten);
+    printf("observations  %llu\n", (unsigned long long)observations);
+    if (pending) printf("pending       %llu\n", (unsigned long long)pending);
     printf("words         %llu\n", (unsigned long long)words);
     printf("segments      %zu\n", x->nsegments);
     printf("generation    %llu\n", (unsigned long long)jbk_view_generation(x->view));

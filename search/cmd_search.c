@@ -18,6 +18,7 @@ static bool wants_colour(const jbk_search_options *o) {
 static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
     jbk_report_job job = {.index = s->index,
                           .query = o->query,
+                          .as_of = o->as_of,
                           .total = roaring_bitmap_get_cardinality(s->match.sure),
                           .undecided = jbk_match_set_undecided(&s->match),
                           .offset = o->offset,

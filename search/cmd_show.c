@@ -12,8 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { O_INDEX, O_AS_OF };
+
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
+    {0, "as-of", "DATE", "status, counts and history as known at the end of that day"},
     {0, NULL, NULL, NULL},
 };
 
@@ -71,7 +74,7 @@ static jbk_status put_copies(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *
     jbk_chunk_walk *w = jbk_chunk_walk_new(x->living);
     while (!status && jbk_chunk_walk_next(w)) {
         jbk_chunk c;
-        status = jbk_view_chunk(x->view, JBK_F_COPY_OF, w->chunk, &c, err);
+        status = jbk_index_chunk(x, JBK_F_COPY_OF, w->chunk, &c, err);
         for (uint32_t i = 0; i < w->n && !status; i++)
             if (jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK) == (int64_t)root && w->docs[i] != doc)
                 jbk_vec_push(&copies, w->docs[i]);
@@ -97,9 +100,14 @@ static jbk_status put_copies(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *
 
 /* --- observations --- */
 
+/* Those of one moment by all that was written of their time, then by who said it. */
 static int by_time(const void *x, const void *y) {
     const jbk_observation *a = x, *b = y;
-    return a->at < b->at ? -1 : a->at > b->at;
+    if (a->at != b->at) return a->at < b->at ? -1 : 1;
+    if (a->status != b->status) return a->status < b->status ? -1 : 1;
+    size_t n = a->seen_by.len < b->seen_by.len ? a->seen_by.len : b->seen_by.len;
+    int order = n ? memcmp(a->seen_by.s, b->seen_by.s, n) : 0;
+    return order ? order : a->seen_by.len < b->seen_by.len ? -1 : a->seen_by.len > b->seen_by.len;
 }
 
 static void put_observation(const jbk_observation *o, jbk_buf *out) {
@@ -115,39 +123,33 @@ static void put_observation(const jbk_observation *o, jbk_buf *out) {
         jbk_count_format(jbk_count_unpack((uint64_t)o->counts[i]), count);
         jbk_buf_printf(out, "  %s %s", jbk_fields[jbk_count_fields[i]].name, count);
     }
-    jbk_buf_byte(out, '\n');
-}
-
-static bool gives_anything(const jbk_observation *o) {
-    bool any = o->status >= 0;
-    for (int i = 0; i < 4; i++) any |= o->counts[i] != JBK_ABSENT;
-    return any;
-}
-
-/* Sorted; the version shown has its own observation in the record, and again among those that
- * were recorded where there are earlier versions. */
-static void tidy(jbk_observations *all) {
-    size_t kept = 0;
-    qsort(all->at, all->n, sizeof *all->at, by_time);
-    for (size_t i = 0; i < all->n; i++) {
-        bool known = false;
-        for (size_t k = 0; k < kept; k++) known |= jbk_observation_same(&all->at[k], &all->at[i]);
-        if (!known) all->at[kept++] = all->at[i];
+    if (o->message.len) {
+        jbk_buf_str(out, "  \"");
+        jbk_safe_add(out, o->message.s, o->message.len);
+        jbk_buf_byte(out, '"');
     }
-    all->n = kept;
+    if (o->seen_by.len) {
+        jbk_buf_str(out, "  seen by ");
+        jbk_safe_add(out, o->seen_by.s, o->seen_by.len);
+    }
+    jbk_buf_byte(out, '\n');
 }
 
 static jbk_status put_history(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *err) {
     jbk_observations all = {0};
     jbk_record r = {0};
-    jbk_status status = jbk_index_record(x, doc, &r, err);
-    if (!status) {
+    jbk_status status = jbk_view_observations(x->view, doc, &all, err);
+    if (!status && !all.n) {
+        status = jbk_index_record(x, doc, &r, err);
         jbk_observation own = jbk_record_observation(&r);
-        if (gives_anything(&own)) jbk_vec_push(&all, own);
-        status = jbk_view_observations(x->view, doc, &all, err);
+        if (!status && jbk_observation_says(&own)) jbk_vec_push(&all, own);
     }
+    size_t kept = 0;
+    for (size_t i = 0; i < all.n; i++)
+        if (all.at[i].at >> 16 <= jbk_index_until(x)) all.at[kept++] = all.at[i];
+    all.n = kept;
     if (!status && all.n) {
-        tidy(&all);
+        qsort(all.at, all.n, sizeof *all.at, by_time);
         jbk_buf_printf(out, "\nobservations: %zu\n", all.n);
         for (size_t i = 0; i < all.n; i++) put_observation(&all.at[i], out);
     }
@@ -186,18 +188,43 @@ static jbk_status show(jbk_index *x, const char *name, jbk_err *err) {
     return status;
 }
 
+typedef struct {
+    const char *index, *as_of, *name;
+    int64_t until_ms;
+} options;
+
+static jbk_status parse_args(int argc, char **argv, options *o, bool *help, jbk_err *err) {
+    jbk_args a;
+    jbk_args_begin(&a, &jbk_command_show, argc, argv);
+    *help = false;
+    for (int option; (option = jbk_args_next(&a, err)) != JBK_ARGS_END;) {
+        if (option == JBK_ARGS_WRONG) return JBK_USAGE;
+        *help |= option == JBK_ARGS_HELP;
+        if (option == O_INDEX) o->index = a.value;
+        if (option != O_AS_OF) continue;
+        o->as_of = a.value;
+        jbk_status status = jbk_asof_parse(a.value, &o->until_ms, err);
+        if (status) return status;
+    }
+    if (*help) return JBK_OK;
+    jbk_status status = jbk_args_need_index(o->index, err);
+    if (!status && a.nrest != 1) status = jbk_fail(err, JBK_USAGE, "args", "one id or url is due");
+    o->name = a.rest[0];
+    return status;
+}
+
 static int show_main(int argc, char **argv) {
     jbk_err err = {0};
     jbk_index *x = NULL;
-    const char *dir, *name;
+    options o = {.index = getenv("JIBEK_INDEX")};
     bool help;
-    jbk_status status = jbk_args_plain(&jbk_command_show, argc, argv, "one id or url is due", &dir,
-                                       &name, &help, &err);
+    jbk_status status = parse_args(argc, argv, &o, &help, &err);
     if (!status && help) {
         jbk_print_help(&jbk_command_show);
     } else if (!status) {
-        status = jbk_index_open(dir, &x, &err);
-        if (!status) status = show(x, name, &err);
+        status = jbk_index_open(o.index, &x, &err);
+        if (!status && o.as_of) status = jbk_index_as_of(x, o.until_ms, &err);
+        if (!status) status = show(x, o.name, &err);
         jbk_index_close(x);
     }
     if (status == JBK_INTERRUPTED) return 0;

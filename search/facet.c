@@ -94,7 +94,7 @@ static jbk_status count_codes(jbk_index *x, const roaring_bitmap_t *set, jbk_fac
     jbk_status status = JBK_OK;
     while (!status && jbk_chunk_walk_next(w)) {
         jbk_chunk c;
-        status = jbk_view_chunk(x->view, (jbk_field_id)f->field, w->chunk, &c, err);
+        status = jbk_index_chunk(x, (jbk_field_id)f->field, w->chunk, &c, err);
         if (!status && !codes_fit(&c, ncodes))
             status = jbk_fail(err, JBK_DAMAGED, "facet", "the column of %s is damaged", f->name);
         if (!status) tally(&c, w, counts, &f->missing);

@@ -36,7 +36,7 @@ bool jbk_chunk_walk_next(jbk_chunk_walk *w) {
 jbk_status jbk_chunk_walk_values(jbk_index *x, const jbk_chunk_walk *w, jbk_field_id f,
                                  int64_t values[JBK_CHUNK], jbk_err *err) {
     jbk_chunk c;
-    jbk_status status = jbk_view_chunk(x->view, f, w->chunk, &c, err);
+    jbk_status status = jbk_index_chunk(x, f, w->chunk, &c, err);
     if (status) return status;
     if (w->n < c.n / 8) {
         for (uint32_t i = 0; i < w->n; i++) values[i] = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
@@ -99,7 +99,7 @@ static jbk_status filter_codes(jbk_index *x, const jbk_query *q, const roaring_b
     int64_t only = one ? roaring_bitmap_minimum(codes) : 0;
     while (!status && !none && jbk_chunk_walk_next(w)) {
         jbk_chunk c;
-        status = jbk_view_chunk(x->view, (jbk_field_id)q->field, w->chunk, &c, err);
+        status = jbk_index_chunk(x, (jbk_field_id)q->field, w->chunk, &c, err);
         uint32_t kept = 0;
         for (uint32_t i = 0; i < w->n && !status; i++) {
             int64_t code = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
@@ -134,7 +134,7 @@ static jbk_status filter_copies(jbk_index *x, const jbk_query *q, const roaring_
     jbk_chunk_walk *w = jbk_chunk_walk_new(among);
     while (!status && jbk_chunk_walk_next(w)) {
         jbk_chunk c;
-        status = jbk_view_chunk(x->view, JBK_F_COPY_OF, w->chunk, &c, err);
+        status = jbk_index_chunk(x, JBK_F_COPY_OF, w->chunk, &c, err);
         for (uint32_t i = 0; i < w->n && !status; i++) {
             int64_t of = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
             bool in = yes ? of != JBK_ABSENT : no && of == JBK_ABSENT;
@@ -195,7 +195,7 @@ jbk_status jbk_filter_range(jbk_index *x, const jbk_query *q, const roaring_bitm
     jbk_chunk_walk *w = jbk_chunk_walk_new(among);
     while (!status && jbk_chunk_walk_next(w)) {
         jbk_chunk c;
-        status = jbk_view_chunk(x->view, (jbk_field_id)q->field, w->chunk, &c, err);
+        status = jbk_index_chunk(x, (jbk_field_id)q->field, w->chunk, &c, err);
         uint32_t kept = 0;
         for (uint32_t i = 0; i < w->n && !status; i++) {
             switch (jbk_range_test(q, jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK))) {

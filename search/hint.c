@@ -92,7 +92,7 @@ static void hint_value(jbk_index *x, const jbk_query *q, jbk_buf *b) {
 
 static void hint(jbk_index *x, const jbk_query *q, jbk_buf *b) {
     if (q->kind == JBK_Q_NOT) return;
-    if (q->kind == JBK_Q_STRING) {
+    if (q->kind == JBK_Q_STRING || q->kind == JBK_Q_WORD) {
         roaring_bitmap_t *found = NULL;
         if (jbk_string_find(x, q, x->living, NULL, NULL, &found, NULL)) return;
         if (roaring_bitmap_is_empty(found)) hint_words(x, q, b);

@@ -95,6 +95,8 @@ void jbk_index_close(jbk_index *x) {
     if (x->living) roaring_bitmap_free(x->living);
     if (x->forgotten) roaring_bitmap_free(x->forgotten);
     for (int f = 0; f < JBK_FIELDS; f++) free(x->values[f]);
+    jbk_asof_free(x->as_of);
+    jbk_asof_free(x->times);
     jbk_folded_free(&x->folded);
     jbk_reader_free(x->reader);
     jbk_reader_free(x->other_reader);
@@ -130,13 +132,37 @@ jbk_status jbk_index_record(jbk_index *x, uint32_t doc, jbk_record *r, jbk_err *
     return jbk_record_read(x->view, x->reader, doc, r, err);
 }
 
+jbk_status jbk_index_as_of(jbk_index *x, int64_t until_ms, jbk_err *err) {
+    jbk_asof_free(x->as_of);
+    for (int f = 0; f < JBK_FIELDS; f++) x->chunk_number[f] = UINT32_MAX;
+    return jbk_asof_new(x->view, until_ms, &x->as_of, err);
+}
+
+int64_t jbk_index_until(const jbk_index *x) {
+    return x->as_of ? jbk_asof_until(x->as_of) : INT64_MAX;
+}
+
+jbk_status jbk_index_own_time(jbk_index *x, uint32_t doc, int64_t collected_at, int64_t *at,
+                              jbk_err *err) {
+    jbk_status status = JBK_OK;
+    if (!x->times) status = jbk_asof_new(x->view, INT64_MAX, &x->times, err);
+    if (!status) *at = jbk_asof_own_time(x->times, doc, collected_at);
+    return status;
+}
+
+jbk_status jbk_index_chunk(jbk_index *x, jbk_field_id f, uint32_t chunk, jbk_chunk *out,
+                           jbk_err *err) {
+    return x->as_of && jbk_asof_decides(f) ? jbk_asof_chunk(x->as_of, f, chunk, out, err)
+                                           : jbk_view_chunk(x->view, f, chunk, out, err);
+}
+
 jbk_status jbk_index_number(jbk_index *x, jbk_field_id f, uint32_t doc, int64_t *value,
                             jbk_err *err) {
     jbk_status status = JBK_OK;
     *value = JBK_ABSENT;
     if (x->chunk_number[f] != doc / JBK_CHUNK) {
         x->chunk_number[f] = UINT32_MAX;
-        status = jbk_view_chunk(x->view, f, doc / JBK_CHUNK, &x->chunk[f], err);
+        status = jbk_index_chunk(x, f, doc / JBK_CHUNK, &x->chunk[f], err);
         if (status) return status;
         x->chunk_number[f] = doc / JBK_CHUNK;
     }

@@ -3,6 +3,7 @@
 #ifndef JBK_SEARCH_INDEX_H
 #define JBK_SEARCH_INDEX_H
 
+#include "asof.h"
 #include "shim/postings.h"
 #include "store/record.h"
 #include "text/fold.h"
@@ -21,6 +22,8 @@ typedef struct {
     uint32_t docs;               /* document numbers given out */
     roaring_bitmap_t *living;    /* those that are not dead */
     roaring_bitmap_t *forgotten; /* never shown again, not even as earlier versions */
+    jbk_asof *as_of;             /* NULL: now */
+    jbk_asof *times;             /* for times of indexing, made when asked for */
     jbk_folded folded;           /* scratch of whoever reads text */
     /* What was read last of each column and dictionary: rows come in runs. */
     jbk_chunk chunk[JBK_FIELDS];
@@ -43,6 +46,15 @@ JBK_MUST_CHECK jbk_status jbk_index_text(jbk_index *x, uint32_t doc, jbk_str *ti
                                          jbk_err *err);
 /* The record whole; strings live until the next document is read. */
 JBK_MUST_CHECK jbk_status jbk_index_record(jbk_index *x, uint32_t doc, jbk_record *r, jbk_err *err);
+/* Answer from now on as of that time: columns that observations decide are as they were then. */
+JBK_MUST_CHECK jbk_status jbk_index_as_of(jbk_index *x, int64_t until_ms, jbk_err *err);
+int64_t jbk_index_until(const jbk_index *x); /* milliseconds; INT64_MAX: now */
+/* When a record itself saw what it says, packed, given its time of collection or JBK_ABSENT. */
+JBK_MUST_CHECK jbk_status jbk_index_own_time(jbk_index *x, uint32_t doc, int64_t collected_at,
+                                             int64_t *at, jbk_err *err);
+/* A chunk of a column, as jbk_view_chunk. */
+JBK_MUST_CHECK jbk_status jbk_index_chunk(jbk_index *x, jbk_field_id f, uint32_t chunk,
+                                          jbk_chunk *out, jbk_err *err);
 /* A value of a column, JBK_ABSENT where there is none. */
 JBK_MUST_CHECK jbk_status jbk_index_number(jbk_index *x, jbk_field_id f, uint32_t doc,
                                            int64_t *value, jbk_err *err);

@@ -88,7 +88,7 @@ static jbk_status column_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap
     int64_t *values = jbk_alloc(JBK_CHUNK * sizeof *values);
     for (size_t k = 0; !status && jbk_chunk_walk_next(w);) {
         jbk_chunk c;
-        status = jbk_view_chunk(x->view, f, w->chunk, &c, err);
+        status = jbk_index_chunk(x, f, w->chunk, &c, err);
         if (status) break;
         jbk_chunk_decode(&c, values);
         for (uint32_t i = 0; i < w->n; i++, k++) {

@@ -29,6 +29,10 @@ json_t *jbk_json_str(const char *s, size_t len) {
     return v;
 }
 
+json_t *jbk_json_as_of(const char *as_of) {
+    return as_of ? jbk_json_str(as_of, strlen(as_of)) : json_null();
+}
+
 json_t *jbk_json_index(jbk_index *x) {
     return json_pack("{s:I, s:I}", "documents",
                      (json_int_t)roaring_bitmap_get_cardinality(x->living), "generation",
@@ -171,7 +175,7 @@ static jbk_status json_end(jbk_report_job *job, jbk_err *err) {
     jbk_buf_str(&job->line, "]");
     put_member(&job->line, "facets", facets);
     put_member(&job->line, "histograms", histograms);
-    put_member(&job->line, "as_of", json_null());
+    put_member(&job->line, "as_of", jbk_json_as_of(job->as_of));
     put_member(&job->line, "index", jbk_json_index(job->index));
     jbk_buf_printf(&job->line, ",\"took_ms\":%.3f}\n", job->took_ms);
     return JBK_OK;

@@ -10,6 +10,7 @@
 void jbk_json_put(jbk_buf *out, json_t *v);
 /* A string; ill-formed bytes become U+FFFD. */
 json_t *jbk_json_str(const char *s, size_t len);
+json_t *jbk_json_as_of(const char *as_of); /* null where it is */
 /* What was searched: its documents and generation. */
 json_t *jbk_json_index(jbk_index *x);
 /* Set the members of `o` from the hit's cells; absent ones are left out. */

@@ -177,7 +177,7 @@ static jbk_status put_json(jbk_table_job *job, jbk_err *err) {
     set_figures(job, totals, &job->table->cells.at[0]);
     jbk_buf_byte(&job->line, ']');
     put_member(&job->line, "totals", totals);
-    put_member(&job->line, "as_of", json_null());
+    put_member(&job->line, "as_of", jbk_json_as_of(job->as_of));
     put_member(&job->line, "index", jbk_json_index(job->index));
     jbk_buf_str(&job->line, "}\n");
     for (size_t i = 0; i < job->table->naxes; i++) free(keys[i]);

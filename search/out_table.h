@@ -8,7 +8,7 @@
 
 typedef struct {
     jbk_index *index;
-    const char *query;
+    const char *query, *as_of; /* as written; NULL: now */
     uint64_t total, undecided;
     jbk_table *table;
     jbk_bins bins[2];    /* of each axis, in the order they are shown */

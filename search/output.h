@@ -35,7 +35,7 @@ JBK_MUST_CHECK jbk_status jbk_writer_end(jbk_writer *w, jbk_status status, char 
 
 typedef struct {
     jbk_index *index;
-    const char *query;
+    const char *query, *as_of; /* as written; NULL: now */
     jbk_query_list strings;
     jbk_columns columns;
     uint64_t total, undecided, offset;

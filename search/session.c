@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { O_INDEX, O_LIMIT, O_OFFSET, O_SORT, O_FACET, O_HISTOGRAM, O_FORMAT, O_FIELDS, O_OUTPUT };
+enum { O_INDEX, O_LIMIT, O_OFFSET, O_SORT, O_FACET, O_HISTOGRAM, O_FORMAT, O_FIELDS, O_OUTPUT, O_AS_OF };
 
 const jbk_option jbk_search_option_table[] = {
     {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
@@ -21,6 +21,7 @@ const jbk_option jbk_search_option_table[] = {
     {0, "format", "FORMAT", "text, json, jsonl, csv or ids"},
     {0, "fields", "A,B,...", "fields of a row, x.NAME included"},
     {'o', "output", "FILE", "write there instead of to standard output"},
+    {0, "as-of", "DATE", "status and counts as they were known at the end of that day"},
     {0, NULL, NULL, NULL},
 };
 
@@ -66,6 +67,10 @@ static jbk_status set_option(jbk_search_options *o, int option, const char *valu
     case O_FIELDS:
         free(o->fields);
         o->fields = jbk_strndup(value, strlen(value));
+        break;
+    case O_AS_OF:
+        o->as_of = value;
+        status = jbk_asof_parse(value, &o->until_ms, err);
         break;
     default:
         o->output = value;
@@ -137,6 +142,7 @@ jbk_status jbk_session_open(jbk_session *s, const jbk_search_options *o, jbk_err
     jbk_status status = jbk_query_parse_shown(o->query, &s->query, err);
     if (status) return status;
     status = jbk_index_open(o->index, &s->index, err);
+    if (!status && o->as_of) status = jbk_index_as_of(s->index, o->until_ms, err);
     s->order = jbk_order_resolve(&o->order, s->query);
     bool ranked = s->order.kind == JBK_BY_RELEVANCE && (o->ordered || o->ranked);
     if (!status && ranked) status = jbk_answers_find(s->index, s->query, &s->kept, err);

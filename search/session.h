@@ -10,6 +10,8 @@
 
 typedef struct {
     const char *index, *format, *output;
+    const char *as_of; /* as written; NULL: now */
+    int64_t until_ms;
     char *fields;
     uint64_t limit, offset; /* limit 0: all */
     bool ordered;           /* --sort was given */

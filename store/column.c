@@ -65,7 +65,7 @@ void jbk_chunk_encode(const int64_t *values, uint32_t n, jbk_buf *out) {
     out->len += (size_t)n * row.width;
 }
 
-jbk_status jbk_chunk_read(const char *bytes, size_t len, jbk_chunk *out, jbk_err *err) {
+jbk_status jbk_chunk_view(const char *bytes, size_t len, jbk_chunk *out, jbk_err *err) {
     chunk_row row;
     if (len < sizeof row)
         return jbk_fail(err, JBK_DAMAGED, "column", "a column chunk is too short");

@@ -48,7 +48,7 @@ static jbk_status patch_chunk(jbk_commit *c, const jbk_patch *p, size_t n, jbk_e
     jbk_chunk now = {0};
     jbk_status status =
         jbk_row_get(c->txn, c->store->table[T_COLUMNS], k.bytes, k.len, &bytes, &len, err);
-    if (!status && bytes) status = jbk_chunk_read(bytes, len, &now, err);
+    if (!status && bytes) status = jbk_chunk_view(bytes, len, &now, err);
     if (status) return status;
     int64_t *values = jbk_alloc(JBK_CHUNK * sizeof *values);
     jbk_chunk_decode(&now, values);
@@ -96,24 +96,6 @@ jbk_status jbk_commit_value(jbk_commit *c, jbk_field_id field, uint32_t code, co
     return status;
 }
 
-jbk_status jbk_commit_observation(jbk_commit *c, uint32_t doc, const jbk_observation *o,
-                                  jbk_err *err) {
-    MDB_cursor *cur;
-    MDB_dbi dbi = c->store->table[T_OBSERVATIONS];
-    row_key k = jbk_key2(doc + 1, 0);
-    MDB_val key = {k.len, k.bytes}, value;
-    int rc = mdb_cursor_open(c->txn, dbi, &cur);
-    if (rc) return jbk_mdb_fail(err, rc, "mdb_cursor_open", "cannot write meta.mdb");
-    uint32_t count = 0;
-    rc = mdb_cursor_get(cur, &key, &value, MDB_SET_RANGE);
-    rc = mdb_cursor_get(cur, &key, &value, rc == MDB_NOTFOUND ? MDB_LAST : MDB_PREV);
-    if (!rc && jbk_load_be32(key.mv_data) == doc)
-        count = jbk_load_be32((const char *)key.mv_data + 4) + 1;
-    mdb_cursor_close(cur);
-    k = jbk_key2(doc, count);
-    return jbk_row_put(c->txn, dbi, k.bytes, k.len, o, sizeof *o, err);
-}
-
 jbk_status jbk_commit_meta(jbk_commit *c, const char *key, const void *bytes, size_t len,
                            jbk_err *err) {
     return jbk_row_put(c->txn, c->store->table[T_META], key, strlen(key), bytes, len, err);
@@ -130,16 +112,6 @@ jbk_status jbk_commit_drop_segment(jbk_commit *c, uint32_t base, jbk_err *err) {
     unsigned char key[4];
     jbk_store_be32(key, base);
     return drop_row(c, T_SEGMENTS, key, sizeof key, err);
-}
-
-jbk_status jbk_commit_drop_observations(jbk_commit *c, uint32_t doc, jbk_err *err) {
-    for (uint32_t i = 0;; i++) {
-        row_key k = jbk_key2(doc, i);
-        MDB_val key = {k.len, k.bytes};
-        int rc = mdb_del(c->txn, c->store->table[T_OBSERVATIONS], &key, NULL);
-        if (rc == MDB_NOTFOUND) return JBK_OK;
-        if (rc) return jbk_mdb_fail(err, rc, "mdb_del", "cannot write meta.mdb");
-    }
 }
 
 jbk_status jbk_commit_drop_value(jbk_commit *c, jbk_field_id field, uint32_t code, jbk_err *err) {

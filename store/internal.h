@@ -14,7 +14,8 @@ enum {
     T_COLUMNS = JBK_TABLE_COLUMNS,   /* field (be32), chunk (be32) -> chunk_row, data */
     T_VALUES = JBK_TABLE_VALUES,     /* field, code -> string */
     T_CODES = JBK_TABLE_CODES,       /* field, hash (8 bytes) -> codes (u32 each) that hash so */
-    T_OBSERVATIONS = JBK_TABLE_OBSERVATIONS, /* document, count (be32) -> observation */
+    T_OBSERVATIONS = JBK_TABLE_OBSERVATIONS, /* block, part (be32) -> observations */
+    T_PENDING = JBK_TABLE_PENDING, /* hash of a name (8 bytes), count (be32) -> name, observations */
 };
 
 extern const char *const jbk_table_names[JBK_TABLES];
@@ -79,9 +80,13 @@ JBK_MUST_CHECK jbk_status jbk_row_put(MDB_txn *txn, MDB_dbi dbi, const void *key
 JBK_MUST_CHECK jbk_status jbk_row_check(const MDB_val *key, const MDB_val *stored,
                                         const char **value, size_t *len, jbk_err *err);
 
-/* column.c: a chunk as bytes. */
-JBK_MUST_CHECK jbk_status jbk_chunk_read(const char *bytes, size_t len, jbk_chunk *out,
-                                         jbk_err *err);
+/* history.c: observations as bytes, each string once. */
+typedef struct {
+    jbk_buf bytes;
+    JBK_VEC(jbk_str) strings;
+} part_writer;
+void jbk_part_put(part_writer *w, uint32_t doc, const jbk_observation *o);
+void jbk_part_free(part_writer *w);
 
 /* store.c: "meta.mdb", "meta-2.mdb", ... in `dir`; free() it. */
 char *jbk_meta_path(const char *dir, uint32_t number);

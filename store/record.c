@@ -19,7 +19,8 @@ void jbk_record_clear(jbk_record *r) {
     for (int f = 0; f < JBK_FIELDS; f++) r->number[f] = JBK_ABSENT;
     r->digest = (jbk_str){0};
     r->indexed_at = JBK_ABSENT;
-    r->extras.n = r->seen.n = 0;
+    r->extras.n = 0;
+    r->seen.n = 0;
 }
 
 void jbk_record_free(jbk_record *r) {
@@ -162,37 +163,15 @@ jbk_str jbk_record_name(const jbk_record *r) {
 }
 
 jbk_observation jbk_record_observation(const jbk_record *r) {
-    jbk_observation o;
-    memset(&o, 0, sizeof o); /* it is stored as it lies, padding included */
+    jbk_observation o = jbk_observation_none();
     jbk_str status = r->field[JBK_F_STATUS];
-    o.status = status.s ? jbk_status_find(status.s, status.len) : -1;
+    int found = status.s ? jbk_status_find(status.s, status.len) : -1;
+    o.status = found == JBK_STATUS_UNKNOWN ? -1 : found; /* nobody looked */
     o.at = r->number[JBK_F_COLLECTED_AT];
     o.at_assumed = o.at == JBK_ABSENT;
     if (o.at_assumed) o.at = r->indexed_at;
     for (int i = 0; i < 4; i++) o.counts[i] = r->number[jbk_count_fields[i]];
     return o;
-}
-
-jbk_standing jbk_observations_replay(const jbk_observation *own, const jbk_observations *more,
-                                     int64_t time) {
-    jbk_standing now = {.status = JBK_STATUS_UNKNOWN};
-    int64_t status_at = JBK_ABSENT, count_at[4];
-    for (int c = 0; c < 4; c++) count_at[c] = now.counts[c] = JBK_ABSENT;
-    for (size_t i = 0; i <= more->n; i++) {
-        const jbk_observation *o = i ? &more->at[i - 1] : own;
-        int64_t at = o->at >> 16; /* milliseconds */
-        if (at > time >> 16) continue;
-        if (o->status >= 0 && at >= status_at) {
-            now.status = o->status;
-            status_at = at;
-        }
-        for (int c = 0; c < 4; c++) {
-            if (o->counts[c] == JBK_ABSENT || at < count_at[c]) continue;
-            now.counts[c] = o->counts[c];
-            count_at[c] = at;
-        }
-    }
-    return now;
 }
 
 jbk_str jbk_record_lookup_name(const jbk_record *r, jbk_run_kind kind) {
@@ -210,9 +189,4 @@ bool jbk_record_content(const jbk_record *r, jbk_buf *scratch,
     jbk_sha256_raw(scratch->data, scratch->len, full);
     memcpy(out, full, JBK_CONTENT_DIGEST);
     return true;
-}
-
-bool jbk_observation_same(const jbk_observation *a, const jbk_observation *b) {
-    return a->at == b->at && a->at_assumed == b->at_assumed && a->status == b->status &&
-           !memcmp(a->counts, b->counts, sizeof a->counts);
 }

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *const jbk_table_names[JBK_TABLES] = {"meta",   "segments", "columns",
-                                                 "values", "codes",    "observations"};
+const char *const jbk_table_names[JBK_TABLES] = {"meta",  "segments",     "columns", "values",
+                                                 "codes", "observations", "pending"};
 static const char SCRATCH[] = "scratch";
 
 typedef struct {

@@ -183,7 +183,7 @@ jbk_status jbk_view_chunk(jbk_view *v, jbk_field_id field, uint32_t chunk, jbk_c
     *out = (jbk_chunk){.has_absent = true};
     jbk_status status =
         jbk_row_get(v->txn, v->store->table[T_COLUMNS], k.bytes, k.len, &bytes, &len, err);
-    return status || !bytes ? status : jbk_chunk_read(bytes, len, out, err);
+    return status || !bytes ? status : jbk_chunk_view(bytes, len, out, err);
 }
 
 jbk_status jbk_view_value(jbk_view *v, jbk_field_id field, uint32_t code, const char **s,
@@ -229,32 +229,6 @@ jbk_status jbk_view_values(jbk_view *v, jbk_field_id field, uint32_t *n, jbk_err
     return rc && rc != MDB_NOTFOUND
                ? jbk_mdb_fail(err, rc, "mdb_cursor_get", "cannot read meta.mdb")
                : JBK_OK;
-}
-
-jbk_status jbk_view_observations(jbk_view *v, uint32_t doc, jbk_observations *out, jbk_err *err) {
-    MDB_cursor *cur;
-    row_key k = jbk_key2(doc, 0);
-    MDB_val key = {k.len, k.bytes}, stored;
-    int rc = mdb_cursor_open(v->txn, v->store->table[T_OBSERVATIONS], &cur);
-    if (rc) return jbk_mdb_fail(err, rc, "mdb_cursor_open", "cannot read meta.mdb");
-    jbk_status status = JBK_OK;
-    rc = mdb_cursor_get(cur, &key, &stored, MDB_SET_RANGE);
-    for (; !rc && jbk_load_be32(key.mv_data) == doc;
-         rc = mdb_cursor_get(cur, &key, &stored, MDB_NEXT)) {
-        const char *bytes;
-        size_t len;
-        jbk_observation o;
-        status = jbk_row_check(&key, &stored, &bytes, &len, err);
-        if (!status && len != sizeof o)
-            status = jbk_fail(err, JBK_DAMAGED, "observations", "an observation is cut off");
-        if (status) break;
-        memcpy(&o, bytes, sizeof o);
-        jbk_vec_push(out, o);
-    }
-    mdb_cursor_close(cur);
-    if (!status && rc && rc != MDB_NOTFOUND)
-        status = jbk_mdb_fail(err, rc, "mdb_cursor_get", "cannot read meta.mdb");
-    return status;
 }
 
 jbk_status jbk_view_each_row(jbk_view *v, jbk_table_id table,

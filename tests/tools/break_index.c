@@ -43,13 +43,11 @@ static jbk_status put_dead(jbk_commit *c, jbk_view *v, uint32_t doc, bool dead, 
 }
 
 static jbk_status put_observation(jbk_commit *c, char **a, jbk_err *err) {
-    jbk_observation o;
-    memset(&o, 0, sizeof o);
-    o.at = number(a[1]);
-    o.status = (int32_t)number(a[2]);
-    for (int i = 0; i < 4; i++) o.counts[i] = JBK_ABSENT;
-    o.counts[0] = number(a[3]);
-    return jbk_commit_observation(c, small(a[0]), &o, err);
+    jbk_recorded r = {small(a[0]), jbk_observation_none()};
+    r.seen.at = number(a[1]);
+    r.seen.status = (int32_t)number(a[2]);
+    r.seen.counts[0] = number(a[3]);
+    return jbk_commit_observations(c, &r, 1, err);
 }
 
 static jbk_status put_chunk(jbk_commit *c, char **a, jbk_err *err) {

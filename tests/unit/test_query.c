@@ -25,14 +25,32 @@ static void put_tree(const jbk_query *q, jbk_buf *out) {
         [JBK_Q_AND] = "and", [JBK_Q_OR] = "or", [JBK_Q_NOT] = "not"};
     static const char *const where[] = {"?", "title:", "text:", ""};
     const char *field = q->field >= 0 ? jbk_fields[q->field].name : "";
+    /* What surrounds the letters of a leaf of the text. */
+    static const char *const marks[][2] = {[JBK_Q_STRING] = {"\"", "\""},
+                                           [JBK_Q_WORD] = {"'", "'"},
+                                           [JBK_Q_PATTERN] = {"/", "/"},
+                                           [JBK_Q_SOUND] = {"~", "~"},
+                                           [JBK_Q_NAMES] = {"{", "}"}};
+    if (jbk_query_is_text(q)) {
+        jbk_buf_printf(out, "%s%s%s", where[q->where & 3], marks[q->kind][0],
+                       q->open_start ? "*" : "");
+        jbk_buf_add(out, q->s, q->len);
+        jbk_buf_printf(out, "%s%s", q->open_end ? "*" : "", marks[q->kind][1]);
+        return;
+    }
     switch (q->kind) {
     case JBK_Q_ALL:
         jbk_buf_str(out, "*");
         return;
-    case JBK_Q_STRING:
-        jbk_buf_printf(out, "%s\"", where[q->where & 3]);
-        jbk_buf_add(out, q->s, q->len);
-        jbk_buf_str(out, "\"");
+    case JBK_Q_NEAR:
+        jbk_buf_printf(out, "(%s", where[q->where & 3]);
+        for (size_t i = 0; i < q->children.n; i++) {
+            if (i)
+                jbk_buf_printf(out, " %s%u ", q->links.at[i - 1].ordered ? ">" : "<>",
+                               q->links.at[i - 1].between);
+            put_tree(q->children.at[i], out);
+        }
+        jbk_buf_str(out, ")");
         return;
     case JBK_Q_VALUE:
         jbk_buf_printf(out, "%s%s='", q->extra ? "x." : field, q->extra ? q->extra : "");
@@ -61,43 +79,92 @@ static const struct {
 } good[] = {
     {"哈萨克斯坦", "\"哈萨克斯坦\""},
     {"哈薩克 G20峰會", "(and \"哈萨克\" \"g20峰会\")"},
-    {"a b c", "(and \"a\" \"b\" \"c\")"},
-    {"a AND b c", "(and \"a\" \"b\" \"c\")"},
-    {"a OR b OR c", "(or \"a\" \"b\" \"c\")"},
-    {"a b OR c", "(or (and \"a\" \"b\") \"c\")"},
-    {"a (b OR c)", "(and \"a\" (or \"b\" \"c\"))"},
-    {"(a b) c", "(and \"a\" \"b\" \"c\")"},
-    {"NOT a", "(not \"a\")"},
-    {"-a", "(not \"a\")"},
-    {"--a", "(not (not \"a\"))"},
-    {"a -b", "(and \"a\" (not \"b\"))"},
-    {"-(a OR b)", "(not (or \"a\" \"b\"))"},
+    {"a b c", "(and 'a' 'b' 'c')"},
+    {"a AND b c", "(and 'a' 'b' 'c')"},
+    {"a OR b OR c", "(or 'a' 'b' 'c')"},
+    {"a b OR c", "(or (and 'a' 'b') 'c')"},
+    {"a (b OR c)", "(and 'a' (or 'b' 'c'))"},
+    {"(a b) c", "(and 'a' 'b' 'c')"},
+    {"NOT a", "(not 'a')"},
+    {"-a", "(not 'a')"},
+    {"--a", "(not (not 'a'))"},
+    {"a -b", "(and 'a' (not 'b'))"},
+    {"-(a OR b)", "(not (or 'a' 'b'))"},
     {"-\"a b\"", "(not \"a b\")"},
-    {"NOT NOT a", "(not (not \"a\"))"},
-    {"NOTa ORb ANDc", "(and \"nota\" \"orb\" \"andc\")"},
-    {"not or and", "(and \"not\" \"or\" \"and\")"},
+    {"NOT NOT a", "(not (not 'a'))"},
+    {"NOTa ORb ANDc", "(and 'nota' 'orb' 'andc')"},
+    {"not or and", "(and 'not' 'or' 'and')"},
     {"\"OR\" \"NOT\"", "(and \"or\" \"not\")"},
     {"a-b", "\"a-b\""},
     {"\"A  B\"", "\"a b\""},
-    {"\"a\"b", "(and \"a\" \"b\")"},
+    {"\"a\"b", "(and \"a\" 'b')"},
     {"\"say \\\"no\\\" \\\\ \\x\"", "\"say \"no\" \\ \\x\""},
     {"\"( ) * ~ :\"", "\"( ) * ~ :\""},
     {"*", "*"},
-    {"* -a", "(and * (not \"a\"))"},
+    {"* -a", "(and * (not 'a'))"},
     {"=Word", "\"word\""},
-    {"Ёлка,", "\"елка\""},    /* punctuation around a bare word is not meant */
+    {"=Word,", "\"word\""},
+    /* which bare words are words, and which are strings */
+    {"Қазақстан", "'қазақстан'"},
+    {"don’t", "'don’t'"},
+    {"rock'n'roll", "'rock'n'roll'"},
+    {"rock''n", "\"rock''n\""},
+    {"B2B", "'b2b'"},
+    {"2019", "\"2019\""},
+    {"COVID-19", "\"covid-19\""},
+    {"abc.com", "\"abc.com\""},
+    {"ภาษา", "\"ภาษา\""},
+    {"カタカナ", "\"カタカナ\""},
+    {"한국", "'한국'"},
+    {"قازاقستان", "'قازاقستان'"},
+    /* patterns, sounds, names */
+    {"Қазақ*", "/қазақ*/"},
+    {"*Stan", "/*stan/"},
+    {"title:*stan*", "title:/*stan*/"},
+    {"-a*", "(not /a*/)"},
+    {"1*", "/1*/"},
+    {"~哈薩克", "~哈萨克~"},
+    {"~Word,", "~word~"},
+    {"title:~a", "title:~a~"},
+    {"{kz}", "{KZ}"},
+    {"text:({KZ} OR {x-1_b})", "(or text:{KZ} text:{X-1_B})"},
+    /* near */
+    {"a NEAR/5 b", "('a' <>5 'b')"},
+    {"a NEAR b", "('a' <>10 'b')"},
+    {"a ADJ/0 \"b c\"", "('a' >0 \"b c\")"},
+    {"a ADJ 中国", "('a' >10 \"中国\")"},
+    {"a NEAR/3 b ADJ/2 c", "('a' <>3 'b' >2 'c')"},
+    {"x a NEAR/3 b y", "(and 'x' ('a' <>3 'b') 'y')"},
+    {"a NEAR/3 b c NEAR d", "(and ('a' <>3 'b') ('c' <>10 'd'))"},
+    {"a OR b NEAR/1 c OR d", "(or 'a' ('b' <>1 'c') 'd')"},
+    {"(a OR b) NEAR/3 ({KZ} OR c* OR (~d OR \"e f\"))",
+     "((or 'a' 'b') <>3 (or {KZ} /c*/ (or ~d~ \"e f\")))"},
+    {"title:(a NEAR/3 b)", "(title:title:'a' <>3 title:'b')"},
+    {"title:a NEAR/3 b", "(title:title:'a' <>3 'b')"},
+    {"(title:a OR text:b) NEAR text:c", "(text:(or title:'a' text:'b') <>10 text:'c')"},
+    {"NOT (a NEAR/3 b)", "(not ('a' <>3 'b'))"},
+    {"-(a ADJ b) c", "(and (not ('a' >10 'b')) 'c')"},
+    {"NEARBY ADJECTIVE near near/5 adj", "(and 'nearby' 'adjective' 'near' \"near/5\" 'adj')"},
+    {"\"NEAR\" a", "(and \"near\" 'a')"},
+    {"a NEAR/100000 b", "('a' <>100000 'b')"},
+    /* is it gone? */
+    {"gone:no", "status='live'"},
+    {"GONE:unknown", "status='unknown'"},
+    {"gone:yes", "(not (or status='live' status='unknown'))"},
+    {"gone:(yes OR no)", "(or (not (or status='live' status='unknown')) status='live')"},
+    {"Ёлка,", "'елка'"},      /* punctuation around a bare word is not meant */
     {"“中国”", "\"“中国”\""}, /* around a Han run it is */
     {"\"Ёлка,\"", "\"елка,\""},
     {"...", "\"...\""},
     {"\xE3\x80\x80"
      "a\xE3\x80\x80"
      "b\n",
-     "(and \"a\" \"b\")"},
-    {"title:a", "title:\"a\""},
-    {"TITLE:a", "title:\"a\""},
-    {"headline:a", "title:\"a\""},
+     "(and 'a' 'b')"},
+    {"title:a", "title:'a'"},
+    {"TITLE:a", "title:'a'"},
+    {"headline:a", "title:'a'"},
     {"text:\"a b\"", "text:\"a b\""},
-    {"title:(a OR text:b)", "(or title:\"a\" text:\"b\")"},
+    {"title:(a OR text:b)", "(or title:'a' text:'b')"},
     {"platform:weibo", "platform='weibo'"},
     {"platform:Weibo", "platform='Weibo'"}, /* values are as written */
     {"section:\"揭秘历史\"", "section='揭秘历史'"},
@@ -207,11 +274,57 @@ static const struct {
     {"date:2020..2019", 5, "ends before it begins"},
     {"date:\"2020-01-01T00:00Z..2021\"", 5, "zone at both ends"},
     {"views:\"\"", 6, "nothing between"},
-    {"word*", 4, "'*' means nothing here"},
-    {"a ~word", 2, "'~' means nothing here"},
-    {"{KZ}", 0, "'{' means nothing here"},
     {"a}", 1, "'}' means nothing here"},
-    {"**", 0, "'*' means nothing here"},
+    {"a~b", 1, "'~' means nothing here"},
+    {"**", 0, "needs letters"},
+    {"***", 1, "beginning or the end"},
+    {"a w*rd", 3, "beginning or the end"},
+    {"*a*b*", 2, "beginning or the end"},
+    {"a**", 1, "beginning or the end"},
+    {"a-b*", 0, "of one word"},
+    {"*.", 0, "of one word"},
+    {"中国*", 0, "leave the * out"},
+    {"title:*", 6, "stands alone"},
+    {"~", 0, "right before a word"},
+    {"x ~\"a\"", 2, "right before a word"},
+    {"~,", 0, "right before a word"},
+    {"{KZ", 0, "one code"},
+    {"{}", 0, "one code"},
+    {"x {KZ CN}", 2, "one code"},
+    {"{KZ}x", 0, "one code"},
+    {"NEAR a", 0, "missing before this"},
+    {"a NEAR", 6, "missing here"},
+    {"a NEAR/5 OR b", 9, "missing before this"},
+    {"a NEAR NEAR b", 7, "missing before this"},
+    {"a NEAR/ b", 2, "number of words"},
+    {"a NEAR/x b", 2, "number of words"},
+    {"a NEAR/-1 b", 2, "number of words"},
+    {"a ADJ/100001 b", 2, "number of words"},
+    {"a ADJ/99999999999999999999 b", 2, "number of words"},
+    {"a NEAR/5 lang:kk", 14, "has no place in the text"},
+    {"views:5 NEAR a", 6, "has no place in the text"},
+    {"a NEAR (b OR x.y:1)", 17, "has no place in the text"},
+    {"a NEAR *", 7, "has no place"},
+    {"a NEAR (b c)", 8, "only OR"},
+    {"a NEAR -b", 7, "NOT has no place"},
+    {"a NEAR NOT b", 7, "NOT has no place"},
+    {"a NEAR (b OR -c)", 13, "NOT has no place"},
+    {"(a NEAR b) NEAR c", 1, "without parentheses"},
+    {"NOT a NEAR b", 0, "write NOT ("},
+    {"x -a NEAR b", 2, "write NOT ("},
+    {"a NEAR \"!\"", 7, "without a letter or digit"},
+    {"title:a NEAR/3 text:b", 20, "never near"},
+    {"gone:maybe", 5, "yes, no or unknown"},
+    {"gone:", 5, "value is missing"},
+    /* what people write for operators elsewhere */
+    {"views >5", 6, "behind a field"},
+    {"date:2019 .. 2020", 10, "behind a field"},
+    {"a !b", 2, "-word"},
+    {"a && b", 2, "AND, OR and NOT"},
+    {"a | b", 2, "AND, OR and NOT"},
+    {"“a b”", 0, "straight"},
+    {"a «b c»", 2, "straight"},
+    {"title:-a", 6, "before the field"},
 };
 
 START_TEST(wrong_queries_are_explained) {
@@ -270,6 +383,8 @@ START_TEST(size_has_a_limit) {
     ck_status(parse_repeated("", "lang:a ", 110000, "", ""), JBK_USAGE);
     ck_status(parse_repeated("a ", "-a ", 110000, "", ""), JBK_USAGE);
     ck_status(parse_repeated("", "* ", 110000, "", ""), JBK_USAGE);
+    ck_ok(parse_repeated("a", " NEAR/3 a", 90000, "", ""));
+    ck_status(parse_repeated("a", " NEAR/3 a", 110000, "", ""), JBK_USAGE);
     ck_ok(parse_repeated("", "long", 1000000, "", "")); /* one word of 4 MB */
     ck_ok(parse_repeated("\"", "long ", 100000, "\"", ""));
 }
@@ -357,6 +472,10 @@ START_TEST(random_tokens) {
                                          "1.9万",
                                          "{KZ}",
                                          "word*",
+                                         "NEAR",
+                                         "ADJ/3",
+                                         "NEAR/",
+                                         "gone:",
                                          "copy_of:",
                                          "x.",
                                          "\xE2\x80\x8B",

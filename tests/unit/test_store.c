@@ -319,12 +319,16 @@ START_TEST(observations_keep_their_order) {
         for (int i = 0; i < DOCS * EACH / 4; i++) {
             size_t d = random_below(DOCS);
             /* The time says nothing about the order: later ones may be seen earlier. */
-            jbk_observation o;
-            memset(&o, 0, sizeof o);
+            jbk_recorded r = {docs[d], jbk_observation_none()};
+            jbk_observation o = r.seen;
+            char message[16];
+            int len = snprintf(message, sizeof message, "said %u", given[d] % 3);
+            o.message = (jbk_str){message, given[d] % 4 ? (size_t)len : 0};
             o.at = -(int64_t)given[d];
             o.status = (int32_t)given[d] % 9 - 1;
             for (int k = 0; k < 4; k++) o.counts[k] = k == 2 ? JBK_ABSENT : (int64_t)given[d] * k;
-            ck_ok(jbk_commit_observation(c, docs[d], &o, &test_err));
+            r.seen = o;
+            ck_ok(jbk_commit_observations(c, &r, 1, &test_err));
             given[d]++;
         }
         ck_ok(jbk_commit_end(c, &test_err));
@@ -338,7 +342,9 @@ START_TEST(observations_keep_their_order) {
         for (size_t i = 0; i < all.n; i++) {
             const jbk_observation *o = &all.at[i];
             ck_must(o->at == -(int64_t)i && o->status == (int32_t)i % 9 - 1 && !o->at_assumed &&
-                        o->counts[2] == JBK_ABSENT && o->counts[3] == (int64_t)i * 3,
+                        o->counts[2] == JBK_ABSENT && o->counts[3] == (int64_t)i * 3 &&
+                        (i % 4 ? o->message.len == 6 && o->message.s[5] == (char)('0' + i % 3)
+                               : !o->message.len),
                     "observation %zu of %u", i, docs[d]);
         }
     }
@@ -380,13 +386,12 @@ static uint32_t put_segment(jbk_commit *c, uint32_t base, uint32_t docs) {
 
 static void put_all(jbk_commit *c, int64_t value) {
     jbk_buf b = {0};
-    jbk_observation o;
-    memset(&o, 0, sizeof o);
-    o.at = value;
+    jbk_recorded o = {0, jbk_observation_none()};
+    o.seen.at = value;
     jbk_chunk_encode(&value, 1, &b);
     ck_ok(jbk_commit_chunk(c, JBK_F_VIEWS, 0, &b, &test_err));
     ck_ok(jbk_commit_value(c, JBK_F_PLATFORM, (uint32_t)value, "v", 1, &test_err));
-    ck_ok(jbk_commit_observation(c, 0, &o, &test_err));
+    ck_ok(jbk_commit_observations(c, &o, 1, &test_err));
     ck_ok(jbk_commit_meta(c, "test", &value, sizeof value, &test_err));
     jbk_buf_free(&b);
 }

@@ -5,6 +5,6 @@
 
 #include "base/args.h"
 
-extern const jbk_command jbk_command_index, jbk_command_compact;
+extern const jbk_command jbk_command_index, jbk_command_observe, jbk_command_compact;
 
 #endif

@@ -10,11 +10,6 @@
 #include "store/store.h"
 
 typedef struct {
-    const char *s; /* NULL: absent */
-    size_t len;
-} jbk_str;
-
-typedef struct {
     jbk_str name; /* without "x." */
     jbk_str value;
 } jbk_extra;
@@ -25,7 +20,9 @@ typedef struct {
     jbk_str digest;             /* identity of a record without id and url, hex */
     int64_t indexed_at;         /* packed time */
     JBK_VEC(jbk_extra) extras;  /* in input order */
-    jbk_observations seen;      /* at other times than its own; they go to its history */
+    /* What it says of itself at other times than its own: "last seen alive on", "404 on".  It
+     * goes into the post's history and is not stored with the record. */
+    jbk_observations seen;
 } jbk_record;
 
 void jbk_record_clear(jbk_record *r); /* all absent; keeps the vector's memory */
@@ -52,13 +49,31 @@ jbk_str jbk_record_name(const jbk_record *r);
 /* What the record itself says of its counts and status, and when. */
 jbk_observation jbk_record_observation(const jbk_record *r);
 
-/* The values that hold at `time`: of each, the last observation not after it that gives it.
- * `own` is what the record says itself, `more` what was recorded after it, in order. */
+/* Does it give anything at all? */
+bool jbk_observation_says(const jbk_observation *o);
+
+/* The columns that observations decide, and the values of one document in them. */
+enum {
+    JBK_SEEN_STATUS,
+    JBK_SEEN_VIEWS, /* and the other counts, as in jbk_observation.counts */
+    JBK_SEEN_GONE_FIRST = JBK_SEEN_VIEWS + 4,
+    JBK_SEEN_LIVE_LAST,
+    JBK_SEEN_FIELDS
+};
+extern const jbk_field_id jbk_seen_fields[JBK_SEEN_FIELDS];
 typedef struct {
-    int64_t status, counts[4]; /* as in the columns */
+    int64_t value[JBK_SEEN_FIELDS]; /* as in the columns */
 } jbk_standing;
-jbk_standing jbk_observations_replay(const jbk_observation *own, const jbk_observations *more,
-                                     int64_t time);
+
+/* What holds at `until_ms` (milliseconds since 1970; INT64_MAX: now): of each value the last
+ * observation not after it that gives it, of those of one moment the one recorded last.
+ *
+ * Failed checks (any status but live) in a row, without a live one between, make a post gone
+ * once there are as many as one of them asks for (`confirm`); until then the status stays what
+ * it was.  gone_first is the first check of the row that made it gone, absent while it is not
+ * gone; live_last is the last one that found it live.  It vanished between the two. */
+jbk_standing jbk_history_standing(const jbk_observation *history, size_t n, int64_t until_ms);
+bool jbk_status_is_gone(int64_t status);
 
 /* What the lookup of a kind finds the record by: the id, or the digest where there is none; the
  * url.  The lookup of contents has the first eight bytes of the digest instead. */

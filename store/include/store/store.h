@@ -54,7 +54,14 @@ const jbk_segment_info *jbk_view_segment_of(const jbk_view *v, uint32_t doc);
 #define JBK_META_DEAD "dead"           /* portable CRoaring bitmap of dead document numbers */
 #define JBK_META_FORGOTTEN "forgotten" /* those of them that no command may show again */
 #define JBK_META_PURGED "purged"       /* u64: how many of these have left the files */
+#define JBK_META_BY_URL "by_url"       /* there where some observation named a post by its url */
+#define JBK_META_RUNS "runs"           /* jbk_indexing_run each: when documents were indexed */
 extern const char *const jbk_meta_dict[JBK_STREAMS]; /* compression dictionaries */
+/* Documents from `first` on were indexed at `at`, up to those of the next one. */
+typedef struct {
+    uint32_t first, zero;
+    int64_t at; /* packed time */
+} jbk_indexing_run;
 JBK_MUST_CHECK jbk_status jbk_view_meta(jbk_view *v, const char *key, const char **bytes,
                                         size_t *len, jbk_err *err);
 
@@ -91,19 +98,53 @@ JBK_MUST_CHECK jbk_status jbk_view_code(jbk_view *v, jbk_field_id field, const c
 JBK_MUST_CHECK jbk_status jbk_view_values(jbk_view *v, jbk_field_id field, uint32_t *n,
                                           jbk_err *err);
 
-/* --- observations, in the order they were recorded --- */
+/* --- observations --- */
 
 typedef struct {
+    const char *s; /* NULL: absent */
+    size_t len;    /* bytes */
+} jbk_str;
+
+/* What somebody saw of a post at one moment.  Start from jbk_observation_none(). */
+typedef struct {
     int64_t at;        /* packed time */
-    bool at_assumed;   /* seen when indexed, not when said */
     int32_t status;    /* jbk_post_status, -1 where not given */
+    uint8_t confirm;   /* failed checks in a row that make a post gone; 0 and 1 are the same */
+    bool at_assumed;   /* seen when indexed, not when said */
+    bool by_url;       /* it named the post by its url, which other records may share */
     int64_t counts[4]; /* views, likes, comments, reposts: packed, or JBK_ABSENT */
+    jbk_str message;   /* what the platform or the server said, at most JBK_MESSAGE_MAX bytes */
+    jbk_str seen_by;   /* who saw it, at most JBK_SEEN_BY_MAX bytes */
 } jbk_observation;
 typedef JBK_VEC(jbk_observation) jbk_observations;
+#define JBK_MESSAGE_MAX 1000
+#define JBK_SEEN_BY_MAX 200
+jbk_observation jbk_observation_none(void);
+/* Copy its strings into the arena. */
+void jbk_observation_keep(jbk_observation *o, jbk_arena *arena);
 
-/* Append those recorded for `doc` after it was indexed. */
+/* An observation and whose it is. */
+typedef struct {
+    uint32_t doc;
+    jbk_observation seen;
+} jbk_recorded;
+typedef JBK_VEC(jbk_recorded) jbk_recorded_list;
+
+/* Append the history of `doc` in the order it was recorded: nothing, where all that was ever
+ * seen of it is in its record, else everything, the record's own observation included.  Strings
+ * are in the map, until the view closes. */
 JBK_MUST_CHECK jbk_status jbk_view_observations(jbk_view *v, uint32_t doc, jbk_observations *out,
                                                 jbk_err *err);
+/* The same of documents first .. end, in order of documents. */
+JBK_MUST_CHECK jbk_status jbk_view_histories(jbk_view *v, uint32_t first, uint32_t end,
+                                             jbk_recorded_list *out, jbk_err *err);
+
+/* Observations of records that nobody has indexed yet wait under the record's name: its identity
+ * (jbk_record_identity), or 'u' and a url, or 'd' and an id without platform. */
+JBK_MUST_CHECK jbk_status jbk_view_pending(jbk_view *v, const char *name, size_t len,
+                                           jbk_observations *out, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_view_pending_count(jbk_view *v, uint64_t *observations, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_view_pending_rows(jbk_view *v, size_t *rows, jbk_err *err);
 
 /* --- the one commit point --- */
 
@@ -116,6 +157,9 @@ JBK_MUST_CHECK jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uin
                                              uint32_t docs, uint64_t postings_sum, jbk_err *err);
 /* Values of documents from the chunk's first on, as bytes: n <= JBK_CHUNK of them. */
 void jbk_chunk_encode(const int64_t *values, uint32_t n, jbk_buf *out);
+/* Read what jbk_chunk_encode has written; *out points into it. */
+JBK_MUST_CHECK jbk_status jbk_chunk_view(const char *bytes, size_t len, jbk_chunk *out,
+                                         jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_commit_chunk(jbk_commit *c, jbk_field_id field, uint32_t chunk,
                                            const jbk_buf *bytes, jbk_err *err);
 /* Change values of documents that are there; ascending by field, then document.  Of several
@@ -129,8 +173,13 @@ JBK_MUST_CHECK jbk_status jbk_commit_patches(jbk_commit *c, const jbk_patch *pat
                                              jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_commit_value(jbk_commit *c, jbk_field_id field, uint32_t code,
                                            const char *s, size_t len, jbk_err *err);
-JBK_MUST_CHECK jbk_status jbk_commit_observation(jbk_commit *c, uint32_t doc,
-                                                 const jbk_observation *o, jbk_err *err);
+/* Append to histories; `list` is sorted by document and for each in the order to be kept. */
+JBK_MUST_CHECK jbk_status jbk_commit_observations(jbk_commit *c, const jbk_recorded *list, size_t n,
+                                                  jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_commit_pending(jbk_commit *c, const char *name, size_t len,
+                                             const jbk_observation *list, size_t n, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_commit_drop_pending(jbk_commit *c, const char *name, size_t len,
+                                                  jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_commit_meta(jbk_commit *c, const char *key, const void *bytes,
                                           size_t len, jbk_err *err);
 /* Taking away: a segment's row, a document's observations, a value that no document has (its

@@ -15,6 +15,7 @@ typedef enum {
     JBK_TABLE_VALUES,
     JBK_TABLE_CODES,
     JBK_TABLE_OBSERVATIONS,
+    JBK_TABLE_PENDING,
     JBK_TABLES
 } jbk_table_id;
 extern const char *const jbk_table_names[JBK_TABLES];
@@ -52,6 +53,14 @@ typedef struct {
 JBK_MUST_CHECK jbk_status jbk_view_each_row(jbk_view *v, jbk_table_id table,
                                             bool (*each)(void *arg, const jbk_row *row), void *arg,
                                             jbk_err *err);
+
+/* A row of the table of observations, of documents block * JBK_HISTORY_BLOCK on, as it was
+ * recorded; false, with what could be read, where it is cut off. */
+#define JBK_HISTORY_BLOCK 256u
+bool jbk_history_read_part(uint32_t block, const char *bytes, size_t len, jbk_recorded_list *out);
+
+/* A row of the table of pending observations; the name points into it. */
+bool jbk_pending_read_row(const char *bytes, size_t len, jbk_str *name, jbk_recorded_list *out);
 
 /* As jbk_view_open, but what is wrong with the list of segments and with their records files is
  * told and gone on from: the view then has gaps, and segments whose volume is NULL.
