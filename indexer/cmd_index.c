@@ -32,7 +32,7 @@ enum {
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder, made if missing (default $JIBEK_INDEX)"},
-    {0, "format", "FORMAT", "auto (the default), jsonl, json, csv, tsv, text or sqlite"},
+    {0, "format", "FORMAT", "auto (the default), jsonl, json, csv, tsv, html, warc, text or sqlite"},
     {0, "map", "MAP", "what names mean: auto (the default), list, a name or a file"},
     {'j', "jobs", "N", "threads (default: the processors there are)"},
     {0, "memory", "SIZE", "memory to plan with, e.g. 512M (the default), at least 64M"},
@@ -189,6 +189,8 @@ static void say_passed(const jbk_tally *t) {
         before = ",";
     }
     if (*before == ',') fprintf(stderr, "\n");
+    if (t->passed[JBK_PASS_REVISIT] || t->passed[JBK_PASS_GONE])
+        fprintf(stderr, "jibek observe with the same files adds what was seen again or gone\n");
 }
 
 /* Which mappings the records were recognised by, where any was that is not the generic one. */

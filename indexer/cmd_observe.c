@@ -33,7 +33,8 @@ static const char MORE[] =
     "(platform and id, a url, which may be of several, or the digest in place of an id) and says\n"
     "something of it.  Where there is no status, the message or the HTTP status tells.  What is\n"
     "observed is added, never overwritten, and no text is indexed again.  Observations of records\n"
-    "that nobody has indexed yet wait for them.  The same file again changes nothing.";
+    "that nobody has indexed yet wait for them.  The same file again changes nothing.  Of a WARC\n"
+    "file each response and revisit is one: of its url, live, or gone where the status is 404.";
 
 typedef struct {
     const char *index, *rejects, *summary;

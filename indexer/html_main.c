@@ -156,7 +156,8 @@ static void mark_endings(page *p) {
 
 typedef struct {
     const jbk_html_node *node;
-    uint32_t shape, inner;
+    uint32_t shape;
+    uint64_t inner;
 } member;
 
 static int compare_members(const void *a, const void *b) {
@@ -165,17 +166,18 @@ static int compare_members(const void *a, const void *b) {
     return x->node->from < y->node->from ? -1 : x->node->from > y->node->from;
 }
 
-/* What stands directly in it, repetitions aside. */
-static uint32_t inner_shape(const jbk_html_node *n) {
-    uint64_t h = 0;
-    uint32_t last = 0;
+/* What stands in it, two levels deep, repetitions aside. */
+static uint64_t inner_shape(const jbk_html_node *n, int levels) {
+    uint64_t h = 0, last = 0;
     while (n->first && !n->first->next && n->first->tag != JBK_TAG_TEXT) n = n->first;
     for (const jbk_html_node *c = n->first; c; c = c->next) {
-        if (c->tag == JBK_TAG_TEXT || c->tag == JBK_TAG_BR || c->shape == last) continue;
-        last = c->shape;
-        h = jbk_hash_seed(&last, sizeof last, h);
+        if (c->tag == JBK_TAG_TEXT || c->tag == JBK_TAG_BR || c->from == c->to) continue;
+        uint64_t shape[2] = {c->shape, levels > 1 ? inner_shape(c, levels - 1) : 0};
+        uint64_t own = jbk_hash(shape, sizeof shape);
+        if (own != last) h = jbk_hash_seed(&own, sizeof own, h);
+        last = own;
     }
-    return (uint32_t)h;
+    return h;
 }
 
 /* More than one line, and one of them short as a name, a date or a button is. */
@@ -203,8 +205,11 @@ static bool mostly_alike(const member *m, size_t n) {
 
 static void mark_group(page *p, const member *m, size_t n) {
     if (n < 3 || !mostly_alike(m, n)) return;
-    /* A thread: its first post is what the heading names, the others answer it. */
+    /* A thread: its first post is what the heading names, the others answer it.  Where another
+     * than the first holds the lead, these are the page's columns. */
     size_t first = holds(m[0].node, p->lead) ? 1 : 0;
+    for (size_t i = 1; i < n; i++)
+        if (holds(m[i].node, p->lead)) return;
     for (size_t i = first; i < n; i++)
         for (uint32_t k = m[i].node->from; k < m[i].node->to; k++) p->blocks.at.at[k].item = true;
 }
@@ -217,7 +222,7 @@ static void mark_items(page *p) {
         for (const jbk_html_node *c = n->first; c; c = c->next) {
             member m = {c, c->shape, 0};
             if (!is_composed(p, c)) continue;
-            m.inner = inner_shape(c);
+            m.inner = inner_shape(c, 2);
             jbk_vec_push(&found, m);
         }
         if (found.n < 3) continue;
@@ -319,11 +324,13 @@ static double sum_of(const page *p, const jbk_html_node *n) {
     return p->sums.at[n->to] - p->sums.at[n->from];
 }
 
+/* Under a heading that is known the text is where its first sentence is. */
 static const jbk_html_node *choose(const page *p) {
     const jbk_html_node *best = NULL, *body = NULL;
     double best_sum = 0, body_sum = 0;
+    bool led = p->heading != NONE && p->lead != NONE;
     for (const jbk_html_node *n = first_node(p); n; n = node_after(p, n, false)) {
-        if (n->tag == JBK_TAG_TEXT || n->from == n->to) continue;
+        if (n->tag == JBK_TAG_TEXT || n->from == n->to || (led && !holds(n, p->lead))) continue;
         double s = sum_of(p, n);
         if (s > 0 && s >= best_sum) { /* of equals the innermost */
             best = n;
@@ -372,9 +379,34 @@ static void widen(const page *p, const jbk_html_node *main, uint32_t *from, uint
     }
 }
 
+/* Side by side in one element, or in two of a kind. */
+static bool stand_together(const jbk_html_block *a, const jbk_html_block *b) {
+    const jbk_html_node *x = a->owner->parent, *y = b->owner->parent;
+    return a->owner == b->owner || x == y || a->owner == y || b->owner == x ||
+           (x && y && x->shape == y->shape && x->parent == y->parent);
+}
+
+/* Where text goes on elsewhere behind links, it is another text. */
+static void cut_behind_links(const page *p, uint32_t from, uint32_t *to) {
+    const jbk_html_block *before = NULL;
+    size_t links = 0;
+    for (uint32_t i = p->lead != NONE && p->lead > from ? p->lead : from; i < *to; i++) {
+        const jbk_html_block *b = &p->blocks.at.at[i];
+        links += jbk_html_is_linked(b) || b->bad || b->item;
+        if (!is_kept(p, i) || !jbk_html_is_sentence(b)) continue;
+        if (before && links >= 2 && !stand_together(before, b)) {
+            *to = i;
+            return;
+        }
+        before = b;
+        links = 0;
+    }
+}
+
 static void take(const page *p, const jbk_html_node *main, jbk_buf *out) {
     uint32_t first = NONE, last = NONE, from, to;
     widen(p, main, &from, &to);
+    cut_behind_links(p, from, &to);
     for (uint32_t i = from; i < to; i++) {
         if (!is_kept(p, i)) continue;
         if (!jbk_html_is_sentence(&p->blocks.at.at[i]) && i != p->lead) continue;

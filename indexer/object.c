@@ -64,7 +64,9 @@ static jbk_reject_code from_json(const job *j, json_t **out) {
 static jbk_reject_code from_page(jbk_object_maker *m, const jbk_items *items, const job *j,
                                  json_t **out) {
     jbk_page_note note;
-    jbk_reject_code code = jbk_page_object(items, j->item, j->arena, out, &note, j->reason);
+    jbk_reject_code code = m->sightings && j->item->kind == JBK_ITEM_WARC
+                               ? jbk_page_sighting(items, j->item, j->arena, out, &note, j->reason)
+                               : jbk_page_object(items, j->item, j->arena, out, &note, j->reason);
     if (!code && !*out) m->passed[note.pass]++;
     if (*out && note.bad) m->repaired++;
     return code;

@@ -23,6 +23,7 @@ jbk_observe_reader *jbk_observe_reader_new(jbk_input *in, const jbk_sighting_opt
     jbk_observe_reader *r = jbk_calloc(1, sizeof *r);
     r->in = in;
     r->options = options;
+    r->maker.sightings = true;
     return r;
 }
 
@@ -72,15 +73,18 @@ static jbk_reject_code read_object(jbk_observe_reader *r, const json_t *object, 
 
 bool jbk_observe_next(jbk_observe_reader *r, jbk_arena *arena, jbk_sightings *out,
                       jbk_reject *reject, const jbk_items **items) {
-    if (r->next == r->batch.items.n) {
-        r->next = 0;
-        if (!jbk_input_next(r->in, &r->batch)) return false;
+    json_t *object = NULL;
+    *reject = (jbk_reject){0};
+    while (!object && !reject->code) { /* what an archive holds beside is no row */
+        while (r->next == r->batch.items.n) {
+            r->next = 0;
+            if (!jbk_input_next(r->in, &r->batch)) return false;
+        }
+        *items = &r->batch;
+        *reject = (jbk_reject){.item = r->next++};
+        reject->code = jbk_object_make(&r->maker, &r->batch, &r->batch.items.at[reject->item],
+                                       arena, &object, &reject->reason);
     }
-    *items = &r->batch;
-    *reject = (jbk_reject){.item = r->next++};
-    json_t *object;
-    reject->code = jbk_object_make(&r->maker, &r->batch, &r->batch.items.at[reject->item], arena,
-                                   &object, &reject->reason);
     if (!reject->code) reject->code = read_object(r, object, arena, out, &reject->reason);
     json_decref(object);
     return true;

@@ -124,7 +124,7 @@ static jbk_str arc_date(jbk_str d, jbk_arena *arena) {
 static jbk_reject_code from_response(const job *j, const jbk_warc_head *w, const jbk_http_head *h,
                                      const char *body, size_t len) {
     if (h->status >= 300 && h->status < 400) return pass(j, JBK_PASS_REDIRECT);
-    if (h->status == 404 || h->status == 410) return pass(j, JBK_PASS_GONE);
+    if (h->status == 404 || h->status == 410 || h->status == 451) return pass(j, JBK_PASS_GONE);
     if (h->status < 200 || h->status >= 300) return pass(j, JBK_PASS_FAILED);
     jbk_buf whole = {0}, bare = {0};
     bool chunks = !h->chunked || jbk_http_unchunk(body, len, &whole);
@@ -184,13 +184,28 @@ static bool is_page_address(jbk_str s) {
     return false;
 }
 
-static jbk_reject_code from_archive(const job *j, const char *s, size_t len, const int *arc) {
-    jbk_warc_head w;
+/* The head of an item, where it is of a page. */
+static jbk_reject_code read_head(const job *j, const jbk_items *items, const jbk_item *x,
+                                 jbk_warc_head *w, bool *page) {
+    const char *s = items->bytes.data + x->start;
+    const int *arc = x->context;
     const char *problem =
-        arc ? jbk_arc_head_read(s, len, *arc, &w) : jbk_warc_head_read(s, len, &w);
-    if (problem || w.len > len) return refuse(j, JBK_REJ_WARC_SYNTAX, problem ? problem : "cut");
+        arc ? jbk_arc_head_read(s, x->len, *arc, w) : jbk_warc_head_read(s, x->len, w);
+    if (problem || w->len > x->len)
+        return refuse(j, JBK_REJ_WARC_SYNTAX, problem ? problem : "a record without a block");
+    *page = is_page_address(w->target);
+    return JBK_REJ_NONE;
+}
+
+static jbk_reject_code from_archive(const job *j, const jbk_items *items, const jbk_item *x) {
+    jbk_warc_head w;
+    bool page;
+    jbk_reject_code head = read_head(j, items, x, &w, &page);
+    if (head) return head;
     if (is(w.type, "revisit")) return pass(j, JBK_PASS_REVISIT);
-    if (!is_page_address(w.target)) return pass(j, JBK_PASS_OTHER);
+    if (!page) return pass(j, JBK_PASS_OTHER);
+    const char *s = items->bytes.data + x->start;
+    size_t len = x->len;
     jbk_reject_code code = from_block(j, &w, s + w.len, len - w.len);
     if (code || !*j->out) return code;
     json_t *o = *j->out;
@@ -209,11 +224,39 @@ jbk_reject_code jbk_page_object(const jbk_items *items, const jbk_item *x, jbk_a
     job j = {arena, out, note, reason};
     *out = NULL;
     *note = (jbk_page_note){0};
-    jbk_reject_code code = x->kind == JBK_ITEM_HTML ? from_html(&j, s, x->len, NULL)
-                                                    : from_archive(&j, s, x->len, x->context);
+    jbk_reject_code code =
+        x->kind == JBK_ITEM_HTML ? from_html(&j, s, x->len, NULL) : from_archive(&j, items, x);
     if (code) {
         json_decref(*out);
         *out = NULL;
     }
     return code;
+}
+
+jbk_reject_code jbk_page_sighting(const jbk_items *items, const jbk_item *x, jbk_arena *arena,
+                                  json_t **out, jbk_page_note *note, char **reason) {
+    job j = {arena, out, note, reason};
+    jbk_warc_head w;
+    jbk_http_head h;
+    bool page;
+    *out = NULL;
+    *note = (jbk_page_note){0};
+    jbk_reject_code code = read_head(&j, items, x, &w, &page);
+    if (code) return code;
+    const char *block = items->bytes.data + x->start + w.len;
+    size_t len = x->len - w.len;
+    bool revisit = is(w.type, "revisit"), response = is(w.type, "response");
+    if (!page || (!revisit && !response)) return pass(&j, JBK_PASS_OTHER);
+    if (!w.truncated.len && !jbk_warc_digest_fits(w.block_digest, block, len))
+        return refuse(&j, JBK_REJ_DIGEST, "the record is not what its block digest says");
+    bool http = jbk_http_head_read(block, len, &h);
+    int status = http ? h.status : revisit ? 200 : 0; /* a revisit may leave the head out */
+    if (status >= 300 && status < 400) return pass(&j, JBK_PASS_REDIRECT);
+    if ((status < 200 || status >= 300) && status != 404 && status != 410 && status != 451)
+        return pass(&j, JBK_PASS_FAILED);
+    json_t *o = *out = json_object();
+    set(o, "url", w.target);
+    set(o, "observed_at", arc_date(w.date, arena));
+    json_object_set_new(o, "http_status", json_integer(status));
+    return JBK_REJ_NONE;
 }
