@@ -315,6 +315,7 @@ static int index_main(int argc, char **argv) {
     if (!status) status = jbk_input_open(a.rest, (size_t)a.nrest, o.format, &input, &err);
     if (!status && !jbk_input_files(input))
         status = jbk_fail(&err, JBK_IO, "index", "there are no files in what was given");
+    if (!status && !strcmp(o.map, "auto")) jbk_input_want_text(input);
     int dry = !status && o.dry_run ? dry_run(&o, input) : 0;
     if (!status && !o.dry_run) status = write_index(&o, input, &tally, &err);
     jbk_input_close(input);

@@ -2,6 +2,7 @@
 #include "input.h"
 
 #include "base/utf8.h"
+#include "maps.h"
 #include "store/store.h"
 
 #include <dirent.h>
@@ -26,6 +27,7 @@ struct jbk_input {
     size_t skipped;
     uint64_t bytes; /* of the files before this one */
     jbk_buf notes;
+    bool want_text;
 };
 
 static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err *err);
@@ -87,6 +89,8 @@ jbk_status jbk_input_open(char *const *paths, size_t n, const jbk_input_format *
     return JBK_OK;
 }
 
+void jbk_input_want_text(jbk_input *in) { in->want_text = !in->asked; }
+
 static void end_member(jbk_input *in) {
     if (in->format) in->format->close(in->state);
     in->format = NULL;
@@ -123,8 +127,26 @@ static void begin_source(jbk_input *in) {
     jbk_utf8_repair(name, strlen(name), &b);
     in->source = (jbk_source){.name = jbk_arena_dup(&in->arena, b.data, b.len),
                               .file = (uint32_t)in->at,
-                              .notes = &in->notes};
+                              .notes = &in->notes,
+                              .want_text = in->want_text};
     jbk_buf_free(&b);
+}
+
+/* In a folder there may be anything; what was given by name is missed. */
+static void pass_over(jbk_input *in, jbk_items *out, const char *why) {
+    if (!in->files.at[in->at].named) {
+        in->skipped++;
+        return;
+    }
+    jbk_items_source(out, &in->source);
+    refuse_member(in, out, JBK_REJ_UNKNOWN_FORMAT, why);
+}
+
+static bool has_text(const jbk_source *source) {
+    bool found = !source->want_text || !source->columns;
+    for (size_t i = 0; i < source->ncolumns && !found; i++)
+        found = jbk_maps_know_text(source->columns[i], strlen(source->columns[i]));
+    return found;
 }
 
 /* Find out how to read the member that has come.  Without a format it is passed over. */
@@ -137,17 +159,22 @@ static void begin_member(jbk_input *in, jbk_items *out) {
     if (format && len) {
         in->format = format;
         in->state = format->open(in->feed, &in->source, &in->arena);
-        jbk_items_source(out, &in->source);
+        if (has_text(&in->source)) {
+            jbk_items_source(out, &in->source);
+            return;
+        }
+        pass_over(in, out,
+                  "no column is known as a title or text; --format or --map makes records "
+                  "of it, and jibek observe reads observations");
+        end_member(in);
         return;
     }
     const char *problem = jbk_feed_problem(in->feed);
-    bool whole = len == 0 && !problem; /* an empty file holds nothing, and nothing is lost */
-    if (!whole && !problem && !in->files.at[in->at].named) {
-        in->skipped++;
-    } else if (!whole) {
+    if (problem) {
         jbk_items_source(out, &in->source);
-        refuse_member(in, out, problem ? JBK_REJ_UNREADABLE : JBK_REJ_UNKNOWN_FORMAT,
-                      problem ? problem : "its format is not recognised; --format can name it");
+        refuse_member(in, out, JBK_REJ_UNREADABLE, problem);
+    } else if (len) { /* an empty file holds nothing, and nothing is lost */
+        pass_over(in, out, "its format is not recognised; --format can name it");
     }
     jbk_arena_free(&in->arena);
 }

@@ -13,6 +13,9 @@ typedef struct jbk_input jbk_input;
 JBK_MUST_CHECK jbk_status jbk_input_open(char *const *paths, size_t n,
                                          const jbk_input_format *format, jbk_input **out,
                                          jbk_err *err);
+/* Tables none of whose columns is known as a title or text are to be passed over: as records they
+ * would be new versions without text of what is there.  Not where `format` was given. */
+void jbk_input_want_text(jbk_input *in);
 void jbk_input_close(jbk_input *in);
 size_t jbk_input_files(const jbk_input *in);
 size_t jbk_input_skipped(const jbk_input *in); /* files in folders that were passed over */

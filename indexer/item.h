@@ -42,6 +42,7 @@ typedef struct {
     const char **columns; /* the header of a table, each name once; NULL: it has none */
     size_t ncolumns;
     char delimiter; /* of a table */
+    bool want_text; /* a table without a column known as title or text is none */
     jbk_buf *notes; /* for what the reader has to tell, a line each; NULL in a batch */
 } jbk_source;
 

@@ -450,3 +450,13 @@ bool jbk_maps_know(const char *name, size_t len) {
         if (jbk_map_rules(known.maps.at[i], name, len)) return true;
     return false;
 }
+
+bool jbk_maps_know_text(const char *name, size_t len) {
+    pthread_once(&known_once, load_known);
+    for (size_t i = 0; i < known.maps.n; i++) {
+        const jbk_map_rule *rule = jbk_map_rules(known.maps.at[i], name, len);
+        for (; rule; rule = rule->next)
+            if (rule->target == JBK_F_TITLE || rule->target == JBK_F_TEXT) return true;
+    }
+    return false;
+}

@@ -68,7 +68,9 @@ JBK_MUST_CHECK jbk_status jbk_maps_open(const char *choice, jbk_maps *out, jbk_e
 void jbk_maps_close(jbk_maps *m);
 void jbk_maps_list(const jbk_maps *m); /* to stdout */
 
-/* Whether the field table or a mapping compiled in knows a column of this name. */
+/* Whether the field table or a mapping compiled in knows a column of this name; or knows it as
+ * one that a title or text may come from. */
 bool jbk_maps_know(const char *name, size_t len);
+bool jbk_maps_know_text(const char *name, size_t len);
 
 #endif

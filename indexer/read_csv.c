@@ -4,6 +4,7 @@
  *
  * A quote that is never closed would swallow the rows after it.  So where a row that spans lines
  * turns out broken, its first line alone is refused, and the others are read again. */
+#include "base/intern.h"
 #include "base/utf8.h"
 #include "csv_row.h"
 #include "maps.h"
@@ -179,35 +180,43 @@ static jbk_cell trimmed(jbk_cell c) {
     return c;
 }
 
-/* A name for column `i`, unlike those before it. */
-static const char *column_name(const jbk_source *source, jbk_cell cell, size_t i,
-                               jbk_arena *arena) {
+/* A name for column `i`, unlike those in `names`, to which it is added. */
+static const char *column_name(jbk_intern *names, jbk_cell cell, size_t i, jbk_arena *arena) {
     jbk_buf b = {0};
+    uint32_t number;
     cell = trimmed(cell);
     const char *nul = memchr(cell.s, '\0', cell.len);
     if (nul) cell.len = (size_t)(nul - cell.s);
     jbk_utf8_repair(cell.s, cell.len, &b);
     if (!b.len) jbk_buf_printf(&b, "column %zu", i + 1);
     size_t plain = b.len;
-    for (size_t j = 0, n = 1; j < i; j++) {
-        if (strcmp(source->columns[j], jbk_buf_cstr(&b)) != 0) continue;
+    for (size_t n = 2; jbk_intern_find(names, b.data, b.len, &number); n++) {
         b.len = plain;
-        jbk_buf_printf(&b, ".%zu", ++n);
-        j = SIZE_MAX; /* from the first again */
+        jbk_buf_printf(&b, ".%zu", n);
     }
+    jbk_intern_add(names, b.data, b.len);
     const char *name = jbk_arena_dup(arena, b.data, b.len);
     jbk_buf_free(&b);
     return name;
 }
 
-static void set_columns(jbk_source *source, const char *s, size_t len, jbk_arena *arena) {
+/* More than anybody has written, fewer than would take for ever. */
+enum { COLUMNS_MAX = 10000 };
+
+static bool set_columns(jbk_source *source, const char *s, size_t len, jbk_arena *arena) {
     jbk_cells cells = {0};
+    jbk_intern names = {0};
     jbk_csv_split(s, len, source->delimiter, true, arena, &cells);
-    source->columns = jbk_arena_alloc(arena, cells.n * sizeof *source->columns);
-    for (size_t i = 0; i < cells.n; i++)
-        source->columns[i] = column_name(source, cells.at[i], i, arena);
-    source->ncolumns = cells.n;
+    bool good = cells.n <= COLUMNS_MAX;
+    if (good) {
+        source->columns = jbk_arena_alloc(arena, cells.n * sizeof *source->columns);
+        for (size_t i = 0; i < cells.n; i++)
+            source->columns[i] = column_name(&names, cells.at[i], i, arena);
+        source->ncolumns = cells.n;
+    }
+    jbk_intern_free(&names);
     jbk_vec_free(&cells);
+    return good;
 }
 
 static void read_header(table *t, jbk_feed *in, jbk_arena *arena) {
@@ -215,7 +224,7 @@ static void read_header(table *t, jbk_feed *in, jbk_arena *arena) {
     row r;
     while (grow_row(t, in, &x, &r) && !x.digest && x.bytes.len == 0) jbk_items_drop(&x);
     t->dead = x.digest || r.state == JBK_CSV_BROKEN || r.state == JBK_CSV_QUOTED;
-    if (!t->dead) set_columns(t->source, x.bytes.data, x.bytes.len, arena);
+    if (!t->dead) t->dead = !set_columns(t->source, x.bytes.data, x.bytes.len, arena);
     jbk_items_drop(&x);
     jbk_items_free(&x);
 }

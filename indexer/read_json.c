@@ -2,6 +2,7 @@
 /* JSON that is not in lines: an array, whose elements are the items, or objects one after the
  * other, each from a line of its own.  Values are only cut here, by their brackets and quotes;
  * what is wrong inside one is found when it is parsed, and spoils no other. */
+#include "maps.h"
 #include "readers.h"
 
 #include <stdlib.h>
@@ -164,23 +165,53 @@ static bool next_json(void *state, jbk_feed *in, jbk_items *out) {
 
 static bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-/* An array; or an object that goes on past its line, while the next line does not begin another. */
-static bool looks_like_json(const char *head, size_t len, const char *name) {
-    (void)name;
-    size_t i = len >= 3 && !memcmp(head, "\xEF\xBB\xBF", 3) ? 3 : 0;
-    while (i < len && blank(head[i])) i++;
-    if (i == len) return false;
-    if (head[i] == '[') {
-        for (i++; i < len && blank(head[i]); i++) continue;
-        return i < len && strchr("{[\"]-0123456789tfn", head[i]);
-    }
-    if (head[i] != '{') return false;
-    const char *end = memchr(head + i, '\n', len - i);
+static size_t skip(const char *s, size_t len, size_t i) {
+    while (i < len && blank(s[i])) i++;
+    return i;
+}
+
+bool jbk_json_spans_lines(const char *head, size_t len) {
+    size_t i = skip(head, len, len >= 3 && !memcmp(head, "\xEF\xBB\xBF", 3) ? 3 : 0);
+    const char *end = i < len && head[i] == '{' ? memchr(head + i, '\n', len - i) : NULL;
     if (!end) return false;
     value_end v = {0};
     scan(&v, head + i, (size_t)(end - head) - i);
-    for (end++; end < head + len && blank(*end); end++) continue;
-    return !v.ended && end < head + len && *end != '{';
+    i = skip(head, len, (size_t)(end - head));
+    return !v.ended && i < len && head[i] != '{'; /* else that line is broken, and another begins */
+}
+
+/* Some name of the object that begins here may be of a title or text: settings and the like
+ * are objects too. */
+static bool has_known_name(const char *s, size_t len) {
+    size_t depth = 0, start = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < len; i++) {
+        if (in_string && s[i] == '\\') {
+            i++;
+        } else if (s[i] == '"') {
+            in_string = !in_string;
+            if (in_string) start = i + 1;
+            size_t next = in_string ? len : skip(s, len, i + 1);
+            if (depth == 1 && next < len && s[next] == ':' &&
+                jbk_maps_know_text(s + start, i - start))
+                return true;
+        } else if (!in_string) {
+            depth += s[i] == '{' || s[i] == '[';
+            if (s[i] == '}' || s[i] == ']') depth -= depth > 0;
+        }
+    }
+    return false;
+}
+
+/* An array; or an object that goes on past its line. */
+static bool looks_like_json(const char *head, size_t len, const char *name) {
+    (void)name;
+    size_t i = skip(head, len, len >= 3 && !memcmp(head, "\xEF\xBB\xBF", 3) ? 3 : 0);
+    if (i < len && head[i] == '[') {
+        i = skip(head, len, i + 1);
+        return i < len && head[i] && strchr("{[\"]-0123456789tfn", head[i]);
+    }
+    return jbk_json_spans_lines(head, len) && has_known_name(head, len);
 }
 
 const jbk_input_format jbk_read_json = {"json", open_json, next_json, free, looks_like_json};

@@ -42,10 +42,10 @@ static bool next_line(void *state, jbk_feed *in, jbk_items *out) {
 
 static bool looks_like_lines(const char *head, size_t len, const char *name) {
     if (jbk_name_ends(name, ".jsonl") || jbk_name_ends(name, ".ndjson")) return true;
-    size_t i = 0;
+    size_t i = len >= 3 && !memcmp(head, "\xEF\xBB\xBF", 3) ? 3 : 0;
     while (i < len && (head[i] == ' ' || head[i] == '\t' || head[i] == '\n' || head[i] == '\r'))
         i++;
-    return i < len && head[i] == '{';
+    return i < len && head[i] == '{' && !jbk_json_spans_lines(head, len);
 }
 
 const jbk_input_format jbk_read_jsonl = {"jsonl", open_lines, next_line, free, looks_like_lines};

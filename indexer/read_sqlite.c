@@ -32,23 +32,24 @@ typedef struct {
 
 /* --- which tables --- */
 
-static bool add_column(sqlite3_stmt *columns, size_t *known) {
+static bool add_column(sqlite3_stmt *columns, size_t *known, bool *text) {
     const char *name = (const char *)sqlite3_column_text(columns, 0);
     if (!name) return false;
     *known += jbk_maps_know(name, strlen(name));
+    *text |= jbk_maps_know_text(name, strlen(name));
     return true;
 }
 
-/* At least two of its columns are known. */
-static bool is_wanted(sqlite3 *db, const char *table) {
+/* At least two of its columns are known; one as a title or text, unless `text` is true. */
+static bool is_wanted(sqlite3 *db, const char *table, bool text) {
     sqlite3_stmt *columns;
     size_t known = 0;
     if (sqlite3_prepare_v2(db, "SELECT name FROM pragma_table_info(?)", -1, &columns, NULL))
         return false;
     sqlite3_bind_text(columns, 1, table, -1, SQLITE_STATIC);
-    while (sqlite3_step(columns) == SQLITE_ROW && add_column(columns, &known)) continue;
+    while (sqlite3_step(columns) == SQLITE_ROW && add_column(columns, &known, &text)) continue;
     sqlite3_finalize(columns);
-    return known >= 2;
+    return known >= 2 && text;
 }
 
 static void note_left_out(database *d, const char *table) {
@@ -69,7 +70,7 @@ static jbk_status list_tables(database *d, jbk_err *err) {
                                 -1, &tables, NULL);
     while (!rc && (rc = sqlite3_step(tables)) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(tables, 0);
-        if (name && is_wanted(d->db, name))
+        if (name && is_wanted(d->db, name, !d->source->want_text))
             jbk_vec_push(&d->tables, jbk_strndup(name, strlen(name)));
         else if (name)
             note_left_out(d, name);
