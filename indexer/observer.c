@@ -310,7 +310,9 @@ static jbk_status wait_for(observer *o, const hashed *at, size_t n, jbk_err *err
         known = known || is_known(o, &keys, &seen);
         o->tally->unchanged += known;
         o->tally->pending += !known;
-        if (!known) jbk_vec_push(&o->history, seen);
+        if (known) continue;
+        o->by_url |= seen.by_url; /* in the history of who comes */
+        jbk_vec_push(&o->history, seen);
     }
     if (!status && o->history.n > before)
         status = jbk_commit_pending(o->commit, name.s, name.len, o->history.at + before,

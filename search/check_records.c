@@ -2,6 +2,7 @@
 /* Every stored record, read in order: does all that was made from it say the same? */
 #include "checker.h"
 
+#include "asof.h"
 #include "base/hash.h"
 
 #include <stdlib.h>
@@ -22,6 +23,7 @@ typedef struct {
     cached_value *cache[JBK_FIELDS];
     uint32_t values[JBK_FIELDS];
     jbk_observations seen;
+    jbk_asof *times; /* of indexing; NULL where they cannot be read */
     jbk_buf scratch;
     jbk_check_links *links;
     uint64_t entries[JBK_RUNS]; /* that the records of this segment ask for */
@@ -177,6 +179,10 @@ static void check_record(reading *d, const jbk_segment_info *seg, bool sound) {
                        d->doc);
         free(where);
     }
+    if (!forgotten && d->times && d->r.indexed_at != JBK_ABSENT &&
+        jbk_asof_own_time(d->times, d->doc, JBK_ABSENT) != d->r.indexed_at)
+        jbk_check_find(d->c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_META),
+                       "a time of indexing is not what the record says", d->doc);
     if (!forgotten) check_columns(d);
     if (sound) check_lookups(d, seg);
 }
@@ -213,12 +219,15 @@ void jbk_check_records(jbk_check *c) {
             jbk_view_values(c->view, (jbk_field_id)f, &d.values[f], NULL))
             d.values[f] = 0;
     }
+    if (c->meta.table[JBK_TABLE_META] && jbk_asof_new(c->view, INT64_MAX, &d.times, NULL))
+        d.times = NULL;
     if (c->sound) d.links = jbk_check_links_new(c);
     for (size_t i = 0; i < c->nsegments; i++)
         if (c->segments[i].volume) check_segment(&d, &c->segments[i], c->state[i].sound);
     jbk_check_links_free(d.links);
     for (int f = 0; f < JBK_FIELDS; f++) free(d.cache[f]);
     jbk_vec_free(&d.seen);
+    jbk_asof_free(d.times);
     jbk_buf_free(&d.scratch);
     jbk_record_free(&d.r);
 }

@@ -2,6 +2,7 @@
 #include "out_survival.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static const double DAY_MS = 86400000;
 
@@ -21,20 +22,19 @@ static void put_real(jbk_sheet *out, double v, int decimals) {
     jbk_sheet_cell(out, text, (size_t)n);
 }
 
-/* The groups in order of their documents; all first. */
 typedef JBK_VEC(const jbk_survival_group *) group_list;
 
+/* All, then the most documents first; equal ones as they were met. */
+static int by_size(const void *x, const void *y) {
+    const jbk_survival_group *const *a = x, *const *b = y;
+    if ((*a)->documents != (*b)->documents) return (*a)->documents > (*b)->documents ? -1 : 1;
+    return *a < *b ? -1 : *a > *b;
+}
+
 static void order_groups(const jbk_lives *lives, group_list *out) {
-    for (size_t i = 0; i < lives->groups.n; i++) {
-        const jbk_survival_group *g = &lives->groups.at[i];
-        if (!g->documents) continue;
-        jbk_vec_push(out, g);
-        for (size_t k = out->n - 1; k > 1 && out->at[k]->documents > out->at[k - 1]->documents;
-             k--) {
-            out->at[k] = out->at[k - 1];
-            out->at[k - 1] = g;
-        }
-    }
+    for (size_t i = 0; i < lives->groups.n; i++)
+        if (lives->groups.at[i].documents) jbk_vec_push(out, &lives->groups.at[i]);
+    if (out->n) qsort(out->at, out->n, sizeof *out->at, by_size);
 }
 
 /* --- every step --- */

@@ -7,6 +7,8 @@ import csv
 import io
 import json
 import os
+import subprocess
+import time
 
 import cli
 import records
@@ -16,8 +18,8 @@ LATER = "an unmistakable later message 91c2"
 
 
 class Place:
-    def __init__(self, temp, tally):
-        self.temp, self.tally, self.files = temp, tally, 0
+    def __init__(self, temp, tally, random):
+        self.temp, self.tally, self.random, self.files = temp, tally, random, 0
 
     def file(self, text, ending="csv"):
         self.files += 1
@@ -196,14 +198,36 @@ def check_many(place):
     cli.run("check", "-i", folder)
 
 
-CHECKS = (check_names, check_versions, check_meaning, check_confirm, check_profiles, check_rejects, check_forgetting, check_many)
+def check_killing(place):
+    """Killed at random moments and given again, it comes to the same; a reader sees whole batches."""
+    rows = [post(i) for i in range(2000)]
+    text = "platform,id,observed_at,status,views,message\n" + "".join(
+        "weibo,n%d,2020-02-%02d,live,%d,%s\n" % (place.random.randrange(2400), 1 + i % 28, i, "m" * (i % 400)) for i in range(100000))
+    path, whole, killed = place.file(text), place.index("whole", rows), place.index("killed", rows)
+    options = ("--memory", "64M", path)
+    cli.run("observe", "-i", whole, *options)
+    ended = 0
+    for _ in range(6):
+        process = subprocess.Popen(cli.command("observe", "-i", killed, *options), stderr=subprocess.DEVNULL)
+        time.sleep(place.random.uniform(0.02, 0.4))
+        process.kill()
+        ended += process.wait() == 0
+        cli.run("check", "-i", killed)
+    cli.run("observe", "-i", killed, *options)
+    fields = ("status", "views", "live_last")
+    place.tally.equal(place.known(killed, "*", *fields) == place.known(whole, "*", *fields), True, "killed and whole say the same")
+    infos = [cli.run("info", "-i", folder).decode().split("words")[0] for folder in (killed, whole)]
+    place.tally.equal(infos[0], infos[1], "killed and whole hold the same")
+
+
+CHECKS = (check_names, check_versions, check_meaning, check_confirm, check_profiles, check_rejects, check_forgetting, check_many, check_killing)
 
 
 def main(tally):
     options = cli.parser(__doc__).parse_args()
-    cli.begin(options)
+    random = cli.begin(options)
     with cli.workplace(options.index, tally) as temp:
-        place = Place(temp, tally)
+        place = Place(temp, tally, random)
         for check in CHECKS:
             check(place)
 
