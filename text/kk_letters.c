@@ -140,7 +140,7 @@ static bool read_cyrillic(const code_points *c, kk_word *w) {
             w->at[w->n++] = set;
         else if (!add(w, find(CYRILLIC, c->at[i])))
             return false;
-        all |= w->at[w->n - 1];
+        if (w->n) all |= w->at[w->n - 1];
     }
     w->certain = (all & own) != 0;
     if (w->certain) return true;
@@ -161,7 +161,7 @@ static bool read_arabic(const code_points *c, kk_word *w) {
     }
     kk_set open = kk_letters("аәоөұүыі"), keep = kk_letters(front ? "әөүі" : "аоұы");
     for (size_t i = 0; i < w->n; i++)
-        if (!(w->at[i] & ~open)) w->at[i] &= keep;
+        if (!(w->at[i] & ~open) && (w->at[i] & keep)) w->at[i] &= keep;
     return true;
 }
 
