@@ -399,7 +399,7 @@ static void add_peoples(const language *l) {
         bool han = l->lang == JBK_NAME_HAN; /* 法 alone says nothing: 法语 is the name */
         if (tail && !han) name[tail - name] = '\0';
         if (code && name && (tail || !l->of_language) && (han || letters_of(name) >= 4))
-            add(code, l, BY_MONEY, name, 0);
+            add(code, l, BY_MONEY, name, han ? JBK_NAME_WEAK : 0);
         free(english);
         free(name);
     }

@@ -45,7 +45,7 @@ static const code_list *codes(void) {
     if (list.n) return &list;
     for (size_t i = 0; i < jbk_name_row_count; i++) {
         const char *code = jbk_name_rows[i].code;
-        bool known = *code == '-';
+        bool known = *code == '-' || strchr(code, '+');
         for (uint32_t k = 0; k < list.n && !known; k++) known = !strcmp(list.at[k], code);
         if (!known && list.n < sizeof list.at / sizeof *list.at) list.at[list.n++] = code;
     }
@@ -263,11 +263,31 @@ static bool written_right(finder *f, const jbk_name_row *row, size_t i, size_t e
     return letters >= SMALL_LETTERS_MIN;
 }
 
-static void put(const finder *f, const jbk_name_row *row, size_t start, size_t end,
-                jbk_name_places *out) {
+static void put(const jbk_name_row *row, size_t start, size_t end, jbk_name_places *out) {
     jbk_name_place p = {.start = start, .end = end};
-    (void)f;
-    if (jbk_name_code_find(row->code, strlen(row->code), &p.code)) jbk_vec_push(out, p);
+    for (const char *code = row->code; *code;) {
+        size_t n = strcspn(code, "+");
+        if (jbk_name_code_find(code, n, &p.code)) jbk_vec_push(out, p);
+        code += n + (code[n] == '+');
+    }
+}
+
+/* Characters of foreign names in transcription that are hardly a word of their own. */
+static const char TRANSCRIBED[] =
+    "阿埃艾奥贝布蒂杜恩尔菲弗戈格赫霍基吉加杰卡凯科克库拉莱兰劳勒雷利卢鲁伦罗洛迈蒙姆穆纳尼纽诺帕佩皮"
+    "普齐琼瑞萨桑森莎圣斯索塔坦特图托瓦韦维沃伍夏谢辛雅耶伊尤扎詹兹佐波德巴比马";
+
+static bool transcribed(const char *s, size_t len) {
+    return len >= 3 && memmem(TRANSCRIBED, sizeof TRANSCRIBED - 1, s, 3) != NULL;
+}
+
+/* Is a weak Han name at [start, end) part of a longer one, or 苏丹 a title: 摩洛哥苏丹? */
+static bool part_of_more(const finder *f, size_t start, size_t end, const jbk_name_places *out) {
+    const char *s = f->text->utf8.data;
+    if (end < f->text->utf8.len && transcribed(s + end, f->text->utf8.len - end)) return true;
+    if (f->text->utf8.len - end >= 2 && !memcmp(s + end, "·", 2)) return true;
+    if (start >= 3 && transcribed(s + start - 3, 3)) return true;
+    return out->n && out->at[out->n - 1].end == start;
 }
 
 /* The longest Han name that begins with term i and ends where a word ends, or inside term i. */
@@ -283,12 +303,13 @@ static size_t find_han(finder *f, size_t i, jbk_name_places *out) {
         size_t end = f->terms->at[i].start + size, last = i;
         while (last + 1 < f->terms->n && f->terms->at[last + 1].start < end) last++;
         if (last > i && term_end(f, last) > end) continue;
+        if (row->flags & JBK_NAME_WEAK && part_of_more(f, end - size, end, out)) continue;
         found = row;
         best = size;
     }
     if (!found) return i + 1;
     size_t start = f->terms->at[i].start, next = i + 1;
-    put(f, found, start, start + best, out);
+    put(found, start, start + best, out);
     while (next < f->terms->n && f->terms->at[next].start < start + best) next++;
     return next;
 }
@@ -332,7 +353,7 @@ static size_t find_words(finder *f, size_t i, jbk_name_places *out) {
         now = then;
         if (!joined(f, k, " -.&(")) break;
     }
-    if (found) put(f, found, f->terms->at[i].start, term_end(f, end - 1), out);
+    if (found) put(found, f->terms->at[i].start, term_end(f, end - 1), out);
     return end;
 }
 

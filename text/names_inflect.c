@@ -24,7 +24,7 @@ static const char *const SLOTS[] = {
     "lik dik tik luk duk tuk ndik liG diG tiG Si Ce Ca Ci li lu siz",
     "lar ler dar der tar ter lor dor tor lir",
     "i u si su m im um imiz umuz miz in un iniz niz",
-    "nin din tin nun dun tun ning ni di ti nu du tu n ga ge go ka ke ko na ne a e gan da de do ta te "
+    "nin din tin nun dun tun ning ni di ti nu du tu n ga ge go ka ke ko na ne gan da de do ta te "
     "to nda nde ndo dan den don tan ten ton nan nen non men ben pen menen benen penen Sa Se Co dai "
     "dei tai tei giCe kiCe gaCa geCe deki teki daki",
     "gi ki gu niki diki tiki nigi",
@@ -71,7 +71,7 @@ bool jbk_name_may_end(jbk_name_ends ends, const char *ending, size_t len, bool *
     static const char EN[] = "s", EN_PEOPLE[] = "n ns an ans ian ians nian nians ese i is er ers ean eans",
                       EN_CUT[] = "an ans ian ians ean eans ese ish";
     static const char HARD[] = "а у ом е ем и ы ов ам ами ах";
-    static const char A[] = "а ы и е у ой ою", IA[] = "я и ю ей ею", SOFT[] = "ь й я ю ем е и ью";
+    static const char A[] = "а ы и е у ой ою ов ам ами ах", IA[] = "я и ю ей ею", SOFT[] = "ь й я ю ем е и ью";
     static const char PLURAL[] = "ы и а ов ам ами ах";
     static const char ADJECTIVE[] = "ий ый ой ая ое ее ые ие ого его ому ему ым им ом ем ую ей ою ых "
                                     "их ыми ими о";

@@ -7,7 +7,8 @@
 
 #include <stdlib.h>
 
-enum { WORD_MAX = 96, KEY_MARK = 1, KEY_MIN = 5, STEM_MIN = 2 };
+enum { WORD_MAX = 96, KEY_MARK = 1, BARE_MARK = 2, KEY_MIN = 5, STEM_MIN = 2 };
+enum { BARE_MIN = 13 };  /* a byte and six letters */
 enum { PEOPLE_MIN = 6 }; /* bytes before -ец: нем-ец */
 enum { LIK_MIN = 8 };    /* and before -дық: итал-дық */
 
@@ -44,9 +45,9 @@ static bool ends_in(const char *s, size_t len, const char *tail) {
     return len > n && !memcmp(s + len - n, tail, n);
 }
 
-static bool is_cyrillic(const char *s, size_t len) {
+static bool is_script(const char *s, size_t len, jbk_script script) {
     size_t i = 0;
-    return jbk_cp_script(jbk_utf8_next(s, len, &i)) == JBK_SCRIPT_CYRL;
+    return jbk_cp_script(jbk_utf8_next(s, len, &i)) == script;
 }
 
 /* --- stems --- */
@@ -59,6 +60,20 @@ static void add_stem(name_words *w, uint32_t part, const char *s, size_t len, jb
         if (w->at.at[i - 1].part == part && w->at.at[i - 1].ends == ends) return;
     jbk_vec_push(&w->at, ((name_stem){part, (uint8_t)ends, w->first.at[n]}));
     w->first.at[n] = (uint32_t)w->at.n;
+}
+
+/* Of an Uyghur word without its ى, which writers put between consonants or leave out: گرېتسىيە,
+ * گىرېتسىيە.  Returns the length, 0 where too little is left. */
+static size_t bare(const char *s, size_t len, char out[WORD_MAX + 1]) {
+    size_t n = 1;
+    out[0] = BARE_MARK;
+    for (size_t i = 0; i < len; i++) {
+        if (len - i >= 2 && !memcmp(s + i, "ى", 2))
+            i++;
+        else
+            out[n++] = s[i];
+    }
+    return n >= BARE_MIN ? n : 0;
 }
 
 static void add_english(name_words *w, uint32_t part, const char *s, size_t len, bool last) {
@@ -98,18 +113,26 @@ static void add_russian(name_words *w, uint32_t part, const char *s, size_t len)
         add_stem(w, part, s, len, JBK_ENDS_RU_HARD);
 }
 
+static void add_turkic_stem(name_words *w, uint32_t part, const char *s, size_t len,
+                            jbk_name_ends ends) {
+    char other[WORD_MAX + 1];
+    size_t n = is_script(s, len, JBK_SCRIPT_ARAB) ? bare(s, len, other) : 0;
+    add_stem(w, part, s, len, ends);
+    if (n) add_stem(w, part, other, n, ends);
+}
+
 /* Sounds that change before a suffix: қазақ-ы қазағы, ئامېرىكا-نىڭ ئامېرىكىنىڭ. */
 static void add_turkic(name_words *w, uint32_t part, const char *s, size_t len, bool key) {
     static const char *const SOFTENED[][2] = {{"қ", "ғ"}, {"к", "г"}, {"п", "б"}, {"ق", "غ"},
                                               {"ك", "گ"}, {"پ", "ب"}, {"ا", "ى"}, {"ە", "ى"}};
-    add_stem(w, part, s, len, JBK_ENDS_TURKIC);
+    add_turkic_stem(w, part, s, len, JBK_ENDS_TURKIC);
     for (size_t i = 0; i < sizeof SOFTENED / sizeof *SOFTENED; i++) {
         if (!ends_in(s, len, SOFTENED[i][0])) continue;
         char other[WORD_MAX];
         size_t cut = without_last(s, len), n = strlen(SOFTENED[i][1]);
         memcpy(other, s, cut);
         memcpy(other + cut, SOFTENED[i][1], n);
-        add_stem(w, part, other, cut + n, JBK_ENDS_TURKIC_SOME);
+        add_turkic_stem(w, part, other, cut + n, JBK_ENDS_TURKIC_SOME);
     }
     size_t stem = len - strlen("ия");
     if (ends_in(s, len, "ия") && stem >= LIK_MIN) add_stem(w, part, s, stem, JBK_ENDS_TURKIC_LIK);
@@ -139,18 +162,24 @@ uint32_t name_words_add(name_words *w, const jbk_name_row *row, const char *s, s
 
 /* --- looking up --- */
 
+/* How a word is looked at: as it is written, without ى, or by its script key. */
+typedef enum { AS_WRITTEN, AS_BARE, AS_KEY } look_as;
+
 /* The stems that `s` is a form of, the longest first. */
-static void look(const name_words *w, const char *s, size_t len, size_t min, bool key,
+static void look(const name_words *w, const char *s, size_t len, size_t min, look_as as,
                  name_forms *out) {
+    char other[WORD_MAX + 1];
     for (size_t end = len; end >= min; end = without_last(s, end)) {
         uint32_t stem;
-        if (!jbk_intern_find(&w->stems, s, end, &stem)) continue;
+        size_t n = as == AS_BARE ? bare(s, end, other) : end;
+        if (!n || !jbk_intern_find(&w->stems, as == AS_BARE ? other : s, n, &stem)) continue;
         for (uint32_t i = w->first.at[stem]; i && out->n < NAME_FORMS_MAX;
              i = w->at.at[i - 1].next) {
             const name_stem *x = &w->at.at[i - 1];
             jbk_name_ends ends = (jbk_name_ends)x->ends;
             bool people = false, known = false;
-            if (!(key ? jbk_name_key_may_end : jbk_name_may_end)(ends, s + end, len - end, &people))
+            if (!(as == AS_KEY ? jbk_name_key_may_end : jbk_name_may_end)(ends, s + end, len - end,
+                                                                          &people))
                 continue;
             uint32_t part = x->part | (people ? NAME_PEOPLE : 0);
             for (uint32_t k = 0; k < out->n; k++) known |= out->part[k] == part;
@@ -164,13 +193,14 @@ void name_words_look(const name_words *w, const char *s, size_t len, name_forms 
     size_t n = plain(s, len, word);
     out->n = 0;
     if (!n) return;
-    look(w, word, n, STEM_MIN, false, out);
-    if (out->n || is_cyrillic(word, n)) return;
+    look(w, word, n, STEM_MIN, AS_WRITTEN, out);
+    if (out->n || is_script(word, n, JBK_SCRIPT_CYRL)) return;
+    if (is_script(word, n, JBK_SCRIPT_ARAB)) look(w, word, n, STEM_MIN, AS_BARE, out);
     jbk_key k;
     char marked[JBK_KEY_BYTES + 1] = {KEY_MARK};
-    if (!jbk_script_key(JBK_KEY_KK, s, len, &k) || k.len < KEY_MIN) return;
+    if (out->n || !jbk_script_key(JBK_KEY_KK, s, len, &k) || k.len < KEY_MIN) return;
     memcpy(marked + 1, k.bytes, k.len);
-    look(w, marked, (size_t)k.len + 1, KEY_MIN + 1, true, out);
+    look(w, marked, (size_t)k.len + 1, KEY_MIN + 1, AS_KEY, out);
 }
 
 void name_words_free(name_words *w) {
