@@ -4,6 +4,7 @@
 #include "eval.h"
 
 #include "filter.h"
+#include "near.h"
 
 #include <stdlib.h>
 
@@ -129,6 +130,16 @@ static jbk_status eval_string(const context *x, const jbk_query *q, const roarin
     return JBK_OK;
 }
 
+/* Documents that hold all parts, proven on their text.  Strings are never undecided. */
+static jbk_status eval_near(const context *x, const jbk_query *q, const roaring_bitmap_t *among,
+                            jbk_match_set *out, jbk_err *err) {
+    jbk_match_set all = {0};
+    jbk_status status = eval_and(x, q, among, &all, err);
+    if (!status) status = jbk_near_prove(x->index, q, all.sure, &out->sure, err);
+    jbk_match_set_free(&all);
+    return status;
+}
+
 static jbk_status eval(const context *x, const jbk_query *q, const roaring_bitmap_t *among,
                        jbk_match_set *out, jbk_err *err) {
     jbk_status status = JBK_OK;
@@ -137,15 +148,14 @@ static jbk_status eval(const context *x, const jbk_query *q, const roaring_bitma
         out->sure = roaring_bitmap_copy(among);
         break;
     case JBK_Q_STRING:
-    case JBK_Q_WORD: /* without an expansion it means itself */
-        status = eval_string(x, q, among, out, err);
-        break;
+    case JBK_Q_WORD:
     case JBK_Q_PATTERN:
     case JBK_Q_SOUND:
     case JBK_Q_NAMES:
+        status = eval_string(x, q, among, out, err);
+        break;
     case JBK_Q_NEAR:
-        status = jbk_fail(err, JBK_USAGE, "query", "%s",
-                          "patterns, ~word, {CODE} and NEAR are not available in this build");
+        status = eval_near(x, q, among, out, err);
         break;
     case JBK_Q_VALUE:
         status = jbk_filter_value(x->index, q, among, &out->sure, err);

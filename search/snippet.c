@@ -2,40 +2,36 @@
 #include "snippet.h"
 
 #include "base/utf8.h"
-#include "match.h"
+#include "places.h"
 
 #include <stdlib.h>
 
 /* Code points shown before the first match and in all. */
 enum { BEFORE = 30, WINDOW = 120 };
 
-typedef struct {
-    size_t start, end; /* bytes of the source */
-} place;
-typedef JBK_VEC(place) places;
-
 static int by_start(const void *x, const void *y) {
-    const place *a = x, *b = y;
+    const jbk_place *a = x, *b = y;
     if (a->start != b->start) return a->start < b->start ? -1 : 1;
     return a->end > b->end ? -1 : a->end < b->end;
 }
 
-/* All matches of all strings, merged where they overlap. */
+/* All places of all leaves in a text, merged where they overlap; bytes of the source. */
 static void find_places(jbk_index *x, const jbk_query_list *strings, unsigned where, jbk_str s,
-                        places *out) {
+                        jbk_places *out) {
     jbk_folded *f = &x->folded;
+    bool need_terms = false;
+    for (size_t i = 0; i < strings->n; i++) need_terms |= jbk_places_need_terms(strings->at[i]);
     f->want_map = true;
+    f->utf8_only = !need_terms;
     jbk_fold(f, s.s, s.len);
-    for (size_t i = 0; i < strings->n; i++) {
-        const jbk_query *q = strings->at[i];
-        if (!(q->where & where)) continue;
-        size_t at = 0;
-        while ((at = jbk_match_find(f->utf8.data, f->utf8.len, at, q->s, q->len)) != SIZE_MAX) {
-            place p;
-            jbk_fold_source(f, at, at + q->len, &p.start, &p.end);
-            jbk_vec_push(out, p);
-            at += q->len;
-        }
+    x->terms.n = 0;
+    if (need_terms && jbk_index_segment(x, NULL)) x->terms.n = 0;
+    for (size_t i = 0; i < strings->n; i++)
+        if (strings->at[i]->where & where)
+            jbk_places_find(strings->at[i], &f->utf8, &x->terms, out);
+    for (size_t i = 0; i < out->n; i++) {
+        jbk_place *p = &out->at[i];
+        jbk_fold_source(f, p->start, p->end, &p->start, &p->end);
     }
     f->want_map = false;
     if (!out->n) return;
@@ -57,7 +53,7 @@ static size_t step_back(const char *s, size_t i) {
     return i;
 }
 
-static void cut_window(jbk_str s, const places *p, jbk_snippet *out) {
+static void cut_window(jbk_str s, const jbk_places *p, jbk_snippet *out) {
     size_t start = p->n ? p->at[0].start : 0, end, mark = 0;
     for (int i = 0; i < BEFORE && start; i++) start = step_back(s.s, start);
     out->cut_before = start > 0;
@@ -79,7 +75,7 @@ static void cut_window(jbk_str s, const places *p, jbk_snippet *out) {
 
 void jbk_snippet_make(jbk_index *x, const jbk_query_list *strings, jbk_str title, jbk_str text,
                       jbk_snippet *out) {
-    places p = {0};
+    jbk_places p = {0};
     out->text.len = 0;
     out->marks.n = 0;
     find_places(x, strings, JBK_IN_TEXT, text, &p);

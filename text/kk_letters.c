@@ -205,20 +205,23 @@ bool kk_read(const char *word, size_t len, kk_word *out) {
 
 /* --- the key --- */
 
+/* Append one letter of a key.  й, и, ы and і beside each other are written in many ways, double
+ * consonants of loanwords as one; ц is ts or s, ч is tş, дж is j. */
+static size_t put(char *out, size_t len, char k) {
+    char before = len ? out[len - 1] : 0;
+    if (k == before && !strchr("aeou", k)) return len;
+    if ((before == 't' && (k == 's' || k == 'S')) || (before == 'd' && k == 'j')) {
+        out[len - 1] = k == 'S' ? 'C' : k;
+        return len;
+    }
+    out[len] = k;
+    return len + 1;
+}
+
 size_t kk_key(const kk_word *w, size_t n, char *out) {
     size_t len = 0;
-    for (size_t i = 0; i < n; i++) {
-        for (const char *k = ALPHABET[__builtin_ctzll(w->at[i])].key; *k; k++) {
-            char before = len ? out[len - 1] : 0;
-            /* й, и, ы and і beside each other are written in many ways. */
-            if (*k == 'i' && before == 'i') continue;
-            /* ц is ts or s, ч is tş */
-            if (before == 't' && (*k == 's' || *k == 'S')) {
-                out[len - 1] = *k == 's' ? 's' : 'C';
-                continue;
-            }
-            out[len++] = *k;
-        }
-    }
+    for (size_t i = 0; i < n; i++)
+        for (const char *k = ALPHABET[__builtin_ctzll(w->at[i])].key; *k; k++)
+            len = put(out, len, *k);
     return len;
 }
