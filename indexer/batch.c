@@ -161,6 +161,8 @@ static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *
     jbk_status status = jbk_count_terms(b->counter, title.s, title.len, text.s, text.len,
                                         &batch->words, &b->counts, &built.words, err);
     if (status) return status;
+    const char *mentions = jbk_counter_mentions(b->counter);
+    built.mentions = jbk_arena_dup(&batch->arena, mentions, strlen(mentions));
     collect_terms(b, &batch->words);
     jbk_vec_push(&batch->built, built);
     status = jbk_postings_add(postings, b->terms.at, b->terms.n, err);

@@ -11,6 +11,7 @@
 /* What building finds out about a stored record. */
 typedef struct {
     const char *lang, *script; /* static strings, or the record's own */
+    const char *mentions; /* a set of codes, "" where nobody is named */
     uint32_t words;
 } jbk_built;
 

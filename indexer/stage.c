@@ -86,6 +86,7 @@ void jbk_stage_values(jbk_stage *s, const jbk_record *r, const jbk_settled *t,
     }
     values[JBK_F_LANG] = code_of(s, JBK_F_LANG, built->lang, strlen(built->lang));
     values[JBK_F_SCRIPT] = code_of(s, JBK_F_SCRIPT, built->script, strlen(built->script));
+    values[JBK_F_MENTIONS] = code_of(s, JBK_F_MENTIONS, built->mentions, strlen(built->mentions));
     if (t->newest == t->doc) {
         values[JBK_F_STATUS] = t->status;
         for (int c = 0; c < 4; c++) values[jbk_count_fields[c]] = t->counts[c];

@@ -11,6 +11,7 @@
 #include "index.h"
 #include "query.h"
 #include "text/keys.h"
+#include "text/names.h"
 #include "text/sound.h"
 
 typedef struct jbk_expansion jbk_expansion;
@@ -18,6 +19,7 @@ struct jbk_expansion {
     jbk_intern words;      /* sorted bytewise */
     JBK_VEC(uint8_t) kind; /* of each: jbk_key_kind of the first key it shares; 0: fits a pattern */
     jbk_sound_units units;
+    jbk_names *names; /* of a NAMES leaf: what finds them in a text */
 };
 
 /* Expand all leaves of a query, once; the query owns the expansions, which hold for this index. */

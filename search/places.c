@@ -4,10 +4,11 @@
 #include "base/utf8.h"
 #include "expand.h"
 #include "match.h"
+#include "named.h"
 #include "sound.h"
 
 bool jbk_places_need_terms(const jbk_query *q) {
-    return q->kind == JBK_Q_WORD || q->kind == JBK_Q_PATTERN;
+    return q->kind == JBK_Q_WORD || q->kind == JBK_Q_PATTERN || q->kind == JBK_Q_NAMES;
 }
 
 static void find_strings(const jbk_query *q, const jbk_buf *text, jbk_places *out) {
@@ -39,9 +40,10 @@ static void find_terms(const jbk_query *q, const jbk_buf *text, const jbk_slices
     }
 }
 
-void jbk_places_find(const jbk_query *q, const jbk_buf *text, const jbk_slices *terms,
-                     jbk_places *out) {
-    if (q->kind == JBK_Q_STRING || q->kind == JBK_Q_WORD) find_strings(q, text, out);
-    if (q->kind == JBK_Q_SOUND) find_sounds(q, text, out);
-    if (jbk_places_need_terms(q)) find_terms(q, text, terms, out);
+void jbk_places_find(const jbk_query *q, jbk_str src, const jbk_folded *text,
+                     const jbk_slices *terms, jbk_places *out) {
+    if (q->kind == JBK_Q_STRING || q->kind == JBK_Q_WORD) find_strings(q, &text->utf8, out);
+    if (q->kind == JBK_Q_SOUND) find_sounds(q, &text->utf8, out);
+    if (q->kind == JBK_Q_WORD || q->kind == JBK_Q_PATTERN) find_terms(q, &text->utf8, terms, out);
+    if (q->kind == JBK_Q_NAMES) jbk_named_places(q, src, text, terms, out);
 }

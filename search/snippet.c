@@ -28,7 +28,7 @@ static void find_places(jbk_index *x, const jbk_query_list *strings, unsigned wh
     if (need_terms && jbk_index_segment(x, NULL)) x->terms.n = 0;
     for (size_t i = 0; i < strings->n; i++)
         if (strings->at[i]->where & where)
-            jbk_places_find(strings->at[i], &f->utf8, &x->terms, out);
+            jbk_places_find(strings->at[i], s, f, &x->terms, out);
     for (size_t i = 0; i < out->n; i++) {
         jbk_place *p = &out->at[i];
         jbk_fold_source(f, p->start, p->end, &p->start, &p->end);

@@ -32,6 +32,7 @@ typedef enum {
     JBK_F_COPY_OF, /* derived: the first record with the same title and text */
     JBK_F_WORDS,   /* derived: terms in title and text */
     JBK_F_ORIGIN,  /* derived: file and offset */
+    JBK_F_MENTIONS, /* derived: codes of the countries and peoples named in title and text */
     JBK_FIELDS
 } jbk_field_id;
 

@@ -54,6 +54,7 @@ const jbk_segment_info *jbk_view_segment_of(const jbk_view *v, uint32_t doc);
 #define JBK_META_DEAD "dead"           /* portable CRoaring bitmap of dead document numbers */
 #define JBK_META_FORGOTTEN "forgotten" /* those of them that no command may show again */
 #define JBK_META_PURGED "purged"       /* u64: how many of these have left the files */
+#define JBK_META_NAMES "names"         /* u64: the table of names of `mentions`, 0: several */
 extern const char *const jbk_meta_dict[JBK_STREAMS]; /* compression dictionaries */
 JBK_MUST_CHECK jbk_status jbk_view_meta(jbk_view *v, const char *key, const char **bytes,
                                         size_t *len, jbk_err *err);
