@@ -152,15 +152,25 @@ static size_t first_character(const char *s, size_t len) {
     return i;
 }
 
-/* May a Han name begin with this word, or the word with a name? */
-static bool begins_han(const jbk_names *n, const char *s, size_t len) {
+/* Longer names of Han characters are taken wherever they stand; the shortest must begin where a
+ * word does, for 沿海|地区 holds 海地 and 发展中|国家 holds 中国. */
+enum { HAN_LONG = 9 }; /* bytes: three characters */
+
+/* May a Han name of `min` bytes or more begin with `s`, or `s` with a name? */
+static bool begins_han(const jbk_names *n, const char *s, size_t len, size_t min) {
     size_t one = first_character(s, len);
     for (uint32_t i = han_from(n, s, one); i < n->han_end; i++) {
         const char *name = jbk_name_rows[i].name;
         size_t size = strlen(name);
         if (strncmp(name, s, one) != 0) return false;
-        if (!memcmp(name, s, size < len ? size : len)) return true;
+        if (size >= min && !memcmp(name, s, size < len ? size : len)) return true;
     }
+    return false;
+}
+
+static bool may_hold_han(const jbk_names *n, const char *s, size_t len) {
+    for (size_t i = 0; i < len; i += first_character(s + i, len - i))
+        if (begins_han(n, s + i, len - i, i ? HAN_LONG : 0)) return true;
     return false;
 }
 
@@ -169,7 +179,7 @@ uint32_t jbk_names_word(jbk_names *n, const char *word, size_t len) {
     name_forms forms;
     switch (jbk_cp_script(jbk_utf8_next(word, len, &i))) {
     case JBK_SCRIPT_HAN:
-        return begins_han(n, word, len) ? HAN_WORD : 0;
+        return may_hold_han(n, word, len) ? HAN_WORD : 0;
     case JBK_SCRIPT_CYRL:
     case JBK_SCRIPT_ARAB:
     case JBK_SCRIPT_LATN:
@@ -191,6 +201,7 @@ typedef struct {
     const jbk_folded *text;
     const jbk_slices *terms;
     const uint32_t *words;
+    size_t done; /* bytes before this are in names of Han characters */
 } finder;
 
 /* Where term i's source begins. */
@@ -275,7 +286,7 @@ static void put(const jbk_name_row *row, size_t start, size_t end, jbk_name_plac
 /* Characters of foreign names in transcription that are hardly a word of their own. */
 static const char TRANSCRIBED[] =
     "阿埃艾奥贝布蒂杜恩尔菲弗戈格赫霍基吉加杰卡凯科克库拉莱兰劳勒雷利卢鲁伦罗洛迈蒙姆穆纳尼纽诺帕佩皮"
-    "普齐琼瑞萨桑森莎圣斯索塔坦特图托瓦韦维沃伍夏谢辛雅耶伊尤扎詹兹佐波德巴比马";
+    "普齐琼瑞萨桑森莎圣斯索塔坦特图托瓦韦维沃伍夏谢辛雅耶伊尤扎詹兹佐波德巴比马蒙哥拜瑟莫卜";
 
 static bool transcribed(const char *s, size_t len) {
     return len >= 3 && memmem(TRANSCRIBED, sizeof TRANSCRIBED - 1, s, 3) != NULL;
@@ -290,28 +301,47 @@ static bool part_of_more(const finder *f, size_t start, size_t end, const jbk_na
     return out->n && out->at[out->n - 1].end == start;
 }
 
-/* The longest Han name that begins with term i and ends where a word ends, or inside term i. */
-static size_t find_han(finder *f, size_t i, jbk_name_places *out) {
-    const char *s = f->text->utf8.data + f->terms->at[i].start;
-    size_t len = f->text->utf8.len - f->terms->at[i].start, one = first_character(s, len), best = 0;
+/* May a short name stand at bytes [start, end), start in term i?  It begins with the term and
+ * ends where a word ends or inside the term. */
+static bool on_words(const finder *f, size_t i, size_t start, size_t end) {
+    size_t last = i;
+    while (last + 1 < f->terms->n && f->terms->at[last + 1].start < end) last++;
+    return start == f->terms->at[i].start && (last == i || term_end(f, last) <= end);
+}
+
+/* The longest Han name at byte `at`, which is in term i. */
+static const jbk_name_row *longest_han(const finder *f, size_t i, size_t at,
+                                       const jbk_name_places *out) {
+    const char *s = f->text->utf8.data + at;
+    size_t len = f->text->utf8.len - at, one = first_character(s, len), best = 0;
     const jbk_name_row *found = NULL;
     for (uint32_t k = han_from(f->n, s, one); k < f->n->han_end; k++) {
         const jbk_name_row *row = &jbk_name_rows[k];
         size_t size = strlen(row->name);
         if (strncmp(row->name, s, one) != 0) break;
         if (size <= best || size > len || memcmp(row->name, s, size) != 0) continue;
-        size_t end = f->terms->at[i].start + size, last = i;
-        while (last + 1 < f->terms->n && f->terms->at[last + 1].start < end) last++;
-        if (last > i && term_end(f, last) > end) continue;
-        if (row->flags & JBK_NAME_WEAK && part_of_more(f, end - size, end, out)) continue;
+        if (size < HAN_LONG && !on_words(f, i, at, at + size)) continue;
+        if (row->flags & JBK_NAME_WEAK && part_of_more(f, at, at + size, out)) continue;
         found = row;
         best = size;
     }
-    if (!found) return i + 1;
-    size_t start = f->terms->at[i].start, next = i + 1;
-    put(found, start, start + best, out);
-    while (next < f->terms->n && f->terms->at[next].start < start + best) next++;
-    return next;
+    return found;
+}
+
+/* Names that begin in term i; returns the first term that begins behind them. */
+static size_t find_han(finder *f, size_t i, jbk_name_places *out) {
+    size_t at = f->terms->at[i].start, end = term_end(f, i);
+    if (f->done > at) at = f->done;
+    while (at < end) {
+        const jbk_name_row *row = longest_han(f, i, at, out);
+        size_t n = row ? strlen(row->name)
+                       : first_character(f->text->utf8.data + at, f->text->utf8.len - at);
+        if (row) put(row, at, at + n, out);
+        if (row) f->done = at + n;
+        at += n;
+    }
+    while (i < f->terms->n && term_end(f, i) <= at) i++;
+    return i;
 }
 
 /* Nodes after one more word, each with NAME_PEOPLE where that word was such a form. */
@@ -359,7 +389,7 @@ static size_t find_words(finder *f, size_t i, jbk_name_places *out) {
 
 void jbk_names_find(jbk_names *n, const char *src, size_t len, const jbk_folded *text,
                     const jbk_slices *terms, const uint32_t *words, jbk_name_places *out) {
-    finder f = {n, src, len, text, terms, words};
+    finder f = {n, src, len, text, terms, words, 0};
     n->is_mapped = false;
     for (size_t i = 0; i < terms->n;) {
         if (!words[i])
