@@ -18,8 +18,7 @@ void jbk_named_places(const jbk_query *q, jbk_str src, const jbk_folded *text,
     jbk_names_find(names, src.s, src.len, text, terms, words.at, &found);
     for (size_t i = 0; i < found.n; i++) {
         jbk_name_place p = found.at[i];
-        if (!strcmp(jbk_name_code(p.code), q->s))
-            jbk_vec_push(out, ((jbk_place){p.start, p.end}));
+        if (!strcmp(jbk_name_code(p.code), q->s)) jbk_vec_push(out, ((jbk_place){p.start, p.end}));
     }
     jbk_vec_free(&words);
     jbk_vec_free(&found);
@@ -55,8 +54,7 @@ static jbk_status weigh(jbk_index *x, const jbk_query *q, uint32_t doc, size_t *
 jbk_status jbk_named_find(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
                           jbk_weight *weights, jbk_proof *proof, roaring_bitmap_t **out,
                           jbk_err *err) {
-    jbk_query mentions = {
-        .kind = JBK_Q_VALUE, .s = q->s, .len = q->len, .field = JBK_F_MENTIONS};
+    jbk_query mentions = {.kind = JBK_Q_VALUE, .s = q->s, .len = q->len, .field = JBK_F_MENTIONS};
     jbk_proof how = {0};
     bool both = q->where == (JBK_IN_TITLE | JBK_IN_TEXT);
     roaring_bitmap_t *named = NULL;

@@ -42,11 +42,10 @@ typedef struct {
 
 static const language LANGUAGES[] = {
     {"en", JBK_NAME_EN, NULL, "stan"}, /* first: what money says in English serves the others */
-    {"zh", JBK_NAME_HAN, "语", NULL}, {"zh_Hant", JBK_NAME_HAN, "文", NULL},
-    {"zh_Hant_HK", JBK_NAME_HAN, NULL, NULL},
-    {"ru", JBK_NAME_RU, NULL, "стан"},          {"kk", JBK_NAME_TURKIC, " тілі", "стан"},
-    {"ug", JBK_NAME_TURKIC, "چە", "ىستان"}, {"ky", JBK_NAME_TURKIC, NULL, NULL},
-    {"uz", JBK_NAME_TURKIC, NULL, NULL},
+    {"zh", JBK_NAME_HAN, "语", NULL},         {"zh_Hant", JBK_NAME_HAN, "文", NULL},
+    {"zh_Hant_HK", JBK_NAME_HAN, NULL, NULL}, {"ru", JBK_NAME_RU, NULL, "стан"},
+    {"kk", JBK_NAME_TURKIC, " тілі", "стан"}, {"ug", JBK_NAME_TURKIC, "چە", "ىستان"},
+    {"ky", JBK_NAME_TURKIC, NULL, NULL},      {"uz", JBK_NAME_TURKIC, NULL, NULL},
 };
 enum { NLANGUAGES = sizeof LANGUAGES / sizeof *LANGUAGES };
 
@@ -124,8 +123,14 @@ static void add(const char *code, const language *l, int source, const char *nam
         if (r->lang != l->lang || strcmp(r->name, folded) != 0) continue;
         free(folded);
         bool same = !strcmp(r->code, code);
-        if (source < r->source || (same && source == r->source)) {
-            r->flags |= (uint8_t)(flags & JBK_NAME_KEY);
+        if (source < r->source || same) {
+            r->flags |= (uint8_t)(flags & (JBK_NAME_KEY | JBK_NAME_WEAK));
+            /* Қытай and қытай: the country and its people. */
+            if (same && !(flags & JBK_NAME_CAPITAL)) r->flags &= (uint8_t)~JBK_NAME_CAPITAL;
+            if (source > r->source) {
+                r->source = (uint8_t)source;
+                r->ambiguous = false;
+            }
             return;
         }
         if (source == r->source) {
@@ -139,7 +144,9 @@ static void add(const char *code, const language *l, int source, const char *nam
         r->ambiguous = false;
         return;
     }
-    row r = {.name = folded, .lang = (uint8_t)l->lang, .flags = (uint8_t)flags,
+    row r = {.name = folded,
+             .lang = (uint8_t)l->lang,
+             .flags = (uint8_t)flags,
              .source = (uint8_t)source};
     snprintf(r.code, sizeof r.code, "%s", code);
     jbk_vec_push(&rows, r);
@@ -184,7 +191,7 @@ static void add_people_of_stan(const char *code, const language *l, const char *
     char *people = jbk_strndup(name, (size_t)(stan - name));
     const char *and = ends_in(people, "i");
     if (!and) and = ends_in(people, "и");
-    if (and) people[and - people] = '\0';
+    if (and) people[and-people] = '\0';
     if (letters_of(people) >= 5) {
         char *low = l->lang == JBK_NAME_EN ? jbk_strndup(people, strlen(people))
                                            : change_case(people, false, 1);
@@ -198,8 +205,8 @@ static void add_people_of_stan(const char *code, const language *l, const char *
 }
 
 static bool ends_in_consonant(const char *s) {
-    static const char *const ENDS[] = {"б", "в", "г", "д", "ж", "з", "к", "л", "м", "н", "п", "р",
-                                       "с", "т", "ф", "х", "ц", "ч", "ш"};
+    static const char *const ENDS[] = {"б", "в", "г", "д", "ж", "з", "к", "л", "м", "н",
+                                       "п", "р", "с", "т", "ф", "х", "ц", "ч", "ш"};
     for (size_t i = 0; i < sizeof ENDS / sizeof *ENDS; i++)
         if (ends_in(s, ENDS[i])) return true;
     return false;

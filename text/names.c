@@ -14,11 +14,11 @@
 /* To be raised when names are found in another way, with the same table. */
 enum { WAY_OF_FINDING = 1 };
 enum { HAN_WORD = 1, FIRST_FORMS = 2, ROOT = 0, NO_ROW = UINT32_MAX };
-enum { SMALL_LETTERS_MIN = 8 }; /* a name this long may do without its capital */
+enum { SMALL_LETTERS_MIN = 8, PREPOSITION_MAX = 4 }; /* letters */
 
 struct jbk_names {
     name_words words;
-    jbk_intern steps; /* (node, word of a name) -> the node after it, - 1 */
+    jbk_intern steps;      /* (node, word of a name) -> the node after it, - 1 */
     JBK_VEC(uint32_t) row; /* by node: the name that ends there */
     uint32_t han, han_end; /* rows of Han names; sorted, so those that begin alike are together */
     jbk_intern forms;      /* distinct name_forms; jbk_names_word gives their number */
@@ -90,10 +90,13 @@ static jbk_status add_row(jbk_names *n, uint32_t i, jbk_folded *f, jbk_err *err)
         node = step_to(n, node, name_words_add(&n->words, row, f->utf8.data + t.start, t.len, last),
                        true);
     }
-    /* The same word in two languages: what names something wins over what does not care for
-     * case, say. */
-    if (!status && node != ROOT && n->row.at[node] == NO_ROW) n->row.at[node] = i;
-    return status;
+    if (status || node == ROOT) return status;
+    uint32_t *at = &n->row.at[node];
+    /* A name of several languages is written small where one of them does. */
+    if (*at == NO_ROW || (!strcmp(jbk_name_rows[*at].code, row->code) &&
+                          !(row->flags & (JBK_NAME_CAPITAL | JBK_NAME_CAPS))))
+        *at = i;
+    return JBK_OK;
 }
 
 jbk_status jbk_names_new(jbk_names **out, jbk_err *err) {
@@ -251,11 +254,21 @@ static bool joined(const finder *f, size_t i, const char *joints) {
     return true;
 }
 
+static size_t letters_in(const finder *f, size_t i) {
+    size_t letters = 0;
+    for (size_t k = f->terms->at[i].start; k < term_end(f, i); letters++)
+        jbk_utf8_next(f->text->utf8.data, term_end(f, i), &k);
+    return letters;
+}
+
+static bool begins_sentence(const finder *f, size_t i) { return !i || !joined(f, i - 1, " ,;:"); }
+
 /* Is the name of terms [i, end) surely meant?  A weak one stands inside a sentence, beside no
- * other capitalised word. */
+ * other capitalised word; a short one that the sentence begins with is a preposition. */
 static bool strong(finder *f, size_t i, size_t end) {
-    if (!i || !joined(f, i - 1, " ,;:")) return false;
-    if (capitalised(f, i - 1) && joined(f, i - 1, " ,")) return false;
+    if (begins_sentence(f, i)) return false;
+    bool preposition = begins_sentence(f, i - 1) && letters_in(f, i - 1) <= PREPOSITION_MAX;
+    if (capitalised(f, i - 1) && !preposition && joined(f, i - 1, " ,")) return false;
     return !(joined(f, end - 1, " ") && capitalised(f, end));
 }
 
@@ -269,9 +282,7 @@ static bool written_right(finder *f, const jbk_name_row *row, size_t i, size_t e
     }
     if (row->flags & JBK_NAME_WEAK) return capitalised(f, i) && strong(f, i, end);
     if (!(row->flags & JBK_NAME_CAPITAL) || capitalised(f, i)) return true;
-    uint32_t letters = 0;
-    for (size_t k = at; k < term_end(f, i); letters++) jbk_utf8_next(f->text->utf8.data, term_end(f, i), &k);
-    return letters >= SMALL_LETTERS_MIN;
+    return letters_in(f, i) >= SMALL_LETTERS_MIN;
 }
 
 static void put(const jbk_name_row *row, size_t start, size_t end, jbk_name_places *out) {
@@ -285,7 +296,8 @@ static void put(const jbk_name_row *row, size_t start, size_t end, jbk_name_plac
 
 /* Characters of foreign names in transcription that are hardly a word of their own. */
 static const char TRANSCRIBED[] =
-    "阿埃艾奥贝布蒂杜恩尔菲弗戈格赫霍基吉加杰卡凯科克库拉莱兰劳勒雷利卢鲁伦罗洛迈蒙姆穆纳尼纽诺帕佩皮"
+    "阿埃艾奥贝布蒂杜恩尔菲弗戈格赫霍基吉加杰卡凯科克库拉莱兰劳勒雷利卢鲁伦罗洛迈蒙姆穆纳尼纽诺帕佩"
+    "皮"
     "普齐琼瑞萨桑森莎圣斯索塔坦特图托瓦韦维沃伍夏谢辛雅耶伊尤扎詹兹佐波德巴比马蒙哥拜瑟莫卜";
 
 static bool transcribed(const char *s, size_t len) {
@@ -296,7 +308,7 @@ static bool transcribed(const char *s, size_t len) {
 static bool part_of_more(const finder *f, size_t start, size_t end, const jbk_name_places *out) {
     const char *s = f->text->utf8.data;
     if (end < f->text->utf8.len && transcribed(s + end, f->text->utf8.len - end)) return true;
-    if (f->text->utf8.len - end >= 2 && !memcmp(s + end, "·", 2)) return true;
+    if (end < f->text->utf8.len && (s[end] == '.' || !strncmp(s + end, "·", 2))) return true;
     if (start >= 3 && transcribed(s + start - 3, 3)) return true;
     return out->n && out->at[out->n - 1].end == start;
 }
@@ -320,7 +332,9 @@ static const jbk_name_row *longest_han(const finder *f, size_t i, size_t at,
         size_t size = strlen(row->name);
         if (strncmp(row->name, s, one) != 0) break;
         if (size <= best || size > len || memcmp(row->name, s, size) != 0) continue;
-        if (size < HAN_LONG && !on_words(f, i, at, at + size)) continue;
+        /* Nor may a phrase that names nothing hide a name: 日本|海上 is not 日本海. */
+        bool sure = size >= HAN_LONG && *row->code != '-';
+        if (!sure && !on_words(f, i, at, at + size)) continue;
         if (row->flags & JBK_NAME_WEAK && part_of_more(f, at, at + size, out)) continue;
         found = row;
         best = size;

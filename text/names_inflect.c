@@ -68,13 +68,16 @@ static bool turkic(jbk_name_ends ends, const char *ending, size_t len, bool *peo
 }
 
 bool jbk_name_may_end(jbk_name_ends ends, const char *ending, size_t len, bool *people) {
-    static const char EN[] = "s", EN_PEOPLE[] = "n ns an ans ian ians nian nians ese i is er ers ean eans",
+    static const char EN[] = "s",
+                      EN_PEOPLE[] = "n ns an ans ian ians nian nians ese i is er ers ean eans",
                       EN_CUT[] = "an ans ian ians ean eans ese ish";
     static const char HARD[] = "а у ом е ем и ы ов ам ами ах";
-    static const char A[] = "а ы и е у ой ою ов ам ами ах", IA[] = "я и ю ей ею", SOFT[] = "ь й я ю ем е и ью";
+    static const char A[] = "а ы и е у ой ою ов ам ами ах", IA[] = "я и ю ей ею",
+                      SOFT[] = "ь й я ю ем е и ью";
     static const char PLURAL[] = "ы и а ов ам ами ах";
-    static const char ADJECTIVE[] = "ий ый ой ая ое ее ые ие ого его ому ему ым им ом ем ую ей ою ых "
-                                    "их ыми ими о";
+    static const char ADJECTIVE[] =
+        "ий ый ой ая ое ее ые ие ого его ому ему ым им ом ем ую ей ою ых "
+        "их ыми ими о";
     static const char PEOPLE[] =
         "ец ца цу цем цом це цы цев цов цам цами цах ка ки ке ку кой кою кам ками ках "
         "анин анина анину анином анине ане ан анам анами анах";

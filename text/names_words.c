@@ -19,7 +19,8 @@ static bool is_apostrophe(uint32_t cp) {
            (cp >= 0x2018 && cp <= 0x201B);
 }
 
-/* Without apostrophes and dots: Kazakhstan's, Oʻzbekiston, U.S.  Returns the length, 0 where it is too long. */
+/* Without apostrophes and dots: Kazakhstan's, Oʻzbekiston, U.S.  Returns the length, 0 where it is
+ * too long. */
 static size_t plain(const char *s, size_t len, char out[WORD_MAX]) {
     size_t n = 0;
     if (len >= WORD_MAX) return 0;
@@ -106,8 +107,8 @@ static void add_russian(name_words *w, uint32_t part, const char *s, size_t len)
         add_stem(w, part, s, cut, JBK_ENDS_RU_SOFT);
     else if (ends_in(s, len, "ы"))
         add_stem(w, part, s, cut, JBK_ENDS_RU_PLURAL);
-    else if (ends_in(s, len, "оа") || ends_in(s, len, "и") || ends_in(s, len, "о") || ends_in(s, len, "у") ||
-             ends_in(s, len, "е"))
+    else if (ends_in(s, len, "оа") || ends_in(s, len, "и") || ends_in(s, len, "о") ||
+             ends_in(s, len, "у") || ends_in(s, len, "е"))
         add_stem(w, part, s, len, JBK_ENDS_NOT);
     else
         add_stem(w, part, s, len, JBK_ENDS_RU_HARD);

@@ -14,8 +14,8 @@ typedef struct {
 } name_stem;
 
 typedef struct {
-    jbk_intern parts;  /* words of names, as the names have them */
-    jbk_intern stems;  /* of letters, and of script keys behind a byte 1 */
+    jbk_intern parts;        /* words of names, as the names have them */
+    jbk_intern stems;        /* of letters, and of script keys behind a byte 1 */
     JBK_VEC(uint32_t) first; /* by the stem's number: one of `at`, + 1 */
     JBK_VEC(name_stem) at;
 } name_words;
