@@ -80,7 +80,7 @@ bool jbk_name_may_end(jbk_name_ends ends, const char *ending, size_t len, bool *
         "их ыми ими о";
     static const char PEOPLE[] =
         "ец ца цу цем цом це цы цев цов цам цами цах ка ки ке ку кой кою кам ками ках "
-        "анин анина анину анином анине ане ан анам анами анах";
+        "анин анина анину анином анине ане ан анам анами анах о";
     switch (ends) {
     case JBK_ENDS_NOT:
         return !len;
