@@ -21,3 +21,20 @@ void jbk_safe_add(jbk_buf *out, const char *s, size_t len) {
         jbk_utf8_put(out, is_line_end(cp) ? ' ' : jbk_cp_unsafe(cp) ? JBK_REPLACEMENT : cp);
     }
 }
+
+/* Blocks of strong right-to-left characters (Unicode 15, DerivedBidiClass.txt, its defaults). */
+static bool is_right_to_left(uint32_t cp) {
+    return (cp >= 0x590 && cp <= 0x8FF) || (cp >= 0xFB1D && cp <= 0xFDFF) ||
+           (cp >= 0xFE70 && cp <= 0xFEFF) || (cp >= 0x10800 && cp <= 0x10FFF) ||
+           (cp >= 0x1E800 && cp <= 0x1EFFF);
+}
+
+static const uint32_t FIRST_STRONG_ISOLATE = 0x2068, POP_ISOLATE = 0x2069;
+
+void jbk_safe_add_isolated(jbk_buf *out, const char *s, size_t len) {
+    bool isolate = false;
+    for (size_t i = 0; i < len && !isolate;) isolate = is_right_to_left(jbk_utf8_next(s, len, &i));
+    if (isolate) jbk_utf8_put(out, FIRST_STRONG_ISOLATE);
+    jbk_safe_add(out, s, len);
+    if (isolate) jbk_utf8_put(out, POP_ISOLATE);
+}

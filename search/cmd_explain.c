@@ -70,6 +70,12 @@ static jbk_status put_count(jbk_explainer *e, const jbk_query *q) {
     return JBK_OK;
 }
 
+static void put_link(jbk_explainer *e, const jbk_near_link *l, int depth) {
+    jbk_explain_indent(e, depth);
+    jbk_buf_printf(&e->out, "%s, with at most %u words between,\n", l->ordered ? "before" : "near",
+                   l->between);
+}
+
 static jbk_status put_node(jbk_explainer *e, const jbk_query *q, int depth) {
     static const char *const GROUP[] = {
         [JBK_Q_NEAR] = "NEAR", [JBK_Q_AND] = "AND", [JBK_Q_OR] = "OR", [JBK_Q_NOT] = "NOT"};
@@ -80,8 +86,10 @@ static jbk_status put_node(jbk_explainer *e, const jbk_query *q, int depth) {
     else
         put_leaf(e, q);
     jbk_status status = put_count(e, q);
-    for (size_t i = 0; i < q->children.n && !status; i++)
+    for (size_t i = 0; i < q->children.n && !status; i++) {
+        if (q->kind == JBK_Q_NEAR && i) put_link(e, &q->links.at[i - 1], depth);
         status = put_node(e, q->children.at[i], depth + 1);
+    }
     return status;
 }
 

@@ -75,6 +75,12 @@ static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_j
             : json_string("indexed"));
     json_object_set_new(m, "offset", json_integer((json_int_t)o->offset));
     json_object_set_new(m, "limit", json_integer((json_int_t)o->limit));
+    json_object_set_new(m, "collapse", o->pick.collapse ? json_string("copies") : json_null());
+    json_object_set_new(m, "sample",
+                        o->pick.sample ? json_pack("{s:I, s:I}", "size",
+                                                   (json_int_t)o->pick.sample, "seed",
+                                                   (json_int_t)o->pick.seed)
+                                       : json_null());
     json_object_set_new(m, "matches", json_integer((json_int_t)job->total));
     json_object_set_new(m, "undecided", json_integer((json_int_t)job->undecided));
     json_object_set_new(m, "rows", json_integer((json_int_t)job->rows));
@@ -117,20 +123,15 @@ static void in_order(const roaring_bitmap_t *set, uint64_t offset, uint64_t limi
 }
 
 static jbk_status run(jbk_session *s, jbk_search_options *o, jbk_err *err) {
-    jbk_report_job job = {.index = s->index,
-                          .query = o->query,
-                          .total = roaring_bitmap_get_cardinality(s->match.sure),
-                          .undecided = jbk_match_set_undecided(&s->match),
-                          .offset = o->offset};
+    jbk_report_job job = {0};
     jbk_docs docs = {0};
     char hex[JBK_SHA256_HEX];
-    jbk_query_strings(s->query, &job.strings);
-    jbk_status status = jbk_columns_parse(o->fields, &job.columns, err);
+    jbk_status status = jbk_session_describe(s, o, &job, err);
     if (!status && o->ordered)
-        status = jbk_order_pick(s->index, s->query, &s->kept, &s->order, s->match.sure, o->offset,
+        status = jbk_order_pick(s->index, s->query, &s->kept, &s->order, s->pick.shown, o->offset,
                                 o->limit, &docs, err);
     else if (!status)
-        in_order(s->match.sure, o->offset, o->limit, &docs);
+        in_order(s->pick.shown, o->offset, o->limit, &docs);
     if (!status) status = jbk_writer_open(&job.writer, o->output, true, err);
     if (!status) {
         status = jbk_report_run(&job, jbk_format_find(o->format), &docs, err);

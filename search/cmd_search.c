@@ -2,39 +2,25 @@
 #include "search/commands.h"
 #include "session.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 static const char MORE[] =
     "QUERY: words are ANDed; OR, NOT or -, ( ); \"a string\"; a run with Han in it is a string;\n"
     "field:value, title:..., text:..., views:1000..5000, views:>=1000, date:2019-12..2020-04;\n"
     "* finds everything.";
 
-static bool wants_colour(const jbk_search_options *o) {
-    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-    return !o->output && isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb") != 0;
-}
-
 static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
-    jbk_report_job job = {.index = s->index,
-                          .query = o->query,
-                          .total = roaring_bitmap_get_cardinality(s->match.sure),
-                          .undecided = jbk_match_set_undecided(&s->match),
-                          .offset = o->offset,
-                          .facets = o->facets.at,
+    jbk_report_job job = {.facets = o->facets.at,
                           .nfacets = o->facets.n,
                           .histograms = o->histograms.at,
                           .nhistograms = o->histograms.n,
-                          .colour = wants_colour(o)};
+                          .colour = jbk_colour_wanted(o->output)};
     jbk_docs docs = {0};
-    jbk_query_strings(s->query, &job.strings);
-    jbk_status status = jbk_columns_parse(o->fields, &job.columns, err);
+    jbk_status status = jbk_session_describe(s, o, &job, err);
     for (size_t i = 0; i < o->facets.n && !status; i++)
         status = jbk_facet_count(s->index, s->match.sure, &o->facets.at[i], err);
     for (size_t i = 0; i < o->histograms.n && !status; i++)
         status = jbk_histogram_count(s->index, s->match.sure, &o->histograms.at[i], err);
     if (!status)
-        status = jbk_order_pick(s->index, s->query, &s->kept, &s->order, s->match.sure, o->offset,
+        status = jbk_order_pick(s->index, s->query, &s->kept, &s->order, s->pick.shown, o->offset,
                                 o->limit, &docs, err);
     job.took_ms = jbk_now_ms() - s->started_ms;
     if (!status) status = jbk_writer_open(&job.writer, o->output, false, err);

@@ -6,6 +6,10 @@
 
 #include <stdlib.h>
 
+const jbk_column jbk_column_copies = {.field = -1, .name = "copies"};
+
+static bool is_copies(const jbk_column *c) { return c->field < 0 && !c->extra; }
+
 jbk_status jbk_columns_parse(char *spec, jbk_columns *out, jbk_err *err) {
     if (!spec) {
         for (int f = 0; f < JBK_FIELDS; f++) {
@@ -29,7 +33,15 @@ jbk_status jbk_columns_parse(char *spec, jbk_columns *out, jbk_err *err) {
 }
 
 bool jbk_column_is_count(const jbk_column *c) {
-    return c->field >= 0 && jbk_fields[c->field].type == JBK_T_COUNT;
+    return is_copies(c) || (c->field >= 0 && jbk_fields[c->field].type == JBK_T_COUNT);
+}
+
+jbk_cell_kind jbk_column_kind_of(const jbk_column *c) {
+    if (c->field < 0) return JBK_CELL_KEY;
+    jbk_field_type type = jbk_fields[c->field].type;
+    return type == JBK_T_COUNT  ? JBK_CELL_NUMBER
+           : type == JBK_T_TEXT ? JBK_CELL_TEXT
+                                : JBK_CELL_KEY;
 }
 
 jbk_status jbk_hit_load(jbk_index *x, uint32_t doc, jbk_hit *hit, jbk_err *err) {
@@ -103,6 +115,10 @@ static jbk_status put_column(jbk_index *x, const jbk_hit *hit, jbk_field_id f, j
 jbk_status jbk_hit_cell(jbk_index *x, const jbk_hit *hit, const jbk_column *column, jbk_buf *out,
                         jbk_err *err) {
     out->len = 0;
+    if (is_copies(column)) {
+        jbk_buf_printf(out, "%llu", (unsigned long long)hit->copies);
+        return JBK_OK;
+    }
     if (column->field < 0) {
         for (size_t i = 0; i < hit->record.extras.n; i++) {
             const jbk_extra *e = &hit->record.extras.at[i];

@@ -4,10 +4,11 @@
 #define JBK_SEARCH_HIT_H
 
 #include "index.h"
+#include "out_row.h"
 
 typedef struct {
-    int field;         /* -1: an extra */
-    const char *extra; /* its name without "x." */
+    int field;         /* -1: an extra, or the number of copies */
+    const char *extra; /* its name without "x."; NULL: the number of copies */
     const char *name;  /* heading */
 } jbk_column;
 typedef JBK_VEC(jbk_column) jbk_columns;
@@ -16,8 +17,12 @@ typedef JBK_VEC(jbk_column) jbk_columns;
  * columns, whose names may point into it; it is cut at the commas. */
 JBK_MUST_CHECK jbk_status jbk_columns_parse(char *spec, jbk_columns *out, jbk_err *err);
 
+/* How many copies a document stands for; no field, for it depends on the query. */
+extern const jbk_column jbk_column_copies;
+
 typedef struct {
     uint32_t doc;
+    uint64_t copies;   /* that it stands for */
     jbk_record record; /* strings live in the index's reader: one hit at a time */
 } jbk_hit;
 
@@ -30,5 +35,7 @@ JBK_MUST_CHECK jbk_status jbk_hit_cell(jbk_index *x, const jbk_hit *hit, const j
                                        jbk_buf *out, jbk_err *err);
 /* True for fields whose cells are numbers (counts that are exact). */
 bool jbk_column_is_count(const jbk_column *c);
+/* What its cells are in a table. */
+jbk_cell_kind jbk_column_kind_of(const jbk_column *c);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 void jbk_named_places(const jbk_query *q, jbk_str src, const jbk_folded *text,
-                      const jbk_slices *terms, jbk_places *out) {
+                      const jbk_slices *terms, jbk_spans *out) {
     jbk_names *names = q->expansion->names;
     JBK_VEC(uint32_t) words = {0};
     jbk_name_places found = {0};
@@ -18,7 +18,7 @@ void jbk_named_places(const jbk_query *q, jbk_str src, const jbk_folded *text,
     jbk_names_find(names, src.s, src.len, text, terms, words.at, &found);
     for (size_t i = 0; i < found.n; i++) {
         jbk_name_place p = found.at[i];
-        if (!strcmp(jbk_name_code(p.code), q->s)) jbk_vec_push(out, ((jbk_place){p.start, p.end}));
+        if (!strcmp(jbk_name_code(p.code), q->s)) jbk_vec_push(out, ((jbk_span){p.start, p.end}));
     }
     jbk_vec_free(&words);
     jbk_vec_free(&found);
@@ -27,7 +27,7 @@ void jbk_named_places(const jbk_query *q, jbk_str src, const jbk_folded *text,
 /* The occurrences in one text. */
 static jbk_status count_in(jbk_index *x, const jbk_query *q, jbk_str s, size_t *count,
                            jbk_err *err) {
-    jbk_places places = {0};
+    jbk_spans places = {0};
     *count = 0;
     if (!s.s) return JBK_OK;
     x->folded.utf8_only = false;

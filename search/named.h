@@ -6,7 +6,7 @@
 #ifndef JBK_SEARCH_NAMED_H
 #define JBK_SEARCH_NAMED_H
 
-#include "places.h"
+#include "leaf.h"
 #include "proof.h"
 
 /* jbk_string_find for a NAMES leaf. */
@@ -16,6 +16,6 @@ JBK_MUST_CHECK jbk_status jbk_named_find(jbk_index *x, const jbk_query *q,
 
 /* Append where the names stand in a folded text. */
 void jbk_named_places(const jbk_query *q, jbk_str src, const jbk_folded *text,
-                      const jbk_slices *terms, jbk_places *out);
+                      const jbk_slices *terms, jbk_spans *out);
 
 #endif

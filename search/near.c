@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "near.h"
 
-#include "places.h"
+#include "leaf.h"
 #include "text/segment.h"
 
 #include <stdlib.h>
@@ -24,7 +24,7 @@ typedef struct {
     const jbk_query *q;
     jbk_segmenter *segmenter;
     jbk_slices terms;
-    jbk_places here;
+    jbk_spans here;
     places *found; /* of each child */
     /* Places of the child before that a chain leads to: their ends and starts, ascending. */
     edges ends, starts;
@@ -37,7 +37,7 @@ static void find_places(job *j, const jbk_query *q, unsigned where, jbk_str s, p
     for (size_t i = 0; i < q->children.n; i++) find_places(j, q->children.at[i], where, s, out);
     if (q->children.n || !(q->where & where)) return;
     j->here.n = 0;
-    jbk_places_find(q, s, &j->x->folded, &j->terms, &j->here);
+    jbk_leaf_find(q, s, &j->x->folded, &j->terms, &j->here);
     for (size_t i = 0; i < j->here.n; i++)
         jbk_vec_push(out, ((place){{j->here.at[i].start, 0}, {j->here.at[i].end, 0}}));
 }

@@ -144,30 +144,42 @@ static jbk_status score_keys(jbk_index *x, const jbk_query *q, const jbk_answers
 
 /* --- picking --- */
 
-static void sift_down(sort_row *heap, size_t n, size_t i) {
-    for (size_t child; (child = 2 * i + 1) < n; i = child) {
-        if (child + 1 < n && before(&heap[child], &heap[child + 1])) child++;
-        if (!before(&heap[i], &heap[child])) return;
-        sort_row t = heap[i];
-        heap[i] = heap[child];
-        heap[child] = t;
+static void swap(sort_row *a, sort_row *b) {
+    sort_row t = *a;
+    *a = *b;
+    *b = t;
+}
+
+/* Rearrange rows [low, high) so that those before `k` are the first k of them all, in any order
+ * (Hoare's find).  Pivots come from a fixed random sequence, so no order of rows is a bad one. */
+static void split_at(sort_row *rows, size_t low, size_t high, size_t k) {
+    uint64_t random = 88172645463325252u;
+    while (high - low > 1 && k > low && k < high) {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        sort_row pivot = rows[low + random % (high - low)];
+        size_t i = low, j = high - 1;
+        for (;;) { /* rows differ: documents break ties */
+            while (before(&rows[i], &pivot)) i++;
+            while (before(&pivot, &rows[j])) j--;
+            if (i >= j) break;
+            swap(&rows[i++], &rows[j--]);
+        }
+        /* Rows before i are at most the pivot, from i on at least; at the very front it is the
+         * pivot itself, the first of all. */
+        if (k <= i)
+            high = i;
+        else
+            low = i > low ? i : low + 1;
     }
 }
 
-/* Move the `top` first rows to the front, in order.  A heap of them holds its last on top. */
-static void select_top(sort_row *rows, size_t n, size_t top) {
-    if (top * 8 < n) {
-        for (size_t i = top / 2 + 1; i--;) sift_down(rows, top, i);
-        for (size_t i = top; i < n && top; i++) {
-            if (!before(&rows[i], &rows[0])) continue;
-            sort_row t = rows[0];
-            rows[0] = rows[i];
-            rows[i] = t;
-            sift_down(rows, top, 0);
-        }
-        n = top;
-    }
-    if (n) qsort(rows, n, sizeof *rows, by_key);
+/* Put the rows ranked from .. to into their places. */
+static void sort_page(sort_row *rows, size_t n, size_t from, size_t to) {
+    split_at(rows, 0, n, from);
+    split_at(rows, from, n, to);
+    if (to > from) qsort(rows + from, to - from, sizeof *rows, by_key);
 }
 
 jbk_order jbk_order_resolve(const jbk_order *order, const jbk_query *q) {
@@ -197,7 +209,7 @@ jbk_status jbk_order_pick(jbk_index *x, const jbk_query *q, const jbk_answers *k
         if (rows[i].key != LAST) rows[i].key = -rows[i].key;
     uint64_t end = !limit || limit > n - offset ? n : offset + limit;
     if (!status) {
-        select_top(rows, n, (size_t)end);
+        sort_page(rows, n, (size_t)offset, (size_t)end);
         for (uint64_t i = offset; i < end; i++) jbk_vec_push(out, rows[i].doc);
     }
     free(rows);

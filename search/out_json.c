@@ -158,6 +158,13 @@ static jbk_status json_begin(jbk_report_job *job, jbk_err *err) {
     put_member(&job->line, "query", jbk_json_str(job->query, strlen(job->query)));
     put_member(&job->line, "total", json_integer((json_int_t)job->total));
     put_member(&job->line, "undecided", json_integer((json_int_t)job->undecided));
+    if (job->pick->options.collapse)
+        put_member(&job->line, "groups", json_integer((json_int_t)job->pick->groups));
+    if (job->pick->options.sample)
+        put_member(&job->line, "sample",
+                   json_pack("{s:I, s:I}", "size",
+                             (json_int_t)roaring_bitmap_get_cardinality(job->pick->shown), "seed",
+                             (json_int_t)job->pick->options.seed));
     put_member(&job->line, "offset", json_integer((json_int_t)job->offset));
     jbk_buf_str(&job->line, ",\"hits\":[");
     return JBK_OK;

@@ -3,7 +3,7 @@
 #include "out_table.h"
 
 #include "base/count.h"
-#include "out_csv.h"
+#include "out_row.h"
 #include "out_json.h"
 
 #include <errno.h>

@@ -12,6 +12,14 @@ static jbk_status text_begin(jbk_report_job *job, jbk_err *err) {
     (void)err;
     jbk_buf_printf(&job->line, "%llu document%s", (unsigned long long)job->total,
                    job->total == 1 ? "" : "s");
+    const jbk_pick *p = job->pick;
+    if (p->options.collapse)
+        jbk_buf_printf(&job->line, " in %llu group%s of copies", (unsigned long long)p->groups,
+                       p->groups == 1 ? "" : "s");
+    if (p->options.sample)
+        jbk_buf_printf(&job->line, "; a random sample of %llu, seed %llu",
+                       (unsigned long long)roaring_bitmap_get_cardinality(p->shown),
+                       (unsigned long long)p->options.seed);
     jbk_buf_byte(&job->line, '\n');
     return JBK_OK;
 }
@@ -59,6 +67,9 @@ static jbk_status text_row(jbk_report_job *job, const jbk_hit *hit, jbk_err *err
         jbk_buf_str(&job->line, SHOWN[i] == JBK_F_VIEWS ? " views · " : " · ");
     }
     safe(&job->line, jbk_record_name(&hit->record));
+    if (hit->copies)
+        jbk_buf_printf(&job->line, " · and %llu cop%s", (unsigned long long)hit->copies,
+                       hit->copies == 1 ? "y" : "ies");
     jbk_buf_byte(&job->line, '\n');
     put_snippet(job, hit);
     return JBK_OK;

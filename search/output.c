@@ -83,10 +83,15 @@ void jbk_report_job_free(jbk_report_job *job) {
 
 const jbk_format *jbk_format_find(const char *name) {
     static const jbk_format *const ALL[] = {&jbk_format_text, &jbk_format_json, &jbk_format_jsonl,
-                                            &jbk_format_csv, &jbk_format_ids};
+                                            &jbk_format_csv,  &jbk_format_tsv,  &jbk_format_ids};
     for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++)
         if (!strcmp(ALL[i]->name, name)) return ALL[i];
     return NULL;
+}
+
+bool jbk_colour_wanted(const char *path) {
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    return !path && isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb") != 0;
 }
 
 enum { WRITE_AT_ONCE = 1 << 16 };
@@ -97,6 +102,8 @@ jbk_status jbk_report_run(jbk_report_job *job, const jbk_format *format, const j
     jbk_status status = format->begin(job, err);
     for (size_t i = 0; i < docs->n && !status; i++) {
         status = jbk_hit_load(job->index, docs->at[i], &hit, err);
+        if (!status && job->pick->options.collapse)
+            status = jbk_pick_copies(job->index, job->pick, hit.doc, &hit.copies, err);
         if (!status) status = format->row(job, &hit, err);
         if (!status && job->line.len >= WRITE_AT_ONCE)
             status = jbk_writer_put(&job->writer, &job->line, err);

@@ -7,6 +7,7 @@
 #include "facet.h"
 #include "histogram.h"
 #include "hit.h"
+#include "pick.h"
 #include "snippet.h"
 
 #include <stdio.h>
@@ -39,12 +40,14 @@ typedef struct {
     jbk_query_list strings;
     jbk_columns columns;
     uint64_t total, undecided, offset;
+    const jbk_pick *pick;
     jbk_facet *facets;
     size_t nfacets;
     jbk_histogram *histograms;
     size_t nhistograms;
     double took_ms;
-    bool colour;
+    bool colour, excel;
+    uint64_t long_cells; /* with excel: those longer than a cell of it can be */
     jbk_writer writer;
     jbk_buf line, cell; /* scratch */
     uint64_t rows;      /* written so far */
@@ -59,8 +62,12 @@ typedef struct {
 } jbk_format;
 
 extern const jbk_format jbk_format_text, jbk_format_json, jbk_format_jsonl, jbk_format_csv,
-    jbk_format_ids;
+    jbk_format_tsv, jbk_format_ids;
 const jbk_format *jbk_format_find(const char *name); /* NULL if there is none */
+
+/* Is what goes to `path` (NULL: standard output) read on a terminal that shows colours, by somebody
+ * who has not set NO_COLOR? */
+bool jbk_colour_wanted(const char *path);
 
 void jbk_report_job_free(jbk_report_job *job); /* what it holds itself */
 

@@ -1,49 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "places.h"
 
-#include "base/utf8.h"
-#include "expand.h"
-#include "match.h"
-#include "named.h"
-#include "sound.h"
+#include "leaf.h"
 
-bool jbk_places_need_terms(const jbk_query *q) {
-    return q->kind == JBK_Q_WORD || q->kind == JBK_Q_PATTERN || q->kind == JBK_Q_NAMES;
+#include <stdlib.h>
+
+static int by_start(const void *x, const void *y) {
+    const jbk_place *a = x, *b = y;
+    if (a->start != b->start) return a->start < b->start ? -1 : 1;
+    if (a->end != b->end) return a->end > b->end ? -1 : 1;
+    return a->string < b->string ? -1 : a->string > b->string;
 }
 
-static void find_strings(const jbk_query *q, const jbk_buf *text, jbk_places *out) {
-    size_t at = 0;
-    while ((at = jbk_match_find(text->data, text->len, at, q->s, q->len)) != SIZE_MAX) {
-        jbk_vec_push(out, ((jbk_place){at, at + q->len}));
-        at++; /* matches may overlap; inside a character none begins */
+/* The places of one leaf, without those that overlap an earlier one. */
+static void find_leaf(jbk_index *x, const jbk_query *q, jbk_str s, uint32_t string,
+                      jbk_spans *scratch, jbk_places *out) {
+    size_t start, end, next = 0;
+    scratch->n = 0;
+    jbk_leaf_find(q, s, &x->folded, &x->terms, scratch);
+    for (size_t i = 0; i < scratch->n; i++) {
+        jbk_span at = scratch->at[i];
+        if (at.start < next) continue;
+        next = at.end;
+        jbk_fold_source(&x->folded, at.start, at.end, &start, &end);
+        jbk_vec_push(out, ((jbk_place){(uint32_t)start, (uint32_t)end, (uint32_t)at.start,
+                                       (uint32_t)at.end, string}));
     }
 }
 
-static void find_sounds(const jbk_query *q, const jbk_buf *text, jbk_places *out) {
-    size_t at = 0, end;
-    const jbk_sound_units *u = &q->expansion->units;
-    while ((at = jbk_sound_find(u, text->data, text->len, at, &end)) != SIZE_MAX) {
-        jbk_vec_push(out, ((jbk_place){at, end}));
-        at += jbk_utf8_len((unsigned char)text->data[at]);
-    }
-}
-
-static void find_terms(const jbk_query *q, const jbk_buf *text, const jbk_slices *terms,
-                       jbk_places *out) {
-    uint32_t number;
-    for (size_t i = 0; i < terms->n; i++) {
-        jbk_slice t = terms->at[i];
-        bool itself = t.len == q->len && !memcmp(text->data + t.start, q->s, t.len);
-        if (q->kind == JBK_Q_WORD && itself) continue; /* found as a string */
-        if (jbk_intern_find(&q->expansion->words, text->data + t.start, t.len, &number))
-            jbk_vec_push(out, ((jbk_place){t.start, t.start + t.len}));
-    }
-}
-
-void jbk_places_find(const jbk_query *q, jbk_str src, const jbk_folded *text,
-                     const jbk_slices *terms, jbk_places *out) {
-    if (q->kind == JBK_Q_STRING || q->kind == JBK_Q_WORD) find_strings(q, &text->utf8, out);
-    if (q->kind == JBK_Q_SOUND) find_sounds(q, &text->utf8, out);
-    if (q->kind == JBK_Q_WORD || q->kind == JBK_Q_PATTERN) find_terms(q, &text->utf8, terms, out);
-    if (q->kind == JBK_Q_NAMES) jbk_named_places(q, src, text, terms, out);
+void jbk_places_find(jbk_index *x, const jbk_query_list *strings, unsigned where, jbk_str s,
+                     jbk_places *out) {
+    jbk_folded *f = &x->folded;
+    jbk_spans scratch = {0};
+    bool need_terms = false;
+    for (size_t i = 0; i < strings->n; i++) need_terms |= jbk_leaf_needs_terms(strings->at[i]);
+    out->n = x->terms.n = 0;
+    f->want_map = true;
+    f->utf8_only = !need_terms;
+    jbk_fold(f, s.s, s.len);
+    f->want_map = false;
+    if (need_terms && jbk_index_segment(x, NULL)) x->terms.n = 0;
+    for (size_t i = 0; i < strings->n; i++)
+        if (strings->at[i]->where & where)
+            find_leaf(x, strings->at[i], s, (uint32_t)i, &scratch, out);
+    if (out->n > 1) qsort(out->at, out->n, sizeof *out->at, by_start);
+    jbk_vec_free(&scratch);
 }

@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where in a folded text the leaves of a query stand: for highlights, and for what has to stand
- * near something else.
- *
- * A string stands where it matches, also where matches overlap; a SOUND likewise.  A WORD stands
- * where its string does and at every term that it became, a PATTERN at every term that
- * fits, NAMES at every name (named.h). */
+/* Where the strings of a query stand in a title or text.  Highlights and concordances are made
+ * of these, so that they cannot disagree with each other. */
 #ifndef JBK_SEARCH_PLACES_H
 #define JBK_SEARCH_PLACES_H
 
+#include "index.h"
 #include "query.h"
-#include "store/record.h"
-#include "text/segment.h"
 
 typedef struct {
-    size_t start, end; /* bytes of the folded text */
+    uint32_t start, end;               /* bytes of the source */
+    uint32_t folded_start, folded_end; /* bytes of the fold */
+    uint32_t string;                   /* which of the strings */
 } jbk_place;
 typedef JBK_VEC(jbk_place) jbk_places;
 
-/* Append the places of leaf q in the text that `src` folds to; `terms` are its terms. */
-void jbk_places_find(const jbk_query *q, jbk_str src, const jbk_folded *text,
-                     const jbk_slices *terms, jbk_places *out);
-/* Are the terms of a text looked at? */
-bool jbk_places_need_terms(const jbk_query *q);
+/* Replace *out with the matches of every string that is looked for in `where` (one of
+ * JBK_IN_TITLE, JBK_IN_TEXT), in order of their beginnings.  Of one string the matches do not
+ * overlap, as jbk_match_count counts them; those of different strings may.  x->folded then holds
+ * the fold of s with its map. */
+void jbk_places_find(jbk_index *x, const jbk_query_list *strings, unsigned where, jbk_str s,
+                     jbk_places *out);
 
 #endif

@@ -10,7 +10,20 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { O_INDEX, O_LIMIT, O_OFFSET, O_SORT, O_FACET, O_HISTOGRAM, O_FORMAT, O_FIELDS, O_OUTPUT };
+enum {
+    O_INDEX,
+    O_LIMIT,
+    O_OFFSET,
+    O_SORT,
+    O_FACET,
+    O_HISTOGRAM,
+    O_FORMAT,
+    O_FIELDS,
+    O_OUTPUT,
+    O_SAMPLE,
+    O_SEED,
+    O_COLLAPSE
+};
 
 const jbk_option jbk_search_option_table[] = {
     {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
@@ -22,6 +35,9 @@ const jbk_option jbk_search_option_table[] = {
     {0, "format", "FORMAT", "text, json, jsonl, csv or ids"},
     {0, "fields", "A,B,...", "fields of a row, x.NAME included"},
     {'o', "output", "FILE", "write there instead of to standard output"},
+    {0, "sample", "N", "of the documents found, N at random"},
+    {0, "seed", "S", "which sample: a number (default 0); the same gives the same"},
+    {0, "collapse", "copies", "of each group of copies show the one published first"},
     {0, NULL, NULL, NULL},
 };
 
@@ -68,6 +84,21 @@ static jbk_status set_option(jbk_search_options *o, int option, const char *valu
         free(o->fields);
         o->fields = jbk_strndup(value, strlen(value));
         break;
+    case O_SAMPLE:
+    case O_SEED:
+        o->seeded |= option == O_SEED;
+        if (!jbk_parse_number(value, INT64_MAX,
+                              option == O_SEED ? &o->pick.seed : &o->pick.sample) ||
+            (option == O_SAMPLE && !o->pick.sample))
+            status = jbk_fail(err, JBK_USAGE, "args", "--%s cannot be '%s'",
+                              jbk_search_option_table[option].name, value);
+        break;
+    case O_COLLAPSE:
+        o->pick.collapse = true;
+        if (strcmp(value, "copies") != 0)
+            status =
+                jbk_fail(err, JBK_USAGE, "args", "--collapse cannot be '%s'; it is copies", value);
+        break;
     default:
         o->output = value;
     }
@@ -87,6 +118,8 @@ jbk_status jbk_search_options_parse(const jbk_command *command, int argc, char *
         if (status) return status;
     }
     if (*help) return JBK_OK;
+    if (o->seeded && !o->pick.sample)
+        return jbk_fail(err, JBK_USAGE, "args", "--seed is for --sample N");
     jbk_status status = jbk_args_need_index(o->index, err);
     return status ? status : jbk_args_query(&a, &o->query, err);
 }
@@ -143,11 +176,27 @@ jbk_status jbk_session_open(jbk_session *s, const jbk_search_options *o, jbk_err
     bool ranked = s->order.kind == JBK_BY_RELEVANCE && (o->ordered || o->ranked);
     if (!status && ranked) status = jbk_answers_find(s->index, s->query, &s->kept, err);
     if (!status) status = jbk_eval(s->index, s->query, &s->kept, &s->match, err);
+    if (!status) status = jbk_pick_make(s->index, s->match.sure, &o->pick, &s->pick, err);
     if (status) jbk_session_close(s);
     return status;
 }
 
+jbk_status jbk_session_describe(const jbk_session *s, jbk_search_options *o, jbk_report_job *job,
+                                jbk_err *err) {
+    job->index = s->index;
+    job->query = o->query;
+    job->total = roaring_bitmap_get_cardinality(s->match.sure);
+    job->undecided = jbk_match_set_undecided(&s->match);
+    job->offset = o->offset;
+    job->pick = &s->pick;
+    jbk_query_strings(s->query, &job->strings);
+    jbk_status status = jbk_columns_parse(o->fields, &job->columns, err);
+    if (!status && o->pick.collapse) jbk_vec_push(&job->columns, jbk_column_copies);
+    return status;
+}
+
 void jbk_session_close(jbk_session *s) {
+    jbk_pick_free(&s->pick);
     jbk_match_set_free(&s->match);
     jbk_answers_free(&s->kept);
     jbk_query_free(s->query);

@@ -7,6 +7,7 @@
 #include "eval.h"
 #include "order.h"
 #include "output.h"
+#include "pick.h"
 
 typedef struct {
     const char *index, *format, *output;
@@ -15,6 +16,8 @@ typedef struct {
     bool ordered;           /* --sort was given */
     bool ranked;            /* the default order is wanted, too */
     jbk_order order;
+    jbk_pick_options pick;
+    bool seeded; /* --seed was given */
     JBK_VEC(jbk_facet) facets;
     JBK_VEC(jbk_histogram) histograms;
     const char *query;
@@ -35,6 +38,7 @@ typedef struct {
     jbk_order order; /* resolved */
     jbk_answers kept;
     jbk_match_set match;
+    jbk_pick pick; /* what is shown of it */
     double started_ms;
 } jbk_session;
 
@@ -42,6 +46,9 @@ typedef struct {
 JBK_MUST_CHECK jbk_status jbk_query_parse_shown(const char *text, jbk_query **out, jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_session_open(jbk_session *s, const jbk_search_options *o,
                                            jbk_err *err);
+/* Match set and pick to the job: its numbers, columns and strings. */
+JBK_MUST_CHECK jbk_status jbk_session_describe(const jbk_session *s, jbk_search_options *o,
+                                               jbk_report_job *job, jbk_err *err);
 void jbk_session_close(jbk_session *s);
 
 /* After the answer: what is undecided, and what is near where nothing was found.  JBK_NOT_FOUND

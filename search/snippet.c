@@ -2,50 +2,11 @@
 #include "snippet.h"
 
 #include "base/utf8.h"
-#include "places.h"
 
 #include <stdlib.h>
 
-/* Code points shown before the first match and in all. */
-enum { BEFORE = 30, WINDOW = 120 };
-
-static int by_start(const void *x, const void *y) {
-    const jbk_place *a = x, *b = y;
-    if (a->start != b->start) return a->start < b->start ? -1 : 1;
-    return a->end > b->end ? -1 : a->end < b->end;
-}
-
-/* All places of all leaves in a text, merged where they overlap; bytes of the source. */
-static void find_places(jbk_index *x, const jbk_query_list *strings, unsigned where, jbk_str s,
-                        jbk_places *out) {
-    jbk_folded *f = &x->folded;
-    bool need_terms = false;
-    for (size_t i = 0; i < strings->n; i++) need_terms |= jbk_places_need_terms(strings->at[i]);
-    f->want_map = true;
-    f->utf8_only = !need_terms;
-    jbk_fold(f, s.s, s.len);
-    x->terms.n = 0;
-    if (need_terms && jbk_index_segment(x, NULL)) x->terms.n = 0;
-    for (size_t i = 0; i < strings->n; i++)
-        if (strings->at[i]->where & where)
-            jbk_places_find(strings->at[i], s, f, &x->terms, out);
-    for (size_t i = 0; i < out->n; i++) {
-        jbk_place *p = &out->at[i];
-        jbk_fold_source(f, p->start, p->end, &p->start, &p->end);
-    }
-    f->want_map = false;
-    if (!out->n) return;
-    qsort(out->at, out->n, sizeof *out->at, by_start);
-    size_t kept = 0;
-    for (size_t i = 1; i < out->n; i++) {
-        if (out->at[i].start < out->at[kept].end) {
-            if (out->at[i].end > out->at[kept].end) out->at[kept].end = out->at[i].end;
-        } else {
-            out->at[++kept] = out->at[i];
-        }
-    }
-    out->n = kept + 1;
-}
+/* Code points shown before the first match, from there on, and in all. */
+enum { BEFORE = 30, FROM_MATCH = 90, WINDOW = BEFORE + FROM_MATCH };
 
 static size_t step_back(const char *s, size_t i) {
     while (i && !jbk_utf8_is_start(s[--i])) {
@@ -53,8 +14,50 @@ static size_t step_back(const char *s, size_t i) {
     return i;
 }
 
-static void cut_window(jbk_str s, const jbk_places *p, jbk_snippet *out) {
-    size_t start = p->n ? p->at[0].start : 0, end, mark = 0;
+/* --- the best place --- */
+
+/* The first place from which a window reaches the beginnings of the most different strings; *most
+ * is how many. */
+static size_t best_place(jbk_str s, const jbk_places *p, size_t nstrings, size_t *most) {
+    uint32_t *held = jbk_calloc(nstrings, sizeof *held);
+    size_t *cps = jbk_alloc(p->n * sizeof *cps); /* code points before each place */
+    size_t best = 0, next = 0, here = 0, cp = 0, at = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        for (; at < p->at[i].start; at++) cp += (size_t)jbk_utf8_is_start(s.s[at]);
+        cps[i] = cp;
+    }
+    *most = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        for (; next < p->n && cps[next] < cps[i] + FROM_MATCH; next++)
+            here += !held[p->at[next].string]++;
+        if (here > *most) {
+            *most = here;
+            best = i;
+        }
+        here -= !--held[p->at[i].string];
+    }
+    free(cps);
+    free(held);
+    return best;
+}
+
+/* --- the piece --- */
+
+/* Merge places that overlap. */
+static void merge(jbk_places *p) {
+    size_t kept = 0;
+    for (size_t i = 1; i < p->n; i++) {
+        if (p->at[i].start < p->at[kept].end) {
+            if (p->at[i].end > p->at[kept].end) p->at[kept].end = p->at[i].end;
+        } else {
+            p->at[++kept] = p->at[i];
+        }
+    }
+    if (p->n) p->n = kept + 1;
+}
+
+static void cut_window(jbk_str s, const jbk_places *p, size_t start, jbk_snippet *out) {
+    size_t end, mark = 0;
     for (int i = 0; i < BEFORE && start; i++) start = step_back(s.s, start);
     out->cut_before = start > 0;
     uint32_t cp = 0;
@@ -75,17 +78,26 @@ static void cut_window(jbk_str s, const jbk_places *p, jbk_snippet *out) {
 
 void jbk_snippet_make(jbk_index *x, const jbk_query_list *strings, jbk_str title, jbk_str text,
                       jbk_snippet *out) {
-    jbk_places p = {0};
+    jbk_places p = {0}, titled = {0};
+    size_t most = 0, most_titled = 0, best = 0;
     out->text.len = 0;
     out->marks.n = 0;
-    find_places(x, strings, JBK_IN_TEXT, text, &p);
-    jbk_str from = text;
-    if (!p.n && strings->n) {
-        find_places(x, strings, JBK_IN_TITLE, title, &p);
-        if (p.n) from = title;
+    if (strings->n) {
+        jbk_places_find(x, strings, JBK_IN_TEXT, text, &p);
+        best = best_place(text, &p, strings->n, &most);
     }
-    cut_window(from.s ? from : title, &p, out);
+    if (most < strings->n) {
+        jbk_places_find(x, strings, JBK_IN_TITLE, title, &titled);
+        size_t place = best_place(title, &titled, strings->n, &most_titled);
+        if (most_titled > most) best = place;
+    }
+    bool from_title = most_titled > most || !text.s;
+    jbk_places *shown = most_titled > most ? &titled : &p;
+    size_t start = shown->n ? shown->at[best].start : 0;
+    merge(shown);
+    cut_window(from_title ? title : text, shown, start, out);
     jbk_vec_free(&p);
+    jbk_vec_free(&titled);
 }
 
 void jbk_snippet_free(jbk_snippet *s) {

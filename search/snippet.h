@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A piece of a text around its first match. */
+/* A piece of a text around its best matches. */
 #ifndef JBK_SEARCH_SNIPPET_H
 #define JBK_SEARCH_SNIPPET_H
 
-#include "index.h"
-#include "query.h"
+#include "places.h"
 
 typedef struct {
     uint32_t start, end; /* code points of the snippet's text, end exclusive */
@@ -16,7 +15,8 @@ typedef struct {
     bool cut_before, cut_after;
 } jbk_snippet;
 
-/* From the text, or where only the title matches from the title.  A query without strings gets
+/* The piece of the text that holds the most different strings of the query, the first of several;
+ * the title, where it holds more of them than any piece of the text.  A query without strings gets
  * the beginning of the text. */
 void jbk_snippet_make(jbk_index *x, const jbk_query_list *strings, jbk_str title, jbk_str text,
                       jbk_snippet *out);

@@ -132,36 +132,52 @@ static bool add(kk_word *w, const char *stands_for) {
     return true;
 }
 
-static bool read_cyrillic(const code_points *c, kk_word *w) {
-    kk_set own = kk_letters("әғқңөұүһі"), all = 0;
+static bool read_cyrillic(const code_points *c, bool loose, kk_word *w) {
+    const kk_set own = kk_letters("әғқңөұүһі"), vowels = kk_letters("аәеиоөуұүыіэ"),
+                 i_letter = kk_letters("и");
+    for (size_t i = 0; i < c->n; i++) w->certain |= (letter(c->at[i]) & own) != 0;
     for (size_t i = 0; i < c->n; i++) {
-        kk_set set = letter(c->at[i]);
-        if (set)
-            w->at[w->n++] = set;
-        else if (!add(w, find(CYRILLIC, c->at[i])))
+        uint32_t cp = c->at[i];
+        kk_set before = w->n ? w->at[w->n - 1] : 0;
+        const char *lost = loose && !w->certain ? find(RUSSIAN_KEYS, cp) : NULL;
+        if ((cp == U'ю' || cp == U'я') && before & vowels) {
+            /* қоя is қой and а: endings begin inside the letter. */
+            if (before != i_letter) add(w, "й");
+            add(w, cp == U'я' ? "а" : "у");
+        } else if (lost) {
+            add(w, lost);
+        } else if (letter(cp)) {
+            w->at[w->n++] = letter(cp);
+        } else if (!add(w, find(CYRILLIC, cp))) {
             return false;
-        if (w->n) all |= w->at[w->n - 1];
-    }
-    w->certain = (all & own) != 0;
-    if (w->certain) return true;
-    for (size_t i = 0; i < c->n; i++) {
-        const char *more = find(RUSSIAN_KEYS, c->at[i]);
-        if (more) w->at[i] = kk_letters(more);
+        }
     }
     return true;
 }
 
+static bool fronts(uint32_t cp) { return cp == U'ە' || cp == U'ك' || cp == U'گ'; }
+
+/* The hamza makes all vowels front; ә stands beside ە, ك or گ as rarely as other front vowels
+ * stand there without the hamza.  -мен, which follows words of either kind, tells nothing. */
 static bool read_arabic(const code_points *c, kk_word *w) {
-    static const uint32_t FRONT[] = U"ٴءەكگ";
-    bool front = false;
-    for (size_t i = 0; i < c->n; i++) {
-        if (!add(w, find(ARABIC, c->at[i]))) return false;
-        for (const uint32_t *f = FRONT; *f; f++) front |= *f == c->at[i];
-        w->certain |= c->at[i] == U'ٴ' || c->at[i] == U'ع' || c->at[i] == U'ح';
+    bool hamza = false, front = false;
+    size_t n = c->n;
+    bool with = n > 3 && c->at[n - 1] == U'ن' && c->at[n - 2] == U'ە' &&
+                (c->at[n - 3] == U'م' || c->at[n - 3] == U'ب' || c->at[n - 3] == U'پ');
+    for (size_t i = 0; i < n; i++) {
+        uint32_t cp = c->at[i];
+        if (!add(w, find(ARABIC, cp))) return false;
+        hamza |= cp == U'ٴ' || cp == U'ء';
+        front |= fronts(cp) && !(with && i + 3 >= n);
+        w->certain |= cp == U'ٴ' || cp == U'ع' || cp == U'ح';
     }
-    kk_set open = kk_letters("аәоөұүыі"), keep = kk_letters(front ? "әөүі" : "аоұы");
-    for (size_t i = 0; i < w->n; i++)
-        if (!(w->at[i] & ~open) && (w->at[i] & keep)) w->at[i] &= keep;
+    if (with && !hamza && !front) return true;
+    const kk_set open = kk_letters("аәоөұүыі"), a = kk_letters("аә"),
+                 keep = kk_letters(hamza || front ? "әөүі" : "аоұы");
+    for (size_t i = 0; i < w->n; i++) {
+        bool may = w->at[i] & keep && (w->at[i] != a || hamza || !front);
+        if (!(w->at[i] & ~open) && may) w->at[i] &= keep;
+    }
     return true;
 }
 
@@ -172,17 +188,20 @@ static uint32_t plain_apostrophe(uint32_t cp) {
     return cp;
 }
 
-static bool read_latin(const code_points *c, kk_word *w) {
-    bool plain = true;
+static bool read_latin(const code_points *c, bool loose, kk_word *w) {
+    bool plain = loose;
+    unsigned apostrophes = 0;
     for (size_t i = 0; i < c->n; i++) plain &= c->at[i] < 0x80 && c->at[i] != '\'';
     for (size_t i = 0; i < c->n; i++) {
         uint32_t a = plain_apostrophe(c->at[i]);
         uint32_t b = i + 1 < c->n ? plain_apostrophe(c->at[i + 1]) : 0;
+        if (a == '\'') apostrophes++;
         if (a >= 0x80 || (a == 'q' && b != 'u')) w->certain = true;
         size_t p = 0, pairs = sizeof LATIN_PAIRS / sizeof *LATIN_PAIRS;
         while (p < pairs && (LATIN_PAIRS[p].a != a || LATIN_PAIRS[p].b != b)) p++;
         if (p < pairs) {
             add(w, LATIN_PAIRS[p].stands_for);
+            apostrophes += b == '\'';
             i++;
             continue;
         }
@@ -190,16 +209,32 @@ static bool read_latin(const code_points *c, kk_word *w) {
         const char *s = plain ? find(LATIN_PLAIN, a) : NULL;
         if (!add(w, s ? s : find(LATIN, a))) return false;
     }
+    w->certain |= apostrophes > 1; /* the alphabet of 2017; one may be English */
     return true;
 }
 
-bool kk_read(const char *word, size_t len, kk_word *out) {
+/* ия is written iıa, ïya and ييا as well: leave out the й. */
+static void join_ia(kk_word *w) {
+    const kk_set i_letter = kk_letters("и"), j = kk_letters("й"), open = kk_letters("аәу");
+    size_t n = 0;
+    for (size_t k = 0; k < w->n; k++) {
+        bool between = n && k + 1 < w->n && (w->at[n - 1] & i_letter) && (w->at[k + 1] & open);
+        if (between && w->at[k] & j)
+            w->at[n - 1] = i_letter;
+        else
+            w->at[n++] = w->at[k];
+    }
+    w->n = n;
+}
+
+bool kk_read(const char *word, size_t len, bool loose, kk_word *out) {
     code_points c;
     *out = (kk_word){0};
     if (!split(word, len, &c, &out->script)) return false;
-    bool ok = out->script == JBK_SCRIPT_CYRL   ? read_cyrillic(&c, out)
+    bool ok = out->script == JBK_SCRIPT_CYRL   ? read_cyrillic(&c, loose, out)
               : out->script == JBK_SCRIPT_ARAB ? read_arabic(&c, out)
-                                               : read_latin(&c, out);
+                                               : read_latin(&c, loose, out);
+    join_ia(out);
     return ok && out->n;
 }
 

@@ -13,11 +13,11 @@
 #include <stdint.h>
 
 typedef uint64_t kk_set;
-enum { KK_WORD_MAX = 64 }; /* letters */
+enum { KK_WORD_MAX = 64 }; /* characters of a word; it may be twice as many letters: я is йа */
 
 typedef struct {
     size_t n;
-    kk_set at[KK_WORD_MAX];
+    kk_set at[2 * KK_WORD_MAX];
     jbk_script script;
     /* Holds a letter that of the languages of its script Kazakh alone writes. */
     bool certain;
@@ -27,8 +27,9 @@ typedef struct {
 kk_set kk_letters(const char *cyrillic);
 
 /* Read a folded word.  False where it is not letters of one script, Kazakh's or its neighbours'
- * that Kazakh readers would type for its own. */
-bool kk_read(const char *word, size_t len, kk_word *out);
+ * that Kazakh readers would type for its own.  `loose`: where nothing in the word shows that
+ * the keyboard had all letters, one may stand for those that it lacked. */
+bool kk_read(const char *word, size_t len, bool loose, kk_word *out);
 
 /* Write the key of the first n letters; at most 2 bytes a letter.  Returns its length. */
 size_t kk_key(const kk_word *w, size_t n, char *out);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* data/lookalikes.txt, made into C when the build is configured. */
+/* The lists that gen_lookalikes.c makes of data/lookalikes.txt, sorted by bytes. */
 #ifndef JBK_TEXT_LOOKALIKES_H
 #define JBK_TEXT_LOOKALIKES_H
 
-extern const char *const jbk_lookalikes[]; /* groups, UTF-8; NULL ends them */
+#include <stddef.h>
+
+extern const char *const jbk_lookalikes_russian[], *const jbk_lookalikes_english[];
+extern const size_t jbk_nlookalikes_russian, jbk_nlookalikes_english;
 
 #endif

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* To be raised when names are found in another way, with the same table. */
-enum { WAY_OF_FINDING = 1 };
 enum { HAN_WORD = 1, FIRST_FORMS = 2, ROOT = 0, NO_ROW = UINT32_MAX };
 enum { SMALL_LETTERS_MIN = 8, PREPOSITION_MAX = 4 }; /* letters */
 
@@ -62,7 +60,10 @@ bool jbk_name_code_find(const char *s, size_t len, uint32_t *code) {
     return false;
 }
 
-uint64_t jbk_names_digest(void) { return jbk_name_rows_digest + WAY_OF_FINDING; }
+/* The table, and the sources that find names with it. */
+uint64_t jbk_names_digest(void) {
+    return jbk_hash_seed(JBK_NAMES_SOURCES, sizeof JBK_NAMES_SOURCES, jbk_name_rows_digest);
+}
 
 /* --- the names as a tree of words --- */
 

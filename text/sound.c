@@ -2,8 +2,8 @@
 #include "text/sound.h"
 
 #include "base/utf8.h"
-#include "lookalikes.h"
 #include "pinyin_entry.h"
+#include "shapes.h"
 #include "text/chars.h"
 #include "text/pinyin.h"
 
@@ -87,7 +87,7 @@ static void add_sound(jbk_sound_unit *u, const char *syllable) {
 }
 
 static void add_looks(jbk_sound_unit *u, uint32_t cp) {
-    for (const char *const *group = jbk_lookalikes; *group; group++) {
+    for (const char *const *group = jbk_shapes; *group; group++) {
         size_t len = strlen(*group);
         bool in = false;
         for (size_t i = 0; i < len && !in;) in = jbk_utf8_next(*group, len, &i) == cp;

@@ -6,7 +6,9 @@ Without --input: made-up records, and some of the news and titles of the test da
 
 import collections
 import concurrent.futures
+import glob
 import os
+import re
 import sys
 import unicodedata
 
@@ -14,9 +16,9 @@ import cli
 import corpus
 import records
 from fold import HAN, fold
-from match import SEPARATOR, Documents, is_han
+from match import SEPARATOR, Documents, is_alphabetic, is_han
 
-KINDS = ("han", "mixed", "punctuation", "rare", "traditional", "border", "any")
+KINDS = ("han", "mixed", "punctuation", "rare", "traditional", "border", "any", "words")
 Query = collections.namedtuple("Query", "kind raw field want")
 
 
@@ -44,6 +46,8 @@ class Source:
         return sorted(self.ids[number] for number in self.documents.find(s, field))
 
 
+WORD = re.compile(r"[^\W\d_]+")
+
 TRADITIONAL = collections.defaultdict(list)
 for traditional, simplified in HAN.items():
     TRADITIONAL[simplified].append(chr(traditional))
@@ -69,6 +73,8 @@ def fits(kind, s):
         return all(map(is_han, s))
     if kind == "mixed":
         return any(map(is_han, s)) and any(map(is_latin_or_digit, s))
+    if kind == "words":
+        return any(map(is_alphabetic, s)) and not any(map(is_han, s))
     if kind == "punctuation":
         return len(s) > 2 and any(map(is_punctuation, s[1:-1])) and not is_punctuation(s[0])
     return True
@@ -79,13 +85,24 @@ def respelled(random, s):
     return "".join(random.choice(TRADITIONAL[c]) if c in TRADITIONAL and random.random() < 0.6 else c for c in s)
 
 
+def some_words(random, text):
+    """One to five words of word-separating scripts that follow each other."""
+    start = random.randrange(len(text) + 1)
+    words = list(WORD.finditer(text, start, start + 200))[1:]
+    first = random.randrange(len(words)) if words else 0
+    run = words[first:first + random.randint(1, 5)]
+    return text[run[0].start():run[-1].end()] if run else ""
+
+
 def take(random, source, kind):
     """One string of the kind from a random document, or None where none was met."""
     if kind == "rare":
         return random.choice(source.rare) if source.rare else None
     for _ in range(3000):
         title, text = random.choice(source.fields)
-        if kind == "border":
+        if kind == "words":
+            s = some_words(random, random.choice([title, text]))
+        elif kind == "border":
             size = random.randint(1, 12)
             s = random.choice([title[:size], title[-size:]])
         else:
@@ -203,8 +220,31 @@ def limited(paths, limit, folder):
     return [path]
 
 
+def flores(folder):
+    """The lines of each language of the parallel sentences as documents."""
+    names = sorted(glob.glob(os.path.join(records.data_file("lang/parallel/flores") or "", "*.devtest")))
+    made = []
+    for name in names:
+        with open(name, encoding="utf-8") as lines:
+            made += [{"id": "%s-%d" % (os.path.basename(name)[:8], number), "platform": "flores", "text": line.strip()}
+                     for number, line in enumerate(lines)]
+    path = os.path.join(folder, "flores.jsonl")
+    records.write_jsonl(path, made)
+    return [path]
+
+
+def whole_sets(folder):
+    for name in ("bench/cctv_news.jsonl.zst", "bench/kazsandra.jsonl.zst", "retrieval/drcd/corpus.jsonl.zst"):
+        if records.data_file(name):
+            yield [records.data_file(name)]
+    if records.data_file("lang/parallel/flores"):
+        yield flores(folder)
+
+
 def sets_of_input(random, options, folder):
     """Each list of files to index on its own."""
+    if options.whole:
+        return list(whole_sets(folder))
     if options.input:
         return [limited(options.input, options.limit, folder)]
     sets = []
@@ -223,6 +263,7 @@ def sets_of_input(random, options, folder):
 def main(tally):
     parser = cli.parser(__doc__)
     parser.add_argument("--input", nargs="+", metavar="FILE", help="JSONL files, .zst too")
+    parser.add_argument("--whole", action="store_true", help="the outside data whole: news, reviews, paragraphs, parallel sentences")
     parser.add_argument("--limit", type=int, default=0, help="only the first N records (default: all, 2000 of the test data)")
     parser.add_argument("--queries", type=int, default=200, help="strings taken from documents (default 200)")
     parser.add_argument("--absent", type=int, default=40, help="strings that are in none, or hardly (default 40)")

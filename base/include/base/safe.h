@@ -14,4 +14,9 @@ bool jbk_cp_unsafe(uint32_t cp);
  * line separators as blanks.  The result is one line that a terminal only prints. */
 void jbk_safe_add(jbk_buf *out, const char *s, size_t len);
 
+/* The same for a column of a line that has others beside it: where s holds letters of a script
+ * written from right to left, it stands in an isolate of our own, so that the columns keep their
+ * places. */
+void jbk_safe_add_isolated(jbk_buf *out, const char *s, size_t len);
+
 #endif

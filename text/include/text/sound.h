@@ -8,7 +8,7 @@
  * as long as possible).  Every other letter or digit is a unit of its own.  What is neither
  * letter nor digit is no unit.
  *
- * For a unit may stand: the character itself; one that looks like it (data/lookalikes.txt);
+ * For a unit may stand: the character itself; one that looks like it (data/shapes.txt);
  * where it has a sound, every Han character and digit of that sound, and the sound's syllables
  * in Latin letters.  Syllables sound the same when they differ in zh z, ch c, sh s, and in ng n at
  * the end. */
