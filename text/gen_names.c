@@ -36,16 +36,23 @@ static JBK_VEC(row) rows;
 typedef struct {
     const char *locale;
     jbk_name_lang lang;
-    const char *of_language; /* what a language's name ends in behind the people's */
+    /* What a language's name ends in behind the people's, separated by "|"; "": it is the people's
+     * or the adjective; NULL: not used, for Uzbek has island for
+     * Icelandic. */
+    const char *of_language;
     const char *stan;
 } language;
 
 static const language LANGUAGES[] = {
     {"en", JBK_NAME_EN, NULL, "stan"}, /* first: what money says in English serves the others */
-    {"zh", JBK_NAME_HAN, "语", NULL},         {"zh_Hant", JBK_NAME_HAN, "文", NULL},
-    {"zh_Hant_HK", JBK_NAME_HAN, NULL, NULL}, {"ru", JBK_NAME_RU, NULL, "стан"},
-    {"kk", JBK_NAME_TURKIC, " тілі", "стан"}, {"ug", JBK_NAME_TURKIC, "چە", "ىستان"},
-    {"ky", JBK_NAME_TURKIC, NULL, NULL},      {"uz", JBK_NAME_TURKIC, NULL, NULL},
+    {"zh", JBK_NAME_HAN, "语", NULL},
+    {"zh_Hant", JBK_NAME_HAN, "文", NULL},
+    {"zh_Hant_HK", JBK_NAME_HAN, NULL, NULL},
+    {"ru", JBK_NAME_RU, "", "стан"},
+    {"kk", JBK_NAME_TURKIC, " тілі", "стан"},
+    {"ug", JBK_NAME_TURKIC, "چە", "ىستان"},
+    {"ky", JBK_NAME_TURKIC, "ча|че|чо|чө", NULL},
+    {"uz", JBK_NAME_TURKIC, NULL, NULL},
 };
 enum { NLANGUAGES = sizeof LANGUAGES / sizeof *LANGUAGES };
 
@@ -397,15 +404,29 @@ static char *language_name(const char *locale, const char *code) {
     return U_FAILURE(e) || n <= 0 ? NULL : utf8(u, n);
 }
 
+/* How much of a language's name is the people's; 0 where nothing tells. */
+static size_t people_length(const language *l, const char *name) {
+    if (!*l->of_language) return strlen(name);
+    for (const char *t = l->of_language; *t;) {
+        char *tail = jbk_strndup(t, strcspn(t, "|"));
+        const char *at = ends_in(name, tail);
+        t += strlen(tail);
+        t += *t == '|';
+        free(tail);
+        if (at) return (size_t)(at - name);
+    }
+    return 0;
+}
+
 static void add_peoples(const language *l) {
-    if (!l->of_language && l->lang != JBK_NAME_RU) return;
+    if (!l->of_language) return;
     for (const char *const *c = uloc_getISOLanguages(); *c; c++) {
         char *english = language_name("en", *c), *name = language_name(l->locale, *c);
         const char *code = english ? country_of_language(english) : NULL;
-        const char *tail = name && l->of_language ? ends_in(name, l->of_language) : NULL;
         bool han = l->lang == JBK_NAME_HAN; /* 法 alone says nothing: 法语 is the name */
-        if (tail && !han) name[tail - name] = '\0';
-        if (code && name && (tail || !l->of_language) && (han || letters_of(name) >= 4))
+        size_t people = name ? people_length(l, name) : 0;
+        if (people && !han) name[people] = '\0';
+        if (code && people && (han || letters_of(name) >= 4))
             add(code, l, BY_MONEY, name, han ? JBK_NAME_WEAK : 0);
         free(english);
         free(name);

@@ -18,8 +18,9 @@ struct jbk_names {
     name_words words;
     jbk_intern steps;      /* (node, word of a name) -> the node after it, - 1 */
     JBK_VEC(uint32_t) row; /* by node: the name that ends there */
-    uint32_t han, han_end; /* rows of Han names; sorted, so those that begin alike are together */
-    jbk_intern forms;      /* distinct name_forms; jbk_names_word gives their number */
+    uint32_t
+        han_end; /* rows before are Han names; sorted, so those that begin alike are together */
+    jbk_intern forms; /* distinct name_forms; jbk_names_word gives their number */
     jbk_segmenter *segmenter;
     jbk_folded mapped; /* the text again, with a map to its source */
     bool is_mapped;
@@ -137,7 +138,7 @@ void jbk_names_free(jbk_names *n) {
 
 /* The first Han name not before `s` as bytes go. */
 static uint32_t han_from(const jbk_names *n, const char *s, size_t len) {
-    uint32_t low = n->han, high = n->han_end;
+    uint32_t low = 0, high = n->han_end;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
         const char *name = jbk_name_rows[mid].name;

@@ -135,6 +135,8 @@ static void add_turkic(name_words *w, uint32_t part, const char *s, size_t len, 
         memcpy(other + cut, SOFTENED[i][1], n);
         add_turkic_stem(w, part, other, cut + n, JBK_ENDS_TURKIC_SOME);
     }
+    if (ends_in(s, len, "ь")) /* Тайвандын */
+        add_stem(w, part, s, len - strlen("ь"), JBK_ENDS_TURKIC_SOME);
     size_t stem = len - strlen("ия");
     if (ends_in(s, len, "ия") && stem >= LIK_MIN) add_stem(w, part, s, stem, JBK_ENDS_TURKIC_LIK);
     jbk_key k;
