@@ -63,6 +63,10 @@ const jbk_field jbk_fields[JBK_FIELDS] = {
                      "words in title and text", "words:>=200"},
     [JBK_F_ORIGIN] = {"origin", "", JBK_T_KEYWORD, JBK_COL_NONE, false, true,
                       "file and byte offset it was read from", "origin:\"posts.jsonl:0\""},
+    [JBK_F_MENTIONS] = {"mentions", "", JBK_T_KEYWORDS, JBK_COL_CODES, false, true,
+                        "countries and peoples named in title and text, in any language: KZ CN "
+                        "CN-XJ UIG ...",
+                        "mentions:KZ"},
     [JBK_F_GONE_FIRST] = {"gone_first", "", JBK_T_TIME, JBK_COL_NUMBERS, false, true,
                           "the first check that found it gone; absent while it is not",
                           "gone_first:2020-04-14.."},

@@ -48,8 +48,7 @@ static void set_digest(jbk_batch *b, const jbk_item *x, const json_t *object, jb
 }
 
 static jbk_reject_code parse_item(jbk_batch *b, const jbk_item *x, jbk_object_maker *maker,
-                                  jbk_mapper *mapper, jbk_record *r, bool *passed,
-                                  char **reason) {
+                                  jbk_mapper *mapper, jbk_record *r, bool *passed, char **reason) {
     json_t *object;
     jbk_reject_code code = jbk_object_make(maker, &b->items, x, &b->arena, &object, reason);
     if (!code && !object) {
@@ -184,6 +183,8 @@ static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *
     jbk_status status = jbk_count_terms(b->counter, title.s, title.len, text.s, text.len,
                                         &batch->words, &b->counts, &built.words, err);
     if (status) return status;
+    const char *mentions = jbk_counter_mentions(b->counter);
+    built.mentions = jbk_arena_dup(&batch->arena, mentions, strlen(mentions));
     collect_terms(b, &batch->words);
     jbk_vec_push(&batch->built, built);
     status = jbk_postings_add(postings, b->terms.at, b->terms.n, err);

@@ -13,6 +13,7 @@
 /* What building finds out about a stored record. */
 typedef struct {
     const char *lang, *script; /* static strings, or the record's own */
+    const char *mentions;      /* a set of codes, "" where nobody is named */
     uint32_t words;
 } jbk_built;
 
@@ -25,7 +26,7 @@ typedef struct {
     JBK_VEC(jbk_built) built;     /* one for each stored record, in order */
     JBK_VEC(jbk_reject) rejects;
     jbk_mapped mapped;
-    uint64_t repaired; /* items with ill-formed UTF-8 */
+    uint64_t repaired;           /* items with ill-formed UTF-8 */
     uint64_t passed[JBK_PASSES]; /* items that are no record */
     jbk_blocks blocks[JBK_STREAMS];
     jbk_intern words;    /* distinct terms */

@@ -5,6 +5,7 @@
 #include "doclist.h"
 #include "segment.h"
 #include "stage.h"
+#include "text/names.h"
 
 #include <roaring/roaring.h>
 #include <stdlib.h>
@@ -28,7 +29,19 @@ struct jbk_group {
     bool dead_changed;
     jbk_buf dicts[JBK_STREAMS]; /* new ones; empty: none */
     size_t posts;               /* records met since the last commit */
+    uint64_t names;             /* JBK_META_NAMES, after the next commit */
 };
+
+/* The table of names that mentions are made with: 0 once they are made with several. */
+static jbk_status load_names(jbk_group *g, jbk_view *view, jbk_err *err) {
+    const char *bytes;
+    size_t len;
+    uint64_t before = 0;
+    jbk_status status = jbk_view_meta(view, JBK_META_NAMES, &bytes, &len, err);
+    if (!status && bytes && len == sizeof before) memcpy(&before, bytes, sizeof before);
+    g->names = !jbk_view_docs(view) || before == jbk_names_digest() ? jbk_names_digest() : 0;
+    return status;
+}
 
 jbk_status jbk_group_new(jbk_store *store, jbk_view *view, int64_t now, jbk_group **out,
                          jbk_err *err) {
@@ -38,6 +51,7 @@ jbk_status jbk_group_new(jbk_store *store, jbk_view *view, int64_t now, jbk_grou
     g->now = now;
     jbk_status status = jbk_stage_load(&g->stage, view, err);
     if (!status) status = jbk_doclist_load(view, JBK_META_DEAD, &g->dead, err);
+    if (!status) status = load_names(g, view, err);
     if (status) {
         jbk_group_free(g);
         return status;
@@ -250,6 +264,7 @@ static jbk_status put_all(jbk_group *g, jbk_view *view, jbk_commit *c, jbk_err *
                                     g->segment.postings_sum, err);
         if (!status) status = jbk_stage_commit(&g->stage, c, err);
         if (!status) status = put_run(g, view, c, err);
+        if (!status) status = jbk_commit_meta(c, JBK_META_NAMES, &g->names, sizeof g->names, err);
     }
     for (int s = 0; s < JBK_STREAMS && !status; s++)
         if (g->dicts[s].len)

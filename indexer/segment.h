@@ -31,8 +31,8 @@ JBK_MUST_CHECK jbk_status jbk_segment_merge_from(jbk_segment_writer *w, const ch
                                                  size_t n, jbk_err *err);
 /* Write the lookups of the batches. */
 JBK_MUST_CHECK jbk_status jbk_segment_lookups(jbk_segment_writer *w, jbk_err *err);
-/* Write the lexicon, of `n` words in any order, with their keys; finish both files and move them to their places.
- * The folder is not synced yet. */
+/* Write the lexicon, of `n` words in any order, with their keys; finish both files and move them to
+ * their places. The folder is not synced yet. */
 JBK_MUST_CHECK jbk_status jbk_segment_finish(jbk_segment_writer *w, jbk_word *words, size_t n,
                                              jbk_err *err);
 /* Remove what is in the scratch folder and be ready to start again. */

@@ -86,6 +86,7 @@ void jbk_stage_values(jbk_stage *s, const jbk_record *r, const jbk_settled *t,
     }
     values[JBK_F_LANG] = code_of(s, JBK_F_LANG, built->lang, strlen(built->lang));
     values[JBK_F_SCRIPT] = code_of(s, JBK_F_SCRIPT, built->script, strlen(built->script));
+    values[JBK_F_MENTIONS] = code_of(s, JBK_F_MENTIONS, built->mentions, strlen(built->mentions));
     jbk_standing standing = t->standing;
     if (t->newest != t->doc) { /* a late version shows what it saw itself */
         jbk_observation own = jbk_record_observation(r);

@@ -9,10 +9,12 @@
 #include "base/hash.h"
 #include "shim/postings.h"
 #include "text/document.h"
+#include "text/names.h"
 #include "text/segment.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -29,12 +31,14 @@ typedef struct {
     pthread_mutex_t lock; /* guards what follows, the view and the findings */
     roaring_bitmap_t *unread;
     uint32_t done;
+    bool same_names; /* the index's mentions were made with this program's table of names */
 } deep_segment;
 
 /* What a thread has made of one document. */
 typedef struct {
     uint32_t words;
     const char *lang, *script; /* NULL where the record says it itself */
+    char *mentions;            /* NULL where the index's are of another table of names */
     bool read;
 } derived;
 
@@ -103,6 +107,8 @@ static void derive(worker *w, uint32_t doc, derived *out) {
     if (!w->r.field[JBK_F_LANG].s) out->lang = found.lang;
     if (!w->r.field[JBK_F_SCRIPT].s) out->script = found.script;
     out->read = true;
+    const char *mentions = jbk_counter_mentions(w->counter);
+    if (w->d->same_names) out->mentions = jbk_strndup(mentions, strlen(mentions));
     if (jbk_intern_bytes(&w->words) > WORDS_BYTES) jbk_intern_free(&w->words);
 }
 
@@ -117,7 +123,8 @@ static bool number_of(const jbk_check *c, jbk_field_id f, uint32_t doc, int64_t 
     return doc % JBK_CHUNK < chunk.n;
 }
 
-static void compare_code(jbk_check *c, jbk_field_id f, uint32_t doc, const char *want) {
+static void compare_code(jbk_check *c, jbk_field_id f, uint32_t doc, const char *want,
+                         const char *told) {
     int64_t v;
     const char *s = "";
     size_t len = 0;
@@ -126,7 +133,7 @@ static void compare_code(jbk_check *c, jbk_field_id f, uint32_t doc, const char 
         (v < 0 || v > UINT32_MAX || jbk_view_value(c->view, f, (uint32_t)v, &s, &len, NULL)))
         return; /* told before */
     if (len == strlen(want) && !memcmp(s, want, len)) return;
-    char *what = jbk_printf("%s: is not what the text is in", jbk_fields[f].name);
+    char *what = jbk_printf("%s: is not %s", jbk_fields[f].name, told);
     jbk_check_find(c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_COLUMNS), what, doc);
     free(what);
 }
@@ -145,9 +152,11 @@ static void compare(worker *w, uint32_t first, uint32_t n) {
         if (number_of(c, JBK_F_WORDS, doc, &v) && v != (int64_t)x->words << 1)
             jbk_check_find(c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_COLUMNS),
                            "words: is not the number of the record's words", doc);
-        compare_code(c, JBK_F_LANG, doc, x->lang);
-        compare_code(c, JBK_F_SCRIPT, doc, x->script);
+        compare_code(c, JBK_F_LANG, doc, x->lang, "what the text is in");
+        compare_code(c, JBK_F_SCRIPT, doc, x->script, "what the text is in");
+        compare_code(c, JBK_F_MENTIONS, doc, x->mentions, "what the text names");
     }
+    for (uint32_t i = 0; i < n; i++) free(w->out[i].mentions);
     w->d->done += n;
     jbk_check_progress(c, "texts", w->d->seg->base + w->d->done, c->docs);
 }
@@ -244,9 +253,20 @@ static void compare_sums(deep_segment *d, const char *where) {
     if (!all_zero) jbk_check_find(d->c, JBK_NOT_FITTING, where, what, JBK_NO_ONE);
 }
 
+static bool has_same_names(const jbk_check *c) {
+    const char *bytes;
+    size_t len;
+    uint64_t digest = jbk_names_digest();
+    return !jbk_view_meta(c->view, JBK_META_NAMES, &bytes, &len, NULL) && bytes &&
+           len == sizeof digest && !memcmp(bytes, &digest, len);
+}
+
 static void check_postings(jbk_check *c, const jbk_segment_info *seg, jbk_postings *p,
                            const char *where) {
-    deep_segment d = {.c = c, .seg = seg, .ndocs = seg->docs < DOCS ? seg->docs : DOCS};
+    deep_segment d = {.c = c,
+                      .seg = seg,
+                      .ndocs = seg->docs < DOCS ? seg->docs : DOCS,
+                      .same_names = has_same_names(c)};
     if (!seg->docs) return;
     d.terms = jbk_calloc(TERMS, sizeof *d.terms);
     d.docs = jbk_calloc(d.ndocs, sizeof *d.docs);
@@ -290,6 +310,9 @@ static void check_lexicon(jbk_check *c, size_t segment, jbk_postings *const *p) 
 void jbk_check_deep(jbk_check *c) {
     jbk_postings **p = jbk_calloc(c->nsegments, sizeof *p);
     bool all = c->sound;
+    if (c->docs && !has_same_names(c))
+        fprintf(stderr, "jibek: mentions are not compared: the index was made with another table "
+                        "of names\n");
     for (size_t i = 0; i < c->nsegments; i++) {
         if (!c->state[i].postings || jbk_postings_open(c->segments[i].postings_path, &p[i], NULL))
             p[i] = NULL;

@@ -71,7 +71,7 @@ static void check_code(reading *d, jbk_field_id f) {
         find(d, f, "a code is in no dictionary");
         return;
     }
-    bool derived = !own.len && (f == JBK_F_LANG || f == JBK_F_SCRIPT);
+    bool derived = !own.len && (f == JBK_F_LANG || f == JBK_F_SCRIPT || f == JBK_F_MENTIONS);
     if (derived || f == JBK_F_STATUS) return; /* --deep looks at those, the replay at this */
     if (v == JBK_ABSENT) {
         if (own.len) find(d, f, "the record has a value that the column has not");

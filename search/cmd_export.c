@@ -81,9 +81,8 @@ static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_j
     json_object_set_new(m, "limit", json_integer((json_int_t)o->limit));
     json_object_set_new(m, "collapse", o->pick.collapse ? json_string("copies") : json_null());
     json_object_set_new(m, "sample",
-                        o->pick.sample ? json_pack("{s:I, s:I}", "size",
-                                                   (json_int_t)o->pick.sample, "seed",
-                                                   (json_int_t)o->pick.seed)
+                        o->pick.sample ? json_pack("{s:I, s:I}", "size", (json_int_t)o->pick.sample,
+                                                   "seed", (json_int_t)o->pick.seed)
                                        : json_null());
     json_object_set_new(m, "matches", json_integer((json_int_t)job->total));
     json_object_set_new(m, "undecided", json_integer((json_int_t)job->undecided));

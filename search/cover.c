@@ -187,8 +187,6 @@ jbk_status jbk_cover_find(jbk_index *x, const jbk_query *q, jbk_cover *out, jbk_
     *out = (jbk_cover){0};
     jbk_status status = JBK_OK;
     const jbk_expansion *e = q->expansion;
-    if (q->kind == JBK_Q_NAMES)
-        return jbk_fail(err, JBK_USAGE, "query", "{CODE} is not available in this build");
     if (!e && q->kind != JBK_Q_STRING)
         return jbk_fail(err, JBK_INTERNAL, "cover", "the query was not expanded");
     if (q->kind == JBK_Q_SOUND)

@@ -38,13 +38,13 @@ static uint64_t cost(const jbk_query *q) {
         return 0;
     case JBK_Q_VALUE:
         return jbk_filter_is_slow(q) ? 1u << 20 : 1;
+    case JBK_Q_NAMES: /* a column narrows it */
     case JBK_Q_RANGE:
         return 2;
     case JBK_Q_STRING:
     case JBK_Q_WORD:
     case JBK_Q_PATTERN:
     case JBK_Q_SOUND:
-    case JBK_Q_NAMES:
         return 1000 / (q->len < 100 ? q->len : 100);
     default:
         for (size_t i = 0; i < q->children.n; i++) sum += cost(q->children.at[i]) + 1;

@@ -109,12 +109,14 @@ static void keep_words(expander *e, jbk_expansion *out) {
 static jbk_status expand(expander *e, jbk_query *q) {
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < q->children.n && !status; i++) status = expand(e, q->children.at[i]);
-    bool due = q->kind == JBK_Q_WORD || q->kind == JBK_Q_PATTERN || q->kind == JBK_Q_SOUND;
+    bool due = jbk_query_is_text(q) && q->kind != JBK_Q_STRING;
     if (status || !due || q->expansion) return status;
     q->expansion = jbk_calloc(1, sizeof *q->expansion);
     e->q = q;
     e->hits.n = 0;
-    if (q->kind == JBK_Q_SOUND)
+    if (q->kind == JBK_Q_NAMES)
+        status = jbk_names_new(&q->expansion->names, e->err);
+    else if (q->kind == JBK_Q_SOUND)
         jbk_sound_units_of(q->s, q->len, &q->expansion->units);
     else
         status = q->kind == JBK_Q_WORD ? find_word(e) : find_pattern(e);
@@ -135,6 +137,7 @@ void jbk_expansion_free(jbk_expansion *e) {
     if (!e) return;
     jbk_intern_free(&e->words);
     jbk_vec_free(&e->kinds);
+    jbk_names_free(e->names);
     jbk_sound_units_free(&e->units);
     free(e);
 }

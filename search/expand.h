@@ -11,6 +11,7 @@
 #include "index.h"
 #include "query.h"
 #include "text/keys.h"
+#include "text/names.h"
 #include "text/sound.h"
 
 typedef struct jbk_expansion jbk_expansion;
@@ -19,6 +20,7 @@ struct jbk_expansion {
     JBK_VEC(uint8_t)
     kinds; /* of each: bits 1 << jbk_key_kind of the keys it shares; 0: fits a pattern */
     jbk_sound_units units;
+    jbk_names *names; /* of a NAMES leaf: what finds them in a text */
 };
 
 /* Expand all leaves of a query, once; the query owns the expansions, which hold for this index. */

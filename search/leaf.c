@@ -4,12 +4,13 @@
 #include "base/utf8.h"
 #include "expand.h"
 #include "match.h"
+#include "named.h"
 #include "sound.h"
 
 #include <stdlib.h>
 
 bool jbk_leaf_needs_terms(const jbk_query *q) {
-    return q->kind == JBK_Q_WORD || q->kind == JBK_Q_PATTERN;
+    return q->kind == JBK_Q_WORD || q->kind == JBK_Q_PATTERN || q->kind == JBK_Q_NAMES;
 }
 
 static int by_start(const void *x, const void *y) {
@@ -47,11 +48,12 @@ static void find_terms(const jbk_query *q, const jbk_buf *text, const jbk_slices
     }
 }
 
-void jbk_leaf_find(const jbk_query *q, const jbk_buf *text, const jbk_slices *terms,
+void jbk_leaf_find(const jbk_query *q, jbk_str src, const jbk_folded *text, const jbk_slices *terms,
                    jbk_spans *out) {
     size_t before = out->n;
-    if (q->kind == JBK_Q_STRING || q->kind == JBK_Q_WORD) find_strings(q, text, out);
-    if (q->kind == JBK_Q_SOUND) find_sounds(q, text, out);
-    if (jbk_leaf_needs_terms(q)) find_terms(q, text, terms, out);
+    if (q->kind == JBK_Q_STRING || q->kind == JBK_Q_WORD) find_strings(q, &text->utf8, out);
+    if (q->kind == JBK_Q_SOUND) find_sounds(q, &text->utf8, out);
+    if (q->kind == JBK_Q_WORD || q->kind == JBK_Q_PATTERN) find_terms(q, &text->utf8, terms, out);
+    if (q->kind == JBK_Q_NAMES) jbk_named_places(q, src, text, terms, out);
     if (out->n > before + 1) qsort(out->at + before, out->n - before, sizeof *out->at, by_start);
 }

@@ -3,11 +3,13 @@
  * near something else.
  *
  * A string stands where it matches, also where matches overlap; a SOUND likewise.  A WORD stands
- * where its string does and at every term that it became, a PATTERN at every term that fits. */
+ * where its string does and at every term that it became, a PATTERN at every term that fits,
+ * NAMES at every name (named.h). */
 #ifndef JBK_SEARCH_LEAF_H
 #define JBK_SEARCH_LEAF_H
 
 #include "query.h"
+#include "store/record.h"
 #include "text/segment.h"
 
 typedef struct {
@@ -15,8 +17,9 @@ typedef struct {
 } jbk_span;
 typedef JBK_VEC(jbk_span) jbk_spans;
 
-/* Append the places of leaf q (not NAMES), in order.  `terms` are those of the text. */
-void jbk_leaf_find(const jbk_query *q, const jbk_buf *text, const jbk_slices *terms,
+/* Append the places of leaf q, in order, in the text that `src` folds to; `terms` are its
+ * terms. */
+void jbk_leaf_find(const jbk_query *q, jbk_str src, const jbk_folded *text, const jbk_slices *terms,
                    jbk_spans *out);
 /* Are the terms of a text looked at? */
 bool jbk_leaf_needs_terms(const jbk_query *q);

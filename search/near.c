@@ -33,12 +33,11 @@ typedef struct {
 
 /* --- places --- */
 
-static void find_places(job *j, const jbk_query *q, unsigned where, const jbk_buf *text,
-                        places *out) {
-    for (size_t i = 0; i < q->children.n; i++) find_places(j, q->children.at[i], where, text, out);
+static void find_places(job *j, const jbk_query *q, unsigned where, jbk_str s, places *out) {
+    for (size_t i = 0; i < q->children.n; i++) find_places(j, q->children.at[i], where, s, out);
     if (q->children.n || !(q->where & where)) return;
     j->here.n = 0;
-    jbk_leaf_find(q, text, &j->terms, &j->here);
+    jbk_leaf_find(q, s, &j->x->folded, &j->terms, &j->here);
     for (size_t i = 0; i < j->here.n; i++)
         jbk_vec_push(out, ((place){{j->here.at[i].start, 0}, {j->here.at[i].end, 0}}));
 }
@@ -137,7 +136,7 @@ static jbk_status match_text(job *j, unsigned where, jbk_str s, bool *match) {
     if (status) return status;
     for (size_t i = 0; i < j->q->children.n; i++) {
         j->found[i].n = 0;
-        find_places(j, j->q->children.at[i], where, &f->utf8, &j->found[i]);
+        find_places(j, j->q->children.at[i], where, s, &j->found[i]);
         if (!j->found[i].n) return JBK_OK;
     }
     for (size_t i = 0; i < j->q->children.n; i++) set_terms(&j->terms, &j->found[i]);

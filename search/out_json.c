@@ -39,8 +39,17 @@ json_t *jbk_json_index(jbk_index *x) {
                      (json_int_t)jbk_view_generation(x->view));
 }
 
-static json_t *set_value(jbk_str s) {
+/* Of a KEYWORDS field of a document that has one. */
+static json_t *set_value(jbk_index *x, uint32_t doc, jbk_field_id f, jbk_err *err) {
     json_t *list = json_array();
+    int64_t code;
+    jbk_str s = {0};
+    jbk_status status = jbk_index_number(x, f, doc, &code, err);
+    if (!status && code != JBK_ABSENT) status = jbk_index_value(x, f, (uint32_t)code, &s, err);
+    if (status) {
+        json_decref(list);
+        return NULL;
+    }
     for (size_t i = 0; i < s.len;) {
         const char *sep = memchr(s.s + i, JBK_SET_SEP, s.len - i);
         size_t n = sep ? (size_t)(sep - s.s) - i : s.len - i;
@@ -51,9 +60,10 @@ static json_t *set_value(jbk_str s) {
 }
 
 /* Exact counts are numbers; "1000000+" stays text. */
-static json_t *cell_value(const jbk_hit *hit, const jbk_column *c, const jbk_buf *cell) {
+static json_t *cell_value(jbk_index *x, const jbk_hit *hit, const jbk_column *c,
+                          const jbk_buf *cell, jbk_err *err) {
     if (c->field >= 0 && jbk_fields[c->field].type == JBK_T_KEYWORDS)
-        return set_value(hit->record.field[c->field]);
+        return set_value(x, hit->doc, (jbk_field_id)c->field, err);
     if (jbk_column_is_count(c) && cell->data[cell->len - 1] != '+')
         return json_integer(strtoll(cell->data, NULL, 10));
     return jbk_json_str(cell->data, cell->len);
@@ -67,7 +77,9 @@ jbk_status jbk_json_hit(jbk_index *x, const jbk_hit *hit, const jbk_columns *col
         if (status) return status;
         if (!cell->len) continue;
         jbk_buf_cstr(cell); /* for strtoll */
-        json_object_set_new(o, c->name, cell_value(hit, c, cell));
+        json_t *value = cell_value(x, hit, c, cell, err);
+        if (!value) return err->status;
+        json_object_set_new(o, c->name, value);
     }
     return JBK_OK;
 }

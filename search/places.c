@@ -13,11 +13,11 @@ static int by_start(const void *x, const void *y) {
 }
 
 /* The places of one leaf, without those that overlap an earlier one. */
-static void find_leaf(jbk_index *x, const jbk_query *q, uint32_t string, jbk_spans *scratch,
-                      jbk_places *out) {
+static void find_leaf(jbk_index *x, const jbk_query *q, jbk_str s, uint32_t string,
+                      jbk_spans *scratch, jbk_places *out) {
     size_t start, end, next = 0;
     scratch->n = 0;
-    jbk_leaf_find(q, &x->folded.utf8, &x->terms, scratch);
+    jbk_leaf_find(q, s, &x->folded, &x->terms, scratch);
     for (size_t i = 0; i < scratch->n; i++) {
         jbk_span at = scratch->at[i];
         if (at.start < next) continue;
@@ -41,7 +41,8 @@ void jbk_places_find(jbk_index *x, const jbk_query_list *strings, unsigned where
     f->want_map = false;
     if (need_terms && jbk_index_segment(x, NULL)) x->terms.n = 0;
     for (size_t i = 0; i < strings->n; i++)
-        if (strings->at[i]->where & where) find_leaf(x, strings->at[i], (uint32_t)i, &scratch, out);
+        if (strings->at[i]->where & where)
+            find_leaf(x, strings->at[i], s, (uint32_t)i, &scratch, out);
     if (out->n > 1) qsort(out->at, out->n, sizeof *out->at, by_start);
     jbk_vec_free(&scratch);
 }

@@ -4,6 +4,7 @@
 #include "cover.h"
 #include "expand.h"
 #include "match.h"
+#include "named.h"
 #include "sound.h"
 #include "text/segment.h"
 
@@ -284,6 +285,7 @@ static jbk_status find_accepted(job *j, roaring_bitmap_t **out) {
 jbk_status jbk_string_find(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
                            jbk_weight *weights, jbk_proof *proof, roaring_bitmap_t **out,
                            jbk_err *err) {
+    if (q->kind == JBK_Q_NAMES) return jbk_named_find(x, q, among, weights, proof, out, err);
     job j = {.x = x, .q = q, .among = among, .weights = weights, .err = err};
     roaring_bitmap_t *accepted = NULL, *candidates = NULL;
     jbk_status status = jbk_cover_find(x, q, &j.cover, err);

@@ -5,6 +5,7 @@
 #include "range.h"
 #include "text/chars.h"
 #include "text/fold.h"
+#include "text/names.h"
 
 enum { NODES_MAX = 100000 };
 
@@ -134,6 +135,17 @@ static jbk_query *sound_node(jbk_parser *p, const jbk_scope *in, const char *s, 
     return q;
 }
 
+/* The code as the index has it. */
+static const char *known_code(jbk_parser *p, const char *s, size_t len, size_t at) {
+    uint32_t code;
+    if (jbk_name_code_find(s, len, &code)) return jbk_name_code(code);
+    jbk_parse_fail(p, at,
+                   "there is no code '%.*s'; countries have those of ISO 3166, such as KZ, and "
+                   "`jibek count --by mentions '*'` lists what an index has",
+                   (int)(len < 40 ? len : 40), s);
+    return NULL;
+}
+
 /* {KZ} */
 static jbk_query *names_node(jbk_parser *p, const jbk_scope *in, const char *s, size_t len,
                              size_t at) {
@@ -147,10 +159,8 @@ static jbk_query *names_node(jbk_parser *p, const jbk_scope *in, const char *s, 
         return jbk_parse_fail(p, at,
                               "in braces stands one code, such as {KZ}; for more than one, "
                               "({KZ} OR {CN})");
-    jbk_query *q = text_node(p, in, JBK_Q_NAMES, s + 1, len - 2, at);
-    for (size_t i = 0; q && i < q->len; i++)
-        if (q->s[i] >= 'a' && q->s[i] <= 'z') q->s[i] = (char)(q->s[i] - 32);
-    return q;
+    const char *code = known_code(p, s + 1, len - 2, at + 1);
+    return code ? text_node(p, in, JBK_Q_NAMES, code, strlen(code), at) : NULL;
 }
 
 /* --- values --- */
@@ -163,7 +173,14 @@ static jbk_query *value_node(jbk_parser *p, const jbk_scope *in, const char *s, 
     if (in->extra) q->extra = jbk_strndup(in->extra, in->extra_len);
     q->s = jbk_strndup(s, len);
     q->len = len;
-    return q;
+    if (in->field != JBK_F_MENTIONS || in->extra) return q;
+    const char *code = known_code(p, s, len, at);
+    if (code) {
+        memcpy(q->s, code, len); /* as long as what was written, but for case */
+        return q;
+    }
+    jbk_query_free(q);
+    return NULL;
 }
 
 static jbk_query *range_node(jbk_parser *p, const jbk_scope *in, const char *s, size_t len,

@@ -15,8 +15,9 @@ enum {
     T_VALUES = JBK_TABLE_VALUES,     /* field, code -> string */
     T_CODES = JBK_TABLE_CODES,       /* field, hash (8 bytes) -> codes (u32 each) that hash so */
     T_OBSERVATIONS = JBK_TABLE_OBSERVATIONS, /* block, part (be32) -> observations */
-    T_PENDING = JBK_TABLE_PENDING, /* hash of a name (8 bytes), count (be32) -> name, observations */
-    T_INPUTS = JBK_TABLE_INPUTS,             /* hash of a path (8 bytes) -> jbk_input_row, path */
+    T_PENDING =
+        JBK_TABLE_PENDING,       /* hash of a name (8 bytes), count (be32) -> name, observations */
+    T_INPUTS = JBK_TABLE_INPUTS, /* hash of a path (8 bytes) -> jbk_input_row, path */
 };
 
 extern const char *const jbk_table_names[JBK_TABLES];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "text/document.h"
 
+#include "base/field.h"
+#include "text/names.h"
 #include "text/segment.h"
 
 #include <stdlib.h>
@@ -10,14 +12,20 @@ struct jbk_counter {
     jbk_folded folded;
     jbk_slices slices;
     JBK_VEC(uint32_t) place; /* by the word's number: 1 + its place among the counts, or 0 */
+    jbk_names *names;
+    JBK_VEC(uint32_t) named; /* by the word's number: what the names say of it */
+    JBK_VEC(uint32_t) here;  /* the same, of each term of a text */
+    jbk_name_places places;  /* of names in the document */
+    jbk_buf mentions;
 };
 
 jbk_status jbk_counter_new(jbk_counter **out, jbk_err *err) {
     *out = NULL;
     jbk_counter *c = jbk_calloc(1, sizeof *c);
     jbk_status status = jbk_segmenter_new(&c->segmenter, err);
+    if (!status) status = jbk_names_new(&c->names, err);
     if (status) {
-        free(c);
+        jbk_counter_free(c);
         return status;
     }
     *out = c;
@@ -30,7 +38,22 @@ void jbk_counter_free(jbk_counter *c) {
     jbk_folded_free(&c->folded);
     jbk_vec_free(&c->slices);
     jbk_vec_free(&c->place);
+    jbk_names_free(c->names);
+    jbk_vec_free(&c->named);
+    jbk_vec_free(&c->here);
+    jbk_vec_free(&c->places);
+    jbk_buf_free(&c->mentions);
     free(c);
+}
+
+/* The number of a term in `words`; a new one is looked up among the names, once. */
+static uint32_t word_number(jbk_counter *c, jbk_intern *words, const char *s, size_t len) {
+    size_t known = words->keys.n;
+    uint32_t n = jbk_intern_add(words, s, len);
+    while (n >= c->place.n) jbk_vec_push(&c->place, 0);
+    while (n >= c->named.n) jbk_vec_push(&c->named, 0);
+    if (n == known) c->named.at[n] = jbk_names_word(c->names, s, len);
+    return n;
 }
 
 static jbk_status count_words(jbk_counter *c, const char *s, size_t len, bool title,
@@ -40,10 +63,13 @@ static jbk_status count_words(jbk_counter *c, const char *s, size_t len, bool ti
     jbk_fold(&c->folded, s, len);
     jbk_status status = jbk_segment(c->segmenter, &c->folded, &c->slices, err);
     if (status) return status;
+    bool names = false;
+    c->here.n = 0;
     for (size_t i = 0; i < c->slices.n; i++) {
         jbk_slice w = c->slices.at[i];
-        uint32_t n = jbk_intern_add(words, c->folded.utf8.data + w.start, w.len);
-        while (n >= c->place.n) jbk_vec_push(&c->place, 0);
+        uint32_t n = word_number(c, words, c->folded.utf8.data + w.start, w.len);
+        jbk_vec_push(&c->here, c->named.at[n]);
+        names |= c->named.at[n] != 0;
         if (!c->place.at[n]) {
             jbk_vec_push(counts, ((jbk_word_count){.word = n}));
             c->place.at[n] = (uint32_t)counts->n;
@@ -53,6 +79,7 @@ static jbk_status count_words(jbk_counter *c, const char *s, size_t len, bool ti
         count->title += title;
     }
     *total += (uint32_t)c->slices.n;
+    if (names) jbk_names_find(c->names, s, len, &c->folded, &c->slices, c->here.at, &c->places);
     return JBK_OK;
 }
 
@@ -61,10 +88,28 @@ jbk_status jbk_count_terms(jbk_counter *c, const char *title, size_t title_len, 
                            uint32_t *total, jbk_err *err) {
     counts->n = 0;
     *total = 0;
+    c->places.n = 0;
     jbk_status status = count_words(c, title, title_len, true, words, counts, total, err);
     if (!status) status = count_words(c, text, text_len, false, words, counts, total, err);
     for (size_t i = 0; i < counts->n; i++) c->place.at[counts->at[i].word] = 0;
     return status;
+}
+
+static int by_code(const void *x, const void *y) {
+    const jbk_name_place *a = x, *b = y;
+    return a->code < b->code ? -1 : a->code > b->code;
+}
+
+const char *jbk_counter_mentions(jbk_counter *c) {
+    jbk_name_places *p = &c->places;
+    c->mentions.len = 0;
+    if (p->n) qsort(p->at, p->n, sizeof *p->at, by_code);
+    for (size_t i = 0; i < p->n; i++) {
+        if (i && p->at[i].code == p->at[i - 1].code) continue;
+        if (i) jbk_buf_byte(&c->mentions, JBK_SET_SEP);
+        jbk_buf_str(&c->mentions, jbk_name_code(p->at[i].code));
+    }
+    return jbk_buf_cstr(&c->mentions);
 }
 
 /* The beginning of the text is enough. */

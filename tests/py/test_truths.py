@@ -17,7 +17,6 @@ from fold import fold
 CORPORA = os.path.join(cli.ROOT, "corpora")
 SKIPPED = {
     "near_copies": "likeness of texts: needs tracing of copies",
-    "names": "needs names of countries in all languages",
 }
 # Where lang is not given: corpora/README.md tells the language of each platform.
 LANGUAGES = {
@@ -203,6 +202,20 @@ def check_replies(case):
     case.equal("replies", case.found('text:"//@"'), replies["with_chain"], "with chain")
 
 
+def check_names(case):
+    """The longer name wins, case counts: by the field and by {CODE}, which is title or text."""
+    for code, want in case.truths["names"].items():
+        query = "mentions:%s" % code
+        case.equal("names", sorted(case.found(query)), sorted(want), query)
+        case.equal("names", sorted(case.found("{%s}" % code)), sorted(want), "{%s}" % code)
+        parts = set(case.found("title:{%s}" % code)) | set(case.found("text:{%s}" % code))
+        case.equal("names", sorted(parts), sorted(want), "title or text")
+    for code, key in (("MN", "蒙古"), ("VN", "越南"), ("MM-KOKANG", "果敢"), ("IN-MN", "曼尼普尔"), ("KG", "吉尔吉斯斯坦")):
+        named = [sister for sister, country in case.truths["sisters"].items() if country == key]
+        found = set(case.found("title:{%s}" % code))
+        case.equal("names", [sister for sister in named if sister not in found], [], "sisters about " + key)
+
+
 def check_strings(case):
     for s, count in case.truths["strings"].items():
         spelled = [cli.quote(s)] + ([s] if cli.may_be_bare(s) else [])
@@ -280,7 +293,7 @@ def check_observations(case):
 
 
 CHECKS = (check_totals, check_languages, check_times, check_counts, check_sections, check_first, check_copies,
-          check_excerpts, check_sisters, check_replies, check_strings, check_coverage,
+          check_excerpts, check_sisters, check_replies, check_names, check_strings, check_coverage,
           check_observations)
 
 

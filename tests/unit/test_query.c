@@ -127,7 +127,7 @@ static const struct {
     {"~Word,", "~word~"},
     {"title:~a", "title:~a~"},
     {"{kz}", "{KZ}"},
-    {"text:({KZ} OR {x-1_b})", "(or text:{KZ} text:{X-1_B})"},
+    {"text:({KZ} OR {cn-xj})", "(or text:{KZ} text:{CN-XJ})"},
     /* near */
     {"a NEAR/5 b", "('a' <>5 'b')"},
     {"a NEAR b", "('a' <>10 'b')"},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the index derives from the text of a document: its terms with their counts, and its
- * language.  `index` makes the index of it, `check --deep` makes it again and compares. */
+/* What the index derives from the text of a document: its terms with their counts, its language,
+ * and whom it names.  `index` makes the index of it, `check --deep` makes it again and compares. */
 #ifndef JBK_TEXT_DOCUMENT_H
 #define JBK_TEXT_DOCUMENT_H
 
@@ -20,11 +20,16 @@ JBK_MUST_CHECK jbk_status jbk_counter_new(jbk_counter **out, jbk_err *err);
 void jbk_counter_free(jbk_counter *c); /* NULL is fine */
 
 /* Replace *counts with the terms of a document, each once, in order of appearance.  Words that
- * are new go to *words, which the caller may empty between documents.  title and text are as
+ * are new go to *words, which the caller may empty between documents, and to which no other
+ * counter adds.  title and text are as
  * written; NULL where there is none.  *total is the number of all occurrences. */
 JBK_MUST_CHECK jbk_status jbk_count_terms(jbk_counter *c, const char *title, size_t title_len,
                                           const char *text, size_t text_len, jbk_intern *words,
                                           jbk_word_counts *counts, uint32_t *total, jbk_err *err);
+
+/* The countries and peoples that the document counted last names: their codes, sorted, joined by
+ * JBK_SET_SEP; "" where it names none.  Until the next is counted. */
+const char *jbk_counter_mentions(jbk_counter *c);
 
 /* The language of title and text together.  `scratch` is overwritten. */
 jbk_language jbk_document_language(const char *title, size_t title_len, const char *text,
