@@ -35,15 +35,29 @@ typedef struct {
 
 /* --- a word --- */
 
+/* Is it a word of Kazakh wherever it stands?  A Kazakh stem in Cyrillic is a root of the list. */
+static bool has_kazakh_root(analyzer *a, const char *term, size_t len) {
+    jbk_keys keys;
+    jbk_keys_of(a->stemmer, term, len, &keys);
+    for (size_t i = 0; i < keys.n; i++)
+        if (keys.at[i].kind == JBK_KEY_KK) return !jbk_utf8_ascii(keys.at[i].bytes[0]);
+    return false;
+}
+
 /* Kazakh in a Russian text is Kazakh; else a word is of the language around it where their
- * scripts are the same. */
-static jbk_language word_language(const analyzer *a, jbk_language around, const char *surface,
-                                  size_t len) {
-    jbk_language own = jbk_language_detect(surface, len);
+ * scripts are the same.  A word alone tells less than a text: its root decides. */
+static jbk_language word_language(analyzer *a, jbk_language around, const char *surface,
+                                  size_t surface_len, const char *term, size_t len) {
+    jbk_language own = jbk_language_detect(surface, surface_len);
     bool same_script = !strncmp(own.script, around.script, 3);
-    bool stranger = !strcmp(around.lang, "ru") && strcmp(own.lang, "ru") != 0;
-    if (same_script && !stranger) own.lang = around.lang;
-    if (a->lang && own.script[0]) own.lang = a->lang;
+    bool in_russian = same_script && !strcmp(around.lang, "ru");
+    bool alone = a->terms.n == 1 && has_kazakh_root(a, term, len);
+    if (a->lang && own.script[0])
+        own.lang = a->lang;
+    else if (alone || (in_russian && !strcmp(own.lang, "kk")))
+        own.lang = "kk";
+    else if (same_script)
+        own.lang = around.lang;
     return own;
 }
 
@@ -70,7 +84,7 @@ static void put_word(analyzer *a, const char *text, jbk_slice w, jbk_language ar
     size_t from, to;
     jbk_fold_source(&a->folded, w.start, w.start + w.len, &from, &to);
     const char *term = a->folded.utf8.data + w.start;
-    jbk_language is = word_language(a, around, text + from, to - from);
+    jbk_language is = word_language(a, around, text + from, to - from, term, w.len);
     jbk_key_kind kind = kind_of(is.lang);
     jbk_key key;
     jbk_buf_printf(&a->out, "%llu\t%zu\t%zu", (unsigned long long)a->line, from, to);

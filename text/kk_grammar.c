@@ -7,8 +7,7 @@
 
 /* Every ending in its back shape; the front one follows by а е, ы і, қ к, ғ г, ұ ү.  Behind the
  * colon what the stem may end in: V vowel, W и or ю, R р or й, U у, L л, N м н ң, Z з ж, T the
- * other consonants; v all vowels and U, c all consonants and U, s sonorous (all but V and T),
- * "+" all.  "!" has no front shape and follows both. */
+ * other consonants, "+" all.  "!" has no front shape and follows both. */
 enum {
     PLURAL,
     GENITIVE,

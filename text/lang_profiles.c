@@ -43,7 +43,11 @@ const jbk_lang_profile jbk_lang_profiles[JBK_LANG_PROFILES] = {
      "نىڭ دىڭ تىڭ دى تى عان گەن لار لەر دار دەر تار تەر نان نەن دان دەن ادى ەدى ىندا ىندە"},
     {"en", JBK_SCRIPT_LATN, 1, "", "", "ңğǵşıñńŋäáöóūúüý",
      "the of and to in a is that for on with as was by it from at are be has have this which or "
-     "not but they his her an he she we you its their been were will would can also more who",
+     "not but they his her an he she we you its their been were will would can also more who "
+     "under after other over out up about into than then them only new most some such no so if "
+     "when "
+     "what there these two first time people many made make year years said may used use between "
+     "during where while because our number order men women like just how does did",
      "ing tion ed ly ment ness ous ity ers est ies ght ght ould"},
     {"kk", JBK_SCRIPT_LATN, 0, "ǵńŋūğñ", "äáöóúüýşı", "",
      "jäne jáne ja'ne jane zhane men bul bir üshin úshin üşin u'shin ushin bolyp bolıp dep da de "

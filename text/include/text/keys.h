@@ -3,10 +3,10 @@
  * other scripts of its language together.
  *
  * A term does not say which language its document is in, so a word gets a key in every language
- * that its letters allow: Cyrillic with letters that Kazakh alone writes is Kazakh, other
- * Cyrillic Kazakh or Russian, Latin Kazakh or English, Arabic Kazakh or Uyghur.  Two words mean
- * the same to a bare query word when they share a key: the same kind and the same bytes.
- * Words that cannot be told apart safely are given fewer keys rather than more. */
+ * that its letters allow: Cyrillic with letters that Russian lacks is Kazakh, other Cyrillic Kazakh
+ * or Russian, Latin Kazakh, English or Uyghur, Arabic Kazakh or Uyghur.  Two words mean the same to
+ * a bare query word when they share a key: the same kind and the same bytes.  Words that cannot be
+ * told apart safely are given fewer keys rather than more. */
 #ifndef JBK_TEXT_KEYS_H
 #define JBK_TEXT_KEYS_H
 
