@@ -219,11 +219,15 @@ def some_string(random, fields):
 def main(tally):
     parser = cli.parser(__doc__)
     parser.add_argument("--records", type=int, default=150, help="made-up records (default 150)")
+    parser.add_argument("--input", help="JSON lines to take the records from")
     parser.add_argument("--queries", type=int, default=60, help="queries (default 60)")
     options = parser.parse_args()
     random = cli.begin(options)
     with cli.workplace(options.index, tally) as temp:
-        source = list(corpus.records(random, options.records))
+        if options.input:
+            source = [json.loads(line) for line in records.read_lines([options.input], options.records)]
+        else:
+            source = list(corpus.records(random, options.records))
         path, folder = temp + "/rows.jsonl", temp + "/rows.jibek"
         records.write_jsonl(path, source)
         cli.index(folder, [path])
