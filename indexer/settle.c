@@ -325,9 +325,7 @@ static jbk_status settle_content(jbk_settler *s, uint64_t seq, const jbk_record 
     return status;
 }
 
-static void set_columns(const post *p, jbk_settled *out) {
-    out->standing = standing(p, INT64_MAX);
-}
+static void set_columns(const post *p, jbk_settled *out) { out->standing = standing(p, INT64_MAX); }
 
 static jbk_status settle_new(jbk_settler *s, uint64_t seq, jbk_record *r, uint32_t number,
                              jbk_settled *out, jbk_err *err) {
@@ -499,8 +497,7 @@ static void keep_strings(jbk_settler *s) {
     for (size_t i = 0; i < s->posts.n; i++) {
         post *p = &s->posts.at[i];
         jbk_observation_keep(&p->first, &s->strings);
-        for (size_t k = 0; k < p->more.n; k++)
-            jbk_observation_keep(&p->more.at[k], &s->strings);
+        for (size_t k = 0; k < p->more.n; k++) jbk_observation_keep(&p->more.at[k], &s->strings);
     }
     jbk_arena_free(&old);
 }

@@ -28,8 +28,8 @@ static jbk_status count_observations(jbk_index *x, uint64_t *n, uint64_t *pendin
     *n = 0;
     for (uint64_t first = 0; first < x->docs && !status; first += JBK_CHUNK) {
         list.n = 0;
-        status = jbk_view_histories(x->view, (uint32_t)first, (uint32_t)(first + JBK_CHUNK), &list,
-                                    err);
+        status =
+            jbk_view_histories(x->view, (uint32_t)first, (uint32_t)(first + JBK_CHUNK), &list, err);
         for (size_t i = 0; i < list.n; i++)
             *n += roaring_bitmap_contains(x->living, list.at[i].doc);
     }

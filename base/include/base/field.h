@@ -29,9 +29,9 @@ typedef enum {
     JBK_F_TAGS,
     JBK_F_THREAD,
     JBK_F_PARENT,
-    JBK_F_COPY_OF, /* derived: the first record with the same title and text */
-    JBK_F_WORDS,   /* derived: terms in title and text */
-    JBK_F_ORIGIN,  /* derived: file and offset */
+    JBK_F_COPY_OF,    /* derived: the first record with the same title and text */
+    JBK_F_WORDS,      /* derived: terms in title and text */
+    JBK_F_ORIGIN,     /* derived: file and offset */
     JBK_F_GONE_FIRST, /* derived: the first check that found it gone */
     JBK_F_LIVE_LAST,  /* derived: the last check that found it live */
     JBK_FIELDS
