@@ -456,8 +456,12 @@ START_TEST(a_history_comes_to_what_was_seen_last) {
                            seen(60, MOVED, 1), seen(80, LIVE, 1), seen(90, GONE, 1)};
     static const struct {
         int64_t until, status, gone_first, live_last; /* milliseconds, -1: absent */
-    } want[] = {{9, JBK_STATUS_UNKNOWN, -1, -1}, {10, LIVE, -1, 10}, {40, LIVE, -1, 10},
-                {50, GONE, 40, 10},              {60, MOVED, 40, 10}, {80, LIVE, -1, 80},
+    } want[] = {{9, JBK_STATUS_UNKNOWN, -1, -1},
+                {10, LIVE, -1, 10},
+                {40, LIVE, -1, 10},
+                {50, GONE, 40, 10},
+                {60, MOVED, 40, 10},
+                {80, LIVE, -1, 80},
                 {INT64_MAX, GONE, 90, 80}};
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         jbk_standing s = jbk_history_standing(h, sizeof h / sizeof *h, want[i].until);
