@@ -48,8 +48,7 @@ static void set_digest(jbk_batch *b, const jbk_item *x, const json_t *object, jb
 }
 
 static jbk_reject_code parse_item(jbk_batch *b, const jbk_item *x, jbk_object_maker *maker,
-                                  jbk_mapper *mapper, jbk_record *r, bool *passed,
-                                  char **reason) {
+                                  jbk_mapper *mapper, jbk_record *r, bool *passed, char **reason) {
     json_t *object;
     jbk_reject_code code = jbk_object_make(maker, &b->items, x, &b->arena, &object, reason);
     if (!code && !object) {

@@ -25,7 +25,7 @@ typedef struct {
     JBK_VEC(jbk_built) built;     /* one for each stored record, in order */
     JBK_VEC(jbk_reject) rejects;
     jbk_mapped mapped;
-    uint64_t repaired; /* items with ill-formed UTF-8 */
+    uint64_t repaired;           /* items with ill-formed UTF-8 */
     uint64_t passed[JBK_PASSES]; /* items that are no record */
     jbk_blocks blocks[JBK_STREAMS];
     jbk_intern words;    /* distinct terms */

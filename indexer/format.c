@@ -6,9 +6,9 @@
 #include <strings.h>
 
 /* The surest marks first. */
-static const jbk_input_format *const formats[] = {
-    &jbk_read_sqlite, &jbk_read_warc, &jbk_read_html, &jbk_read_json,
-    &jbk_read_jsonl,  &jbk_read_tsv,  &jbk_read_csv,  &jbk_read_text};
+static const jbk_input_format *const formats[] = {&jbk_read_sqlite, &jbk_read_warc,  &jbk_read_html,
+                                                  &jbk_read_json,   &jbk_read_jsonl, &jbk_read_tsv,
+                                                  &jbk_read_csv,    &jbk_read_text};
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 const jbk_input_format *jbk_input_format_find(const char *name) {

@@ -13,7 +13,7 @@
 typedef struct {
     jbk_buf scratch;
     jbk_cells cells;
-    uint64_t repaired; /* items whose ill-formed UTF-8 became U+FFFD */
+    uint64_t repaired;           /* items whose ill-formed UTF-8 became U+FFFD */
     uint64_t passed[JBK_PASSES]; /* items that are no record */
     bool sightings; /* of archives: what was seen of each address, in place of its page */
 } jbk_object_maker;
