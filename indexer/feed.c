@@ -178,7 +178,7 @@ static bool advance(jbk_feed *s) {
         }
         bool failed = rc != ARCHIVE_EOF;
         if (failed) set_problem(s, l->archive);
-        if (!failed && s->depth == 1 && is_container(l->archive)) failed = set_gunzip_problem(s);
+        if (!failed && s->depth == 1) failed = set_gunzip_problem(s);
         set_name(s);
         close_level(s);
         if (failed) return true;

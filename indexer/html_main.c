@@ -20,6 +20,7 @@ typedef struct {
     uint32_t heading; /* block of the main heading, or NONE */
     uint32_t lead;    /* the first block after it that reads like text, or NONE */
     JBK_VEC(double) sums;
+    JBK_VEC(uint32_t) texts; /* how many lines before each read like text */
 } page;
 
 #define NONE UINT32_MAX
@@ -121,13 +122,18 @@ static void mark_names(page *p) {
 
 /* --- the end of the article --- */
 
-static bool text_before(const page *p, uint32_t from, uint32_t to) {
-    for (uint32_t i = from; i < to; i++) {
+static void count_texts(page *p) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i <= p->blocks.at.n; i++) {
+        jbk_vec_push(&p->texts, n);
+        if (i == p->blocks.at.n) break;
         const jbk_html_block *b = &p->blocks.at.at[i];
-        if (jbk_html_is_sentence(b) && !jbk_html_is_linked(b) && !b->bad && i != p->heading)
-            return true;
+        n += jbk_html_is_sentence(b) && !jbk_html_is_linked(b) && !b->bad && i != p->heading;
     }
-    return false;
+}
+
+static bool text_before(const page *p, uint32_t from, uint32_t to) {
+    return from < to && p->texts.at[to] > p->texts.at[from];
 }
 
 /* "Comments (12)" and the like: what follows it in its part of the page is bad; where nothing
@@ -450,6 +456,7 @@ void jbk_html_main(jbk_html_tree *t, const jbk_html_clues *clues, jbk_html_main_
     jbk_html_blocks_collect(t, &p.blocks);
     find_heading(&p);
     mark_names(&p);
+    count_texts(&p);
     mark_endings(&p);
     find_lead(&p);
     mark_items(&p);
@@ -460,6 +467,7 @@ void jbk_html_main(jbk_html_tree *t, const jbk_html_clues *clues, jbk_html_main_
     take_heading(&p, main, out);
     jbk_html_blocks_free(&p.blocks);
     jbk_vec_free(&p.sums);
+    jbk_vec_free(&p.texts);
 }
 
 void jbk_html_main_free(jbk_html_main_text *m) {

@@ -362,13 +362,11 @@ static bool sign(const char *s, size_t len, size_t *i, const char *one, const ch
 static void clock_after(const char *s, size_t len, size_t *end) {
     size_t i = *end;
     while (i < len && (s[i] == ' ' || s[i] == ',' || s[i] == 'T')) i++;
-    size_t start = i;
     if (!number(s, len, &i, 2) || i == len || s[i] != ':') return;
     i++;
     if (number(s, len, &i, 2) != 2) return;
     size_t minutes = i;
     if (i < len && s[i] == ':' && (i++, number(s, len, &i, 2) == 2)) minutes = i;
-    (void)start;
     *end = minutes;
 }
 

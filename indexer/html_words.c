@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "html_words.h"
 
+#include "base/intern.h"
 #include "base/utf8.h"
 
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -37,21 +40,34 @@ static const char CRUMBS[] = " breadcrumb breadcrumbs crumb crumbs mianbaoxie ";
 static const char AUTHOR[] = " author authors byline zuozhe nickname ";
 static const char DATE[] = " date time datetime timestamp pubtime pubdate published riqi shijian ";
 
-static bool listed(const char *list, const char *token, size_t len) {
-    for (const char *s = list; (s = strchr(s, *token)); s++)
-        if (s[-1] == ' ' && !strncmp(s, token, len) && s[len] == ' ') return true;
-    return false;
+/* All of these words with their hints, for looking up. */
+static jbk_intern words;
+static JBK_VEC(unsigned) word_hints;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void add_words(const char *list, unsigned hint) {
+    for (const char *s = list + 1; *s;) {
+        size_t n = strcspn(s, " ");
+        uint32_t number = jbk_intern_add(&words, s, n);
+        if (number == word_hints.n) jbk_vec_push(&word_hints, 0u);
+        word_hints.at[number] |= hint;
+        s += n + 1;
+    }
+}
+
+static void make_words(void) {
+    add_words(BAD, JBK_HINT_BAD);
+    add_words(MINOR, JBK_HINT_MINOR);
+    add_words(GOOD, JBK_HINT_GOOD);
+    add_words(BODY, JBK_HINT_BODY | JBK_HINT_GOOD);
+    add_words(CRUMBS, JBK_HINT_CRUMBS);
+    add_words(AUTHOR, JBK_HINT_AUTHOR);
+    add_words(DATE, JBK_HINT_DATE);
 }
 
 static unsigned hints_of(const char *token, size_t len) {
-    unsigned h = 0;
-    if (listed(BAD, token, len)) h |= JBK_HINT_BAD;
-    if (listed(MINOR, token, len)) h |= JBK_HINT_MINOR;
-    if (listed(GOOD, token, len)) h |= JBK_HINT_GOOD;
-    if (listed(BODY, token, len)) h |= JBK_HINT_BODY | JBK_HINT_GOOD;
-    if (listed(CRUMBS, token, len)) h |= JBK_HINT_CRUMBS;
-    if (listed(AUTHOR, token, len)) h |= JBK_HINT_AUTHOR;
-    if (listed(DATE, token, len)) h |= JBK_HINT_DATE;
+    uint32_t number;
+    unsigned h = jbk_intern_find(&words, token, len, &number) ? word_hints.at[number] : 0;
     static const char *const STEMS[] = {"comment",   "sidebar", "related",
                                         "recommend", "advert",  "breadcrumb"};
     for (size_t i = 0; i < sizeof STEMS / sizeof *STEMS; i++)
@@ -65,6 +81,7 @@ static bool lower(char c) { return c >= 'a' && c <= 'z'; }
 static bool digit(char c) { return c >= '0' && c <= '9'; }
 
 unsigned jbk_html_hints(const char *names, size_t len) {
+    pthread_once(&once, make_words);
     unsigned all = 0;
     char token[48], pair[96];
     size_t n = 0, before = 0; /* `pair` holds the token before in the same name, then this one */
