@@ -4,6 +4,7 @@
 #include "base/codec.h"
 #include "doclist.h"
 #include "rewrite.h"
+#include "text/key_hash.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -160,6 +161,17 @@ static jbk_status compact(compaction *c, jbk_err *err) {
     return status;
 }
 
+/* Has a segment keys that another version made, and that this one cannot use? */
+static jbk_status find_stale(const compaction *c, bool *stale, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < c->nseg && !status; i++) {
+        uint64_t maker;
+        status = jbk_volume_key_maker(c->seg[i].volume, &maker, err);
+        *stale |= maker != jbk_keys_maker();
+    }
+    return status;
+}
+
 jbk_status jbk_compact(jbk_store *store, bool purge, size_t *before, size_t *after, jbk_err *err) {
     compaction c = {.store = store};
     *before = *after = 0;
@@ -167,7 +179,9 @@ jbk_status jbk_compact(jbk_store *store, bool purge, size_t *before, size_t *aft
     if (!status) status = load_gone(&c, purge, err);
     if (!status) {
         *before = *after = c.nseg = jbk_view_segments(c.view, &c.seg);
-        bool work = c.nseg > 1 || (c.nseg && c.to_purge);
+        bool stale = false;
+        status = find_stale(&c, &stale, err);
+        bool work = !status && (c.nseg > 1 || stale || (c.nseg && c.to_purge));
         if (work) status = compact(&c, err);
         if (work && !status) *after = 1;
     }

@@ -2,6 +2,8 @@
 #include "segment.h"
 
 #include "base/hash.h"
+#include "text/key_hash.h"
+#include "text/segment.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -69,6 +71,24 @@ static int by_bytes(const void *x, const void *y) {
     return order ? order : a->len < b->len ? -1 : a->len > b->len;
 }
 
+/* The keys of the words, by their numbers. */
+static jbk_status write_keys(jbk_segment_writer *w, const jbk_word *words, size_t n, jbk_err *err) {
+    jbk_stemmer *stemmer;
+    jbk_key_entries entries = {0};
+    jbk_status status = jbk_stemmer_new(&stemmer, err);
+    if (status) return status;
+    for (size_t i = 0; i < n; i++) {
+        jbk_keys keys;
+        jbk_keys_of(stemmer, words[i].s, words[i].len, &keys);
+        for (size_t k = 0; k < keys.n; k++)
+            jbk_vec_push(&entries, ((jbk_key_entry){jbk_key_sum(&keys.at[k]), (uint32_t)i}));
+    }
+    status = jbk_volume_add_keys(w->volume, jbk_keys_maker(), &entries, err);
+    jbk_vec_free(&entries);
+    jbk_stemmer_free(stemmer);
+    return status;
+}
+
 static jbk_status write_words(jbk_segment_writer *w, jbk_word *words, size_t n, jbk_err *err) {
     if (n) qsort(words, n, sizeof *words, by_bytes);
     uint8_t *kinds = jbk_alloc(n);
@@ -78,7 +98,7 @@ static jbk_status write_words(jbk_segment_writer *w, jbk_word *words, size_t n, 
     }
     jbk_status status = jbk_volume_add_words(w->volume, words, kinds, n, err);
     free(kinds);
-    return status;
+    return status ? status : write_keys(w, words, n, err);
 }
 
 static jbk_status move(const char *from, char *to, jbk_err *err) {

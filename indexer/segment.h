@@ -25,7 +25,7 @@ size_t jbk_segment_bytes(const jbk_segment_writer *w);
 
 /* Merge the postings into the scratch folder. */
 JBK_MUST_CHECK jbk_status jbk_segment_merge(jbk_segment_writer *w, jbk_err *err);
-/* Write lookups and the lexicon, of `n` words in any order; finish both files and move them to
+/* Write lookups and the lexicon, of `n` words in any order, with their keys; finish both files and move them to
  * their places.  The folder is not synced yet. */
 JBK_MUST_CHECK jbk_status jbk_segment_finish(jbk_segment_writer *w, jbk_word *words, size_t n,
                                              jbk_err *err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every row of a match set, from one generation, with a note of how it was made. */
+#include "expand.h"
 #include "out_json.h"
 #include "proof.h"
 #include "search/commands.h"
@@ -20,8 +21,21 @@ static json_t *column_names(const jbk_columns *columns) {
     return list;
 }
 
-/* Every string of the query as it was looked for, with the documents that hold it. */
+static json_t *words_of(const jbk_expansion *e) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < e->words.keys.n; i++)
+        json_array_append_new(list, jbk_json_str(e->words.keys.at[i].s, e->words.keys.at[i].len));
+    return list;
+}
+
+/* Every leaf of the text as it was looked for, with the words it became and the documents that hold
+ * it. */
 static jbk_status expansion(const jbk_report_job *job, json_t *list, jbk_err *err) {
+    static const char *const KINDS[] = {[JBK_Q_STRING] = "string",
+                                        [JBK_Q_WORD] = "word",
+                                        [JBK_Q_PATTERN] = "pattern",
+                                        [JBK_Q_SOUND] = "sound",
+                                        [JBK_Q_NAMES] = "names"};
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < job->strings.n && !status; i++) {
         const jbk_query *q = job->strings.at[i];
@@ -29,10 +43,15 @@ static jbk_status expansion(const jbk_report_job *job, json_t *list, jbk_err *er
         status = jbk_string_find(job->index, q, job->index->living, NULL, NULL, &found, err);
         if (status) break;
         json_t *one = json_object();
-        json_object_set_new(one, "string", jbk_json_str(q->s, q->len));
+        char *written =
+            jbk_printf("%s%s%s", q->open_start ? "*" : "", q->s, q->open_end ? "*" : "");
+        json_object_set_new(one, KINDS[q->kind], jbk_json_str(written, strlen(written)));
+        free(written);
         json_object_set_new(one, "in", json_string(jbk_where_name(q->where)));
         json_object_set_new(one, "documents",
                             json_integer((json_int_t)roaring_bitmap_get_cardinality(found)));
+        if (q->expansion && q->kind != JBK_Q_SOUND)
+            json_object_set_new(one, "words", words_of(q->expansion));
         json_array_append_new(list, one);
         roaring_bitmap_free(found);
     }

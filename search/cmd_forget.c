@@ -3,6 +3,7 @@
  * bytes out of the files. */
 #include "base/safe.h"
 #include "eval.h"
+#include "expand.h"
 #include "filter.h"
 #include "search/commands.h"
 #include "session.h"
@@ -68,6 +69,7 @@ static jbk_status match_query(jbk_index *x, const char *text, roaring_bitmap_t *
     jbk_answers none = {0};
     jbk_match_set m = {0};
     jbk_status status = jbk_query_parse_shown(text, &q, err);
+    if (!status) status = jbk_expand(x, q, err);
     if (!status) status = jbk_eval(x, q, &none, &m, err);
     if (!status) roaring_bitmap_or_inplace(set, m.sure);
     jbk_match_set_free(&m);

@@ -2,7 +2,9 @@
 #include "cover.h"
 
 #include "base/utf8.h"
+#include "expand.h"
 #include "match.h"
+#include "sound.h"
 #include "text/chars.h"
 #include "text/segment.h"
 
@@ -35,13 +37,18 @@ static int by_number(const void *x, const void *y) {
     return a < b ? -1 : a > b;
 }
 
-static void tidy(jbk_word_list *l) {
+static void tidy_list(jbk_word_list *l) {
     if (!l->n) return;
     qsort(l->at, l->n, sizeof *l->at, by_number);
     size_t kept = 1;
     for (size_t i = 1; i < l->n; i++)
         if (l->at[i] != l->at[i - 1]) l->at[kept++] = l->at[i];
     l->n = kept;
+}
+
+void jbk_cover_tidy(jbk_cover *c) {
+    tidy_list(&c->accept);
+    for (size_t i = 0; i < c->positions.n; i++) tidy_list(&c->positions.at[i]);
 }
 
 /* Code points, and those of the wordy ones that will be positions: the ends and some between. */
@@ -152,8 +159,8 @@ static bool near_chosen(const cover_job *c, size_t first) {
     return false;
 }
 
-jbk_status jbk_cover_find(jbk_index *x, const char *s, size_t len, jbk_cover *out, jbk_err *err) {
-    *out = (jbk_cover){0};
+static jbk_status cover_string(jbk_index *x, const char *s, size_t len, jbk_cover *out,
+                               jbk_err *err) {
     cover_job c = {.x = x, .s = s, .len = len, .out = out, .err = err};
     choose_positions(&c);
     out->scan = !c.chosen.n;
@@ -170,10 +177,28 @@ jbk_status jbk_cover_find(jbk_index *x, const char *s, size_t len, jbk_cover *ou
             status = find_over_left(&c, i);
         if (!status && i && len - c.starts.at[i] <= JBK_TERM_MAX) status = find_over_right(&c, i);
     }
-    tidy(&out->accept);
-    for (size_t i = 0; i < out->positions.n; i++) tidy(&out->positions.at[i]);
     jbk_vec_free(&c.starts);
     jbk_vec_free(&c.chosen);
     jbk_vec_free(&c.hits);
+    return status;
+}
+
+jbk_status jbk_cover_find(jbk_index *x, const jbk_query *q, jbk_cover *out, jbk_err *err) {
+    *out = (jbk_cover){0};
+    jbk_status status = JBK_OK;
+    const jbk_expansion *e = q->expansion;
+    if (q->kind == JBK_Q_NAMES)
+        return jbk_fail(err, JBK_USAGE, "query", "{CODE} is not available in this build");
+    if (!e && q->kind != JBK_Q_STRING)
+        return jbk_fail(err, JBK_INTERNAL, "cover", "the query was not expanded");
+    if (q->kind == JBK_Q_SOUND)
+        status = jbk_sound_cover(x, &e->units, out, err);
+    else if (q->kind != JBK_Q_PATTERN)
+        status = cover_string(x, q->s, q->len, out, err);
+    for (size_t i = 0; e && i < e->words.keys.n; i++) {
+        jbk_interned w = e->words.keys.at[i];
+        jbk_vec_push(&out->accept, jbk_intern_add(&out->words, w.s, w.len));
+    }
+    jbk_cover_tidy(out);
     return status;
 }

@@ -10,6 +10,7 @@
 
 #include "base/intern.h"
 #include "index.h"
+#include "query.h"
 
 typedef JBK_VEC(uint32_t) jbk_word_list; /* numbers in jbk_cover.words, ascending, distinct */
 
@@ -21,8 +22,13 @@ typedef struct {
     bool scan;               /* S holds no letter, mark or digit: nothing narrows the search */
 } jbk_cover;
 
-JBK_MUST_CHECK jbk_status jbk_cover_find(jbk_index *x, const char *s, size_t len, jbk_cover *out,
+/* Of a leaf of the text (not NAMES).  A WORD has the words that it became among those that
+ * accept, a PATTERN nothing else; of a SOUND, positions and offsets are units (sound.h). */
+JBK_MUST_CHECK jbk_status jbk_cover_find(jbk_index *x, const jbk_query *q, jbk_cover *out,
                                          jbk_err *err);
 void jbk_cover_free(jbk_cover *c);
+
+/* Sort the lists, each word once. */
+void jbk_cover_tidy(jbk_cover *c);
 
 #endif

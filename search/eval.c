@@ -153,14 +153,11 @@ static jbk_status eval(const context *x, const jbk_query *q, const roaring_bitma
         out->sure = roaring_bitmap_copy(among);
         break;
     case JBK_Q_STRING:
-    case JBK_Q_WORD: /* without an expansion it means itself */
-        status = eval_string(x, q, among, out, err);
-        break;
+    case JBK_Q_WORD:
     case JBK_Q_PATTERN:
     case JBK_Q_SOUND:
     case JBK_Q_NAMES:
-        status = jbk_fail(err, JBK_USAGE, "query",
-                          "patterns, ~word and {CODE} are not available in this build");
+        status = eval_string(x, q, among, out, err);
         break;
     case JBK_Q_NEAR:
         status = eval_near(x, q, among, out, err);

@@ -96,6 +96,8 @@ void jbk_index_close(jbk_index *x) {
     if (x->forgotten) roaring_bitmap_free(x->forgotten);
     for (int f = 0; f < JBK_FIELDS; f++) free(x->values[f]);
     jbk_folded_free(&x->folded);
+    jbk_segmenter_free(x->segmenter);
+    jbk_vec_free(&x->terms);
     jbk_reader_free(x->reader);
     jbk_reader_free(x->other_reader);
     jbk_view_close(x->view);
@@ -124,6 +126,11 @@ jbk_status jbk_index_text(jbk_index *x, uint32_t doc, jbk_str *title, jbk_str *t
     *title = r.field[JBK_F_TITLE];
     *text = r.field[JBK_F_TEXT];
     return JBK_OK;
+}
+
+jbk_status jbk_index_segment(jbk_index *x, jbk_err *err) {
+    jbk_status status = x->segmenter ? JBK_OK : jbk_segmenter_new(&x->segmenter, err);
+    return status ? status : jbk_segment(x->segmenter, &x->folded, &x->terms, err);
 }
 
 jbk_status jbk_index_record(jbk_index *x, uint32_t doc, jbk_record *r, jbk_err *err) {

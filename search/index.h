@@ -5,7 +5,7 @@
 
 #include "shim/postings.h"
 #include "store/record.h"
-#include "text/fold.h"
+#include "text/segment.h"
 
 #include <roaring/roaring.h>
 
@@ -22,6 +22,8 @@ typedef struct {
     roaring_bitmap_t *living;    /* those that are not dead */
     roaring_bitmap_t *forgotten; /* never shown again, not even as earlier versions */
     jbk_folded folded;           /* scratch of whoever reads text */
+    jbk_segmenter *segmenter;    /* made when first used */
+    jbk_slices terms;            /* of `folded`, after jbk_index_segment */
     /* What was read last of each column and dictionary: rows come in runs. */
     jbk_chunk chunk[JBK_FIELDS];
     uint32_t chunk_number[JBK_FIELDS]; /* UINT32_MAX: none */
@@ -41,6 +43,8 @@ JBK_MUST_CHECK jbk_status jbk_index_postings(jbk_index *x, size_t i, jbk_posting
 /* Title and text of a document, pointing into the reader until its next use. */
 JBK_MUST_CHECK jbk_status jbk_index_text(jbk_index *x, uint32_t doc, jbk_str *title, jbk_str *text,
                                          jbk_err *err);
+/* The terms of x->folded, which was folded with its UTF-16, to x->terms. */
+JBK_MUST_CHECK jbk_status jbk_index_segment(jbk_index *x, jbk_err *err);
 /* The record whole; strings live until the next document is read. */
 JBK_MUST_CHECK jbk_status jbk_index_record(jbk_index *x, uint32_t doc, jbk_record *r, jbk_err *err);
 /* A value of a column, JBK_ABSENT where there is none. */

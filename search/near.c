@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "near.h"
 
-#include "match.h"
+#include "leaf.h"
 #include "text/segment.h"
 
 #include <stdlib.h>
@@ -24,6 +24,7 @@ typedef struct {
     const jbk_query *q;
     jbk_segmenter *segmenter;
     jbk_slices terms;
+    jbk_spans here;
     places *found; /* of each child */
     /* Places of the child before that a chain leads to: their ends and starts, ascending. */
     edges ends, starts;
@@ -32,14 +33,14 @@ typedef struct {
 
 /* --- places --- */
 
-static void find_places(const jbk_query *q, unsigned where, const jbk_buf *text, places *out) {
-    for (size_t i = 0; i < q->children.n; i++) find_places(q->children.at[i], where, text, out);
+static void find_places(job *j, const jbk_query *q, unsigned where, const jbk_buf *text,
+                        places *out) {
+    for (size_t i = 0; i < q->children.n; i++) find_places(j, q->children.at[i], where, text, out);
     if (q->children.n || !(q->where & where)) return;
-    size_t at = 0;
-    while ((at = jbk_match_find(text->data, text->len, at, q->s, q->len)) != SIZE_MAX) {
-        jbk_vec_push(out, ((place){{at, 0}, {at + q->len, 0}}));
-        at++; /* matches may overlap; inside a character none begins */
-    }
+    j->here.n = 0;
+    jbk_leaf_find(q, text, &j->terms, &j->here);
+    for (size_t i = 0; i < j->here.n; i++)
+        jbk_vec_push(out, ((place){{j->here.at[i].start, 0}, {j->here.at[i].end, 0}}));
 }
 
 /* The first term that ends behind byte `at`. */
@@ -132,13 +133,13 @@ static jbk_status match_text(job *j, unsigned where, jbk_str s, bool *match) {
     jbk_folded *f = &j->x->folded;
     f->utf8_only = false;
     jbk_fold(f, s.s, s.len);
-    for (size_t i = 0; i < j->q->children.n; i++) {
-        j->found[i].n = 0;
-        find_places(j->q->children.at[i], where, &f->utf8, &j->found[i]);
-        if (!j->found[i].n) return JBK_OK;
-    }
     jbk_status status = jbk_segment(j->segmenter, f, &j->terms, j->err);
     if (status) return status;
+    for (size_t i = 0; i < j->q->children.n; i++) {
+        j->found[i].n = 0;
+        find_places(j, j->q->children.at[i], where, &f->utf8, &j->found[i]);
+        if (!j->found[i].n) return JBK_OK;
+    }
     for (size_t i = 0; i < j->q->children.n; i++) set_terms(&j->terms, &j->found[i]);
     *match = has_chain(j);
     return JBK_OK;
@@ -169,6 +170,7 @@ jbk_status jbk_near_prove(jbk_index *x, const jbk_query *q, const roaring_bitmap
     for (size_t i = 0; i < q->children.n; i++) jbk_vec_free(&j.found[i]);
     free(j.found);
     jbk_vec_free(&j.terms);
+    jbk_vec_free(&j.here);
     jbk_vec_free(&j.ends);
     jbk_vec_free(&j.starts);
     jbk_segmenter_free(j.segmenter);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "places.h"
 
-#include "match.h"
+#include "leaf.h"
 
 #include <stdlib.h>
 
@@ -12,24 +12,36 @@ static int by_start(const void *x, const void *y) {
     return a->string < b->string ? -1 : a->string > b->string;
 }
 
-static void find_string(const jbk_folded *f, const jbk_query *q, uint32_t string, jbk_places *out) {
-    size_t at = 0, start, end;
-    while ((at = jbk_match_find(f->utf8.data, f->utf8.len, at, q->s, q->len)) != SIZE_MAX) {
-        jbk_fold_source(f, at, at + q->len, &start, &end);
-        jbk_vec_push(out, ((jbk_place){(uint32_t)start, (uint32_t)end, (uint32_t)at,
-                                       (uint32_t)(at + q->len), string}));
-        at += q->len;
+/* The places of one leaf, without those that overlap an earlier one. */
+static void find_leaf(jbk_index *x, const jbk_query *q, uint32_t string, jbk_spans *scratch,
+                      jbk_places *out) {
+    size_t start, end, next = 0;
+    scratch->n = 0;
+    jbk_leaf_find(q, &x->folded.utf8, &x->terms, scratch);
+    for (size_t i = 0; i < scratch->n; i++) {
+        jbk_span at = scratch->at[i];
+        if (at.start < next) continue;
+        next = at.end;
+        jbk_fold_source(&x->folded, at.start, at.end, &start, &end);
+        jbk_vec_push(out, ((jbk_place){(uint32_t)start, (uint32_t)end, (uint32_t)at.start,
+                                       (uint32_t)at.end, string}));
     }
 }
 
 void jbk_places_find(jbk_index *x, const jbk_query_list *strings, unsigned where, jbk_str s,
                      jbk_places *out) {
     jbk_folded *f = &x->folded;
-    out->n = 0;
-    f->utf8_only = f->want_map = true;
+    jbk_spans scratch = {0};
+    bool need_terms = false;
+    for (size_t i = 0; i < strings->n; i++) need_terms |= jbk_leaf_needs_terms(strings->at[i]);
+    out->n = x->terms.n = 0;
+    f->want_map = true;
+    f->utf8_only = !need_terms;
     jbk_fold(f, s.s, s.len);
     f->want_map = false;
+    if (need_terms && jbk_index_segment(x, NULL)) x->terms.n = 0;
     for (size_t i = 0; i < strings->n; i++)
-        if (strings->at[i]->where & where) find_string(f, strings->at[i], (uint32_t)i, out);
+        if (strings->at[i]->where & where) find_leaf(x, strings->at[i], (uint32_t)i, &scratch, out);
     if (out->n > 1) qsort(out->at, out->n, sizeof *out->at, by_start);
+    jbk_vec_free(&scratch);
 }

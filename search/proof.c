@@ -2,7 +2,9 @@
 #include "proof.h"
 
 #include "cover.h"
+#include "expand.h"
 #include "match.h"
+#include "sound.h"
 #include "text/segment.h"
 
 #include <stdlib.h>
@@ -129,8 +131,10 @@ static bool worth_it(uint64_t candidates, uint64_t cost) {
 static jbk_status find_candidates(job *j, bool title, const roaring_bitmap_t *accepted,
                                   roaring_bitmap_t **out) {
     size_t n = j->cover.positions.n;
-    if (j->cover.scan) {
-        *out = roaring_bitmap_copy(j->among);
+    /* What has no positions and is not for a scan, words alone can prove. */
+    if (!n || j->cover.scan) {
+        *out = j->cover.scan ? roaring_bitmap_copy(j->among) : roaring_bitmap_create();
+        if (accepted) roaring_bitmap_andnot_inplace(*out, accepted);
         return JBK_OK;
     }
     priced *order = jbk_alloc(n * sizeof *order);
@@ -159,11 +163,22 @@ static jbk_status find_candidates(job *j, bool title, const roaring_bitmap_t *ac
 
 /* --- proof --- */
 
+static uint64_t count_sounds(const job *j, const jbk_folded *f) {
+    uint64_t count = 0;
+    for (size_t at = 0, end; at < f->utf8.len; at = end, count++) {
+        if (count && !j->weights) break;
+        at = jbk_sound_find(&j->q->expansion->units, f->utf8.data, f->utf8.len, at, &end);
+        if (at == SIZE_MAX) break;
+    }
+    return count;
+}
+
 static uint64_t count_in(job *j, jbk_str s) {
     if (!s.s) return 0;
     jbk_folded *f = &j->x->folded;
     f->utf8_only = true;
     jbk_fold(f, s.s, s.len);
+    if (j->q->kind == JBK_Q_SOUND) return count_sounds(j, f);
     if (!j->weights)
         return jbk_match_find(f->utf8.data, f->utf8.len, 0, j->q->s, j->q->len) != SIZE_MAX;
     return jbk_match_count(f->utf8.data, f->utf8.len, j->q->s, j->q->len);
@@ -198,38 +213,70 @@ static jbk_status prove_all(job *j, const roaring_bitmap_t *candidates, roaring_
 
 /* --- the answer --- */
 
-/* Documents that an accepting word proves.  A word's posting does not tell title from text, so
- * for the text alone a document whose title has the word stays a candidate. */
+/* Documents with a term in one segment, and how often. */
+typedef struct {
+    JBK_VEC(uint32_t) docs; /* numbers of the index, ascending */
+    JBK_VEC(uint32_t) counts;
+} posting_list;
+
+static jbk_status read_postings(job *j, size_t segment, jbk_interned t, posting_list *out) {
+    jbk_postings *p;
+    jbk_status status = jbk_index_postings(j->x, segment, &p, j->err);
+    if (!status) status = jbk_postings_start(p, t.s, t.len, j->err);
+    out->docs.n = out->counts.n = 0;
+    for (size_t n = 1; !status && n;) {
+        jbk_vec_reserve(&out->docs, FETCH);
+        jbk_vec_reserve(&out->counts, FETCH);
+        uint32_t *docs = out->docs.at + out->docs.n;
+        status = jbk_postings_fetch(p, docs, out->counts.at + out->counts.n, FETCH, &n, j->err);
+        for (size_t k = 0; k < n; k++) docs[k] += j->x->segments[segment].base;
+        out->docs.n += n;
+        out->counts.n += n;
+    }
+    return status;
+}
+
+/* A word's posting counts title and text together: where it counts more than in the title, the
+ * word is in the text. */
+static jbk_status add_text_postings(job *j, uint32_t word, roaring_bitmap_t *to) {
+    posting_list all = {0}, title = {0};
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < j->x->nsegments && !status; i++) {
+        status = read_postings(j, i, term_of(j, word, false), &all);
+        if (!status) status = read_postings(j, i, term_of(j, word, true), &title);
+        for (size_t k = 0, t = 0; k < all.docs.n && !status; k++) {
+            while (t < title.docs.n && title.docs.at[t] < all.docs.at[k]) t++;
+            bool titled = t < title.docs.n && title.docs.at[t] == all.docs.at[k];
+            uint32_t count = all.counts.at[k] - (titled ? title.counts.at[t] : 0);
+            if (!count) continue;
+            roaring_bitmap_add(to, all.docs.at[k]);
+            add_weight(j, all.docs.at[k], count);
+        }
+    }
+    jbk_vec_free(&all.docs);
+    jbk_vec_free(&all.counts);
+    jbk_vec_free(&title.docs);
+    jbk_vec_free(&title.counts);
+    return status;
+}
+
+/* Documents that an accepting word proves. */
 static jbk_status find_accepted(job *j, roaring_bitmap_t **out) {
     const jbk_word_list *l = &j->cover.accept;
     bool title_only = j->q->where == JBK_IN_TITLE, text_only = j->q->where == JBK_IN_TEXT;
     *out = roaring_bitmap_create();
-    jbk_status status = list_postings(j, l, title_only, title_only ? 1 + TITLE_WEIGHT : 1, *out);
-    if (!status && !title_only && !text_only && j->weights)
-        status = list_postings(j, l, true, TITLE_WEIGHT, NULL);
-    if (!status && text_only) {
-        roaring_bitmap_t *titled = roaring_bitmap_create();
-        status = list_postings(j, l, true, 0, titled);
-        /* Weights of these are counted again when they are proven. */
-        roaring_uint32_iterator_t *it = roaring_create_iterator(titled);
-        for (; it->has_value && j->weights; roaring_advance_uint32_iterator(it))
-            j->weights[it->current_value] = 0;
-        roaring_free_uint32_iterator(it);
-        roaring_bitmap_andnot_inplace(*out, titled);
-        roaring_bitmap_free(titled);
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < l->n && text_only && !status; i++)
+        status = add_text_postings(j, l->at[i], *out);
+    if (text_only) {
+        roaring_bitmap_and_inplace(*out, j->among);
+        return status;
     }
+    status = list_postings(j, l, title_only, title_only ? 1 + TITLE_WEIGHT : 1, *out);
+    if (!status && !title_only && j->weights)
+        status = list_postings(j, l, true, TITLE_WEIGHT, NULL);
     roaring_bitmap_and_inplace(*out, j->among);
     return status;
-}
-
-/* Where the text alone is asked for, the accepting words are candidates too: of the documents
- * that have them in the title. */
-static void widen_for_text(job *j) {
-    if (j->q->where != JBK_IN_TEXT) return;
-    for (size_t i = 0; i < j->cover.positions.n; i++) {
-        jbk_word_list *l = &j->cover.positions.at[i];
-        for (size_t k = 0; k < j->cover.accept.n; k++) jbk_vec_push(l, j->cover.accept.at[k]);
-    }
 }
 
 jbk_status jbk_string_find(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
@@ -237,11 +284,10 @@ jbk_status jbk_string_find(jbk_index *x, const jbk_query *q, const roaring_bitma
                            jbk_err *err) {
     job j = {.x = x, .q = q, .among = among, .weights = weights, .err = err};
     roaring_bitmap_t *accepted = NULL, *candidates = NULL;
-    jbk_status status = jbk_cover_find(x, q->s, q->len, &j.cover, err);
+    jbk_status status = jbk_cover_find(x, q, &j.cover, err);
     if (!status) status = find_accepted(&j, &accepted);
     if (!status) {
         j.proof.accepted = roaring_bitmap_get_cardinality(accepted);
-        widen_for_text(&j);
         status = find_candidates(&j, q->where == JBK_IN_TITLE, accepted, &candidates);
     }
     if (!status) status = prove_all(&j, candidates, accepted);

@@ -17,6 +17,7 @@
  * in parentheses; a chain A NEAR/5 B NEAR/5 C asks it of A and B and, with the same B, of B and
  * C.  NOT and NEAR side by side need parentheses. */
 #include "base/utf8.h"
+#include "expand.h"
 #include "parser.h"
 #include "text/chars.h"
 
@@ -37,6 +38,7 @@ void jbk_query_free(jbk_query *q) {
     jbk_vec_free(&q->links);
     free(q->s);
     free(q->extra);
+    jbk_expansion_free(q->expansion);
     free(q);
 }
 

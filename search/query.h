@@ -57,6 +57,8 @@ struct jbk_query {
     bool universal;
     /* AND, OR, NOT, NEAR.  Those of NEAR are leaves, or OR over such. */
     JBK_VEC(jbk_query *) children;
+    /* WORD, PATTERN, SOUND: what it became in an index (expand.h); NULL before that. */
+    struct jbk_expansion *expansion;
     /* NEAR: links.at[i] stands between children i and i + 1. */
     JBK_VEC(jbk_near_link) links;
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "expand.h"
 #include "hint.h"
 
 #include "base/safe.h"
@@ -187,6 +188,7 @@ jbk_status jbk_session_open(jbk_session *s, const jbk_search_options *o, jbk_err
     if (status) return status;
     status = jbk_index_open(o->index, &s->index, err);
     s->order = jbk_order_resolve(&o->order, s->query);
+    if (!status) status = jbk_expand(s->index, s->query, err);
     bool ranked = s->order.kind == JBK_BY_RELEVANCE && (o->ordered || o->ranked);
     if (!status && ranked) status = jbk_answers_find(s->index, s->query, &s->kept, err);
     if (!status) status = jbk_eval(s->index, s->query, &s->kept, &s->match, err);

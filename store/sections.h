@@ -14,6 +14,7 @@ enum {
     JBK_SEC_WORD_STARTS,                           /* u32 each, and one for the end */
     JBK_SEC_WORD_KINDS,                            /* a byte each */
     JBK_SEC_SUFFIXES,                              /* u32 offsets into WORDS, sorted */
+    JBK_SEC_KEYS, /* their maker, then jbk_key_entry each, sorted */
     JBK_SECTIONS
 };
 
@@ -47,6 +48,13 @@ static inline jbk_status jbk_section_get(jbk_volume *v, int sec, uint64_t i, uin
     *out = p;
     return status;
 }
+
+/* keys.c: the first entry of JBK_SEC_KEYS is the maker, the others are keys. */
+static inline uint64_t jbk_key_count(const jbk_volume *v) {
+    uint64_t n = v->sec[JBK_SEC_KEYS].len / sizeof(jbk_key_entry);
+    return n ? n - 1 : 0;
+}
+JBK_MUST_CHECK jbk_status jbk_key_at(jbk_volume *v, uint64_t i, jbk_key_entry *out, jbk_err *err);
 
 JBK_MUST_CHECK jbk_status jbk_section_put(jbk_volume_writer *w, int sec, const void *bytes,
                                           size_t len, jbk_err *err);

@@ -34,6 +34,7 @@ static const char *const PART[JBK_SECTIONS] = {
     "starts of words",
     "kinds of words",
     "suffixes of words",
+    "keys of words",
 };
 
 const char *jbk_volume_part(jbk_volume *v, uint64_t page) {
@@ -66,7 +67,7 @@ const void *jbk_verify_read(const jbk_verifier *v, int sec, uint64_t i, uint64_t
 /* Bytes of an item; sections hold whole ones. */
 static size_t item_size(int sec) {
     if (sec < JBK_SEC_HASHES) return sizeof(jbk_block_entry);
-    if (sec < JBK_SEC_DOCS) return 8;
+    if (sec < JBK_SEC_DOCS || sec == JBK_SEC_KEYS) return 8;
     return sec == JBK_SEC_WORDS || sec == JBK_SEC_WORD_KINDS ? 1 : 4;
 }
 

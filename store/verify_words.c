@@ -108,10 +108,30 @@ static void check_suffixes(lexicon *l) {
     free(l->due);
 }
 
+/* Keys: sorted, each once, of words that are there.  Whether they are the words' keys is seen by
+ * whoever makes them. */
+static void check_keys(const lexicon *l) {
+    if (!l->v->volume->sec[JBK_SEC_KEYS].len) {
+        tell(l, "keys of words: there are none");
+        return;
+    }
+    uint64_t n = jbk_key_count(l->v->volume);
+    const jbk_key_entry *e = jbk_verify_read(l->v, JBK_SEC_KEYS, 1, n, sizeof *e);
+    if (!e) return;
+    bool good = true;
+    for (uint64_t i = 0; i < n && good; i++) {
+        bool after = !i || e[i - 1].hash < e[i].hash ||
+                     (e[i - 1].hash == e[i].hash && e[i - 1].word < e[i].word);
+        good = e[i].word < l->n && after;
+    }
+    if (!good) tell(l, "keys of words: they are not sorted or lead to no word");
+}
+
 void jbk_verify_words(const jbk_verifier *v) {
     lexicon l = {.v = v};
     if (!load(&l) || !check_starts(&l)) return;
     check_order(&l);
     check_utf8(&l);
     check_suffixes(&l);
+    check_keys(&l);
 }

@@ -119,16 +119,24 @@ static jbk_status lower_bound(jbk_volume *v, const char *s, size_t len, uint32_t
     return JBK_OK;
 }
 
-jbk_status jbk_volume_has_word(jbk_volume *v, const char *s, size_t len, bool *found,
-                               jbk_err *err) {
+jbk_status jbk_volume_leads(jbk_volume *v, const char *s, size_t len, bool *starts, bool *is_word,
+                            jbk_err *err) {
     uint32_t i;
     jbk_word_hit hit;
-    *found = false;
+    *starts = *is_word = false;
     jbk_status status = lower_bound(v, s, len, &i, err);
     if (status || i == jbk_volume_words(v)) return status;
     status = jbk_volume_word(v, i, &hit, err);
-    if (!status) *found = hit.word.len == len && !memcmp(hit.word.s, s, len);
-    return status;
+    if (status) return status;
+    *starts = hit.word.len >= len && !memcmp(hit.word.s, s, len);
+    *is_word = *starts && hit.word.len == len;
+    return JBK_OK;
+}
+
+jbk_status jbk_volume_has_word(jbk_volume *v, const char *s, size_t len, bool *found,
+                               jbk_err *err) {
+    bool starts;
+    return jbk_volume_leads(v, s, len, &starts, found, err);
 }
 
 jbk_status jbk_volume_prefix(jbk_volume *v, const char *s, size_t len, jbk_word_hits *out,
@@ -206,6 +214,28 @@ jbk_status jbk_volume_pieces(jbk_volume *v, const char *s, size_t len, jbk_where
         jbk_word_hit hit;
         status = word_around(v, at, &hit, err);
         if (!status) jbk_vec_push(out, hit);
+    }
+    jbk_buf_free(&pattern);
+    return status;
+}
+
+jbk_status jbk_volume_infix(jbk_volume *v, const char *s, size_t len, jbk_where where,
+                            jbk_word_hits *out, jbk_err *err) {
+    const void *p;
+    jbk_section words = v->sec[JBK_SEC_WORDS];
+    jbk_status status = jbk_section_get(v, JBK_SEC_WORDS, 0, words.len, 1, &p, err);
+    jbk_buf pattern = {0};
+    jbk_buf_add(&pattern, s, len);
+    if (where == JBK_ENDS) jbk_buf_byte(&pattern, JBK_WORD_SEP);
+    const char *blob = p;
+    for (size_t from = 0; !status && from < words.len;) {
+        const char *found = memmem(blob + from, words.len - from, pattern.data, pattern.len);
+        if (!found) break;
+        jbk_word_hit hit;
+        status = word_around(v, (uint32_t)(found - blob), &hit, err);
+        if (status) break;
+        jbk_vec_push(out, hit);
+        from = (size_t)(hit.word.s - blob) + hit.word.len;
     }
     jbk_buf_free(&pattern);
     return status;

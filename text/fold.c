@@ -10,6 +10,7 @@
 #include "u16.h"
 
 #include <stdlib.h>
+#include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 
 typedef struct {
@@ -235,5 +236,8 @@ jbk_script jbk_cp_script(uint32_t cp) {
 }
 
 bool jbk_cp_wordy(uint32_t cp) { return (jbk_fold_entry(cp) & JBK_FOLD_WORDY) != 0; }
+bool jbk_cp_letter(uint32_t cp) {
+    return (U_GET_GC_MASK((UChar32)cp) & (U_GC_L_MASK | U_GC_N_MASK)) != 0;
+}
 bool jbk_cp_alnum(uint32_t cp) { return (jbk_fold_entry(cp) & JBK_FOLD_ALNUM) != 0; }
 bool jbk_cp_space(uint32_t cp) { return (jbk_fold_entry(cp) & JBK_FOLD_SPACE) != 0; }

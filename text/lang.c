@@ -1,104 +1,221 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Letters that only one of the languages writes decide.  The letter sets are orthographic
- * facts; the order of the questions was tuned on parallel sentences (FLORES-200). */
+/* Script first, by counting; then among the languages of the script the one for which letters,
+ * words and endings say most. */
 #include "text/lang.h"
 
 #include "base/utf8.h"
-#include "lang_letters.h"
-#include "text/chars.h"
+#include "fold_entry.h"
+#include "lang_profiles.h"
 
-#include <unicode/uchar.h>
+#include <threads.h>
+
+/* --- the profiles, looked up by letter and by word --- */
+
+enum { LETTERS_END = 0x700, SLOTS = 2048, WORD_BYTES = 24, ENDING_MIN = 2, ENDING_MAX = 4 };
+
+typedef struct {
+    char bytes[WORD_BYTES]; /* an ending has a '-' before it */
+    uint8_t len;            /* 0: empty */
+    uint16_t profiles;      /* bits */
+} entry;
+
+static int8_t letter_weight[LETTERS_END][JBK_LANG_PROFILES];
+static bool letter_tells[LETTERS_END];
+static entry table[SLOTS];
+
+static entry *slot_of(const char *s, size_t len) {
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < len; i++) h = (h ^ (unsigned char)s[i]) * 16777619u;
+    entry *e = &table[(h ^ h >> 15) % SLOTS];
+    while (e->len && (e->len != len || memcmp(e->bytes, s, len)))
+        e = e + 1 < table + SLOTS ? e + 1 : table;
+    return e;
+}
+
+static void add_letters(int profile, const char *letters, int weight) {
+    size_t len = strlen(letters);
+    for (size_t i = 0; i < len;) {
+        uint32_t cp = jbk_utf8_next(letters, len, &i);
+        letter_weight[cp][profile] = (int8_t)weight;
+        letter_tells[cp] = true;
+    }
+}
+
+static void add_words(int profile, const char *words, bool endings) {
+    for (size_t n; *words; words += n + (words[n] == ' ')) {
+        n = strcspn(words, " ");
+        char bytes[WORD_BYTES] = "-";
+        size_t len = n + endings;
+        memcpy(bytes + endings, words, n);
+        entry *e = slot_of(bytes, len);
+        memcpy(e->bytes, bytes, len);
+        e->len = (uint8_t)len;
+        e->profiles |= (uint16_t)(1u << profile);
+    }
+}
+
+static void load(void) {
+    for (int p = 0; p < JBK_LANG_PROFILES; p++) {
+        const jbk_lang_profile *l = &jbk_lang_profiles[p];
+        add_letters(p, l->shared, JBK_LANG_SHARED);
+        add_letters(p, l->own, JBK_LANG_OWN);
+        add_letters(p, l->foreign, JBK_LANG_FOREIGN);
+        add_words(p, l->words, false);
+        add_words(p, l->endings, true);
+    }
+}
+
+/* --- a text --- */
 
 typedef struct {
     unsigned script[JBK_SCRIPT_OTHER + 1];
-    unsigned letter[JBK_LETTER_SETS];
     unsigned traditional, simplified;
+    int score[JBK_LANG_PROFILES];
+    /* The word so far, lower case: an apostrophe may be inside it. */
+    char word[64];
+    size_t len, letters, start[8]; /* start: where the last letters begin, a ring */
+    uint32_t before;               /* the letter before */
 } tally;
 
-static unsigned of(const tally *t, int set) { return t->letter[set]; }
-
-static const char *cyrillic(const tally *t) {
-    if (of(t, LET_BASHKIR)) return "ba";
-    if (of(t, LET_TAJIK)) return "tg";
-    /* Uzbek writes қ and ғ as well; і it never does, and Kazakh everywhere. */
-    if (of(t, LET_UZBEK_CYRL) && !of(t, LET_I)) return "uz";
-    if (of(t, LET_UKRAINIAN) || (of(t, LET_I) && !of(t, LET_TURKIC))) return "uk";
-    if (of(t, LET_TATAR) && !of(t, LET_KAZAKH)) return "tt";
-    if (of(t, LET_KAZAKH)) return "kk";
-    if (of(t, LET_SCHWA)) return "tt";
-    if (of(t, LET_ENG)) return "ky";
-    /* ы is common in Kyrgyz and rare in Mongolian. */
-    if (of(t, LET_OE_UE)) return of(t, LET_YERY) * 4 >= of(t, LET_OE_UE) ? "ky" : "mn";
-    return "ru";
+static void vote(tally *t, const char *s, size_t len, int weight) {
+    if (len >= WORD_BYTES) return;
+    const entry *e = slot_of(s, len);
+    for (unsigned p = e->len ? e->profiles : 0; p; p &= p - 1) t->score[__builtin_ctz(p)] += weight;
 }
 
-static const char *arabic(const tally *t) {
-    if (of(t, LET_URDU)) return "ur";
-    if (!of(t, LET_TURKIC_ARAB)) return of(t, LET_PERSIAN) ? "fa" : "ar";
-    return of(t, LET_UYGHUR) > of(t, LET_TOTE) ? "ug" : "kk";
+static void end_word(tally *t) {
+    while (t->len && t->word[t->len - 1] == '\'') t->len--;
+    if (t->len && t->len < sizeof t->word - 8) {
+        vote(t, t->word, t->len, JBK_LANG_WORD);
+        for (size_t n = ENDING_MIN; n <= ENDING_MAX && n < t->letters; n++) {
+            size_t at = t->start[(t->letters - n) % 8];
+            char ending[WORD_BYTES] = "-";
+            if (at >= t->len || t->len - at >= WORD_BYTES - 1) continue;
+            memcpy(ending + 1, t->word + at, t->len - at);
+            vote(t, ending, t->len - at + 1, JBK_LANG_ENDING);
+        }
+    }
+    t->len = t->letters = 0;
+    t->before = 0;
 }
 
-static const char *latin(const tally *t) {
-    if (of(t, LET_Q) && of(t, LET_KAZAKH_LATN) && !of(t, LET_NOT_KAZAKH_LATN)) return "kk";
-    if (of(t, LET_UZBEK_APOSTROPHE) >= 1 && of(t, LET_Q)) return "uz";
-    return "en";
+static void profile_votes(tally *t, const char *lang, jbk_script script, int weight) {
+    for (int p = 0; p < JBK_LANG_PROFILES; p++)
+        if (jbk_lang_profiles[p].script == script && !strcmp(jbk_lang_profiles[p].lang, lang))
+            t->score[p] += weight;
 }
 
-static const char *const SCRIPT_NAME[] = {"", "Hans", "Jpan", "Thai", "Cyrl", "Arab", "Latn", ""};
+/* What two letters beside each other tell. */
+static void pair(tally *t, uint32_t a, uint32_t b) {
+    if (a == 'q' && b != 'u') {
+        profile_votes(t, "kk", JBK_SCRIPT_LATN, 2);
+        profile_votes(t, "uz", JBK_SCRIPT_LATN, 2);
+    }
+    /* Before о, a and g of Uzbek and before many of Kazakh in 2017; English has it elsewhere. */
+    if (a == '\'' && b != 's' && b != 't') {
+        profile_votes(t, "uz", JBK_SCRIPT_LATN, 1);
+        profile_votes(t, "kk", JBK_SCRIPT_LATN, 1);
+    }
+    if (b == '\'' && (a == 'o' || a == 'g')) profile_votes(t, "uz", JBK_SCRIPT_LATN, 2);
+    if (b == '\'' && a < 0x80 && strchr("anyuic", (int)a))
+        profile_votes(t, "kk", JBK_SCRIPT_LATN, 2);
+    bool open = b == U'а' || b == U'о' || b == U'у' || b == U'ү' || b == U'ө' || b == U'э';
+    if (a == b && open) {
+        profile_votes(t, "ky", JBK_SCRIPT_CYRL, 3);
+        profile_votes(t, "mn", JBK_SCRIPT_CYRL, 2);
+    }
+    /* Uyghur writes a carrier before a vowel that begins a word. */
+    if (!a && (b == U'ا' || b == U'ە' || b == U'و' || b == U'ۇ' || b == U'ى')) {
+        profile_votes(t, "ug", JBK_SCRIPT_ARAB, -4);
+        profile_votes(t, "kk", JBK_SCRIPT_ARAB, 1);
+    }
+}
 
-/* The beginning of a long text is enough. */
-enum { LOOK_AT_BYTES = 6000 };
+static uint32_t lower(uint32_t cp, uint32_t e) {
+    if (cp == U'ё' || cp == U'Ё') return U'ё';
+    if (cp >= U'\u0675' && cp <= U'\u0678') return U'ٴ';
+    if (cp == 0x2018 || cp == 0x2019 || cp == 0x02BB || cp == 0x02BC || cp == 0x60) return '\'';
+    if (e & (JBK_FOLD_MULTI | JBK_FOLD_EMPTY)) return cp;
+    return e & JBK_FOLD_VALUE ? e & JBK_FOLD_VALUE : cp;
+}
 
-jbk_language jbk_language_detect(const char *text, size_t len) {
-    tally t = {0};
-    len = jbk_utf8_cut(text, len, LOOK_AT_BYTES);
-    uint32_t before = 0;
+static void add_letter(tally *t, uint32_t cp) {
+    pair(t, t->before, cp);
+    t->before = cp;
+    t->start[t->letters++ % 8] = t->len;
+    if (t->len + 4 < sizeof t->word) {
+        if (cp < 0x80) {
+            t->word[t->len++] = (char)cp;
+        } else if (cp < 0x800) {
+            t->word[t->len++] = (char)(0xC0 | cp >> 6);
+            t->word[t->len++] = (char)(0x80 | (cp & 63));
+        }
+    }
+    if (cp < LETTERS_END && letter_tells[cp])
+        for (int p = 0; p < JBK_LANG_PROFILES; p++) t->score[p] += letter_weight[cp][p];
+}
+
+static void count_han(tally *t, uint32_t e) {
+    t->script[JBK_SCRIPT_HAN]++;
+    bool folds = !(e & (JBK_FOLD_MULTI | JBK_FOLD_EMPTY)) && (e & JBK_FOLD_VALUE) != 0;
+    if (folds)
+        t->traditional++;
+    else if (e & JBK_FOLD_TARGET)
+        t->simplified++;
+}
+
+static void read_text(tally *t, const char *text, size_t len) {
     for (size_t i = 0; i < len;) {
-        uint32_t cp = jbk_utf8_next(text, len, &i);
-        if (cp < 0x80 && cp != '\'' && !u_isalpha((UChar32)cp)) {
-            before = cp;
+        uint32_t cp = jbk_utf8_next(text, len, &i), e = jbk_fold_entry(cp);
+        jbk_script script = (jbk_script)(e >> JBK_FOLD_SCRIPT_SHIFT & 15);
+        if (script == JBK_SCRIPT_HAN) {
+            count_han(t, e);
             continue;
         }
-        t.script[jbk_cp_script(cp)]++;
-        jbk_letters_tally(cp, before, t.letter);
-        if (jbk_cp_script(cp) == JBK_SCRIPT_HAN) {
-            if (jbk_han_is_traditional(cp)) t.traditional++;
-            if (jbk_han_is_simplified(cp)) t.simplified++;
+        cp = lower(cp, e);
+        bool apostrophe = cp == '\'' && t->letters;
+        if (script == JBK_SCRIPT_CYRL || script == JBK_SCRIPT_ARAB || script == JBK_SCRIPT_LATN ||
+            apostrophe || cp == U'ٴ') {
+            add_letter(t, cp);
+            if (!apostrophe) t->script[script]++;
+        } else {
+            if (e & JBK_FOLD_WORDY) t->script[script]++;
+            if (t->letters) end_word(t);
         }
-        before = cp;
     }
-    /* A Han character says more than a letter. */
-    t.script[JBK_SCRIPT_HAN] *= 2;
+    end_word(t);
+}
+
+static const char *best_of(const tally *t, jbk_script script) {
+    const char *best = "und";
+    int most = INT16_MIN;
+    for (int p = 0; p < JBK_LANG_PROFILES; p++) {
+        int score = t->score[p] + jbk_lang_profiles[p].prior;
+        if (jbk_lang_profiles[p].script != script || score <= most) continue;
+        best = jbk_lang_profiles[p].lang;
+        most = score;
+    }
+    return best;
+}
+
+static const char *const SCRIPT_NAME[] = {"", "Hans", "Jpan", "", "Cyrl", "Arab", "Latn", ""};
+
+/* The beginning of a long text is enough; a Han character says more than a letter. */
+enum { LOOK_AT_BYTES = 3000, HAN_WEIGHT = 3 };
+
+jbk_language jbk_language_detect(const char *text, size_t len) {
+    static once_flag once = ONCE_FLAG_INIT;
+    call_once(&once, load);
+    tally t = {0};
+    read_text(&t, text, jbk_utf8_cut(text, len, LOOK_AT_BYTES));
+    unsigned han = t.script[JBK_SCRIPT_HAN], kana = t.script[JBK_SCRIPT_KANA];
+    t.script[JBK_SCRIPT_HAN] *= HAN_WEIGHT;
     int best = 0;
     for (int s = 1; s <= JBK_SCRIPT_OTHER; s++)
         if (t.script[s] > (best ? t.script[best] : 0)) best = s;
-    jbk_language r = {"und", SCRIPT_NAME[best]};
-    switch (best) {
-    case JBK_SCRIPT_HAN:
-    case JBK_SCRIPT_KANA:
-        if (t.script[JBK_SCRIPT_KANA] * 20 > t.script[JBK_SCRIPT_HAN]) {
-            r.lang = "ja";
-            r.script = "Jpan";
-        } else {
-            r.lang = "zh";
-            r.script = t.traditional > t.simplified ? "Hant" : "Hans";
-        }
-        break;
-    case JBK_SCRIPT_CYRL:
-        r.lang = cyrillic(&t);
-        break;
-    case JBK_SCRIPT_ARAB:
-        r.lang = arabic(&t);
-        break;
-    case JBK_SCRIPT_LATN:
-        r.lang = latin(&t);
-        break;
-    case JBK_SCRIPT_THAI:
-        r.lang = "und";
-        r.script = "";
-        break;
-    default:
-        break;
+    if (best == JBK_SCRIPT_HAN || best == JBK_SCRIPT_KANA) {
+        if (kana * 10 > han) return (jbk_language){"ja", "Jpan"};
+        return (jbk_language){"zh", t.traditional > t.simplified ? "Hant" : "Hans"};
     }
-    return r;
+    return (jbk_language){best_of(&t, (jbk_script)best), SCRIPT_NAME[best]};
 }

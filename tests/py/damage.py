@@ -10,6 +10,7 @@ STREAMS, RUNS = 2, 3
 SECTIONS = (
     "directory of text blocks", "directory of record blocks", "hashes of ids", "hashes of urls", "hashes of contents",
     "documents of ids", "documents of urls", "documents of contents", "words", "starts of words", "kinds of words", "suffixes of words",
+    "keys of words",
 )
 TRAILER, END = 64, 16 * len(SECTIONS) + 16
 

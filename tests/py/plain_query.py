@@ -24,6 +24,7 @@ import subprocess
 
 import cli
 import match
+import sound
 from fold import fold
 
 OPERATORS = {"and": (" ", " AND "), "or": (" OR ",)}
@@ -33,16 +34,13 @@ GONE = {"no": lambda status: status == "live", "unknown": lambda status: status 
 
 
 class Oracle:
-    """What words, patterns, sounds and names stand for: each method gives the set of terms whose
-    documents match, or None where the tree is its quoted string.  To be filled by whoever knows."""
+    """What words, patterns and names stand for: each method gives the set of terms whose documents
+    match; of a word those that hold its string match besides.  lexicon.py knows the terms."""
 
     def word(self, written):
-        return None
+        return set()
 
     def pattern(self, written, start, end):
-        raise NotImplementedError
-
-    def sound(self, written):
         raise NotImplementedError
 
     def names(self, code):
@@ -162,14 +160,15 @@ class World:
         return self.bits(found)
 
     def word(self, written, where):
-        terms = self.oracle.word(written)
-        return self.string(written, where) if terms is None else self.of_terms(terms, where)
+        return self.string(written, where) | self.of_terms(self.oracle.word(written), where)
 
     def pattern(self, written, start, end, where):
         return self.of_terms(self.oracle.pattern(written, start, end), where)
 
     def sound(self, written, where):
-        return self.of_terms(self.oracle.sound(written), where)
+        wanted = sound.units(fold(written))
+        return self.bits([number for number in range(self.size) for name, part in self.parts.items()
+                          if where in ("", name) and sound.holds(part.folded[number], wanted)])
 
     def names(self, code, where):
         return self.of_terms(self.oracle.names(code), where)
@@ -234,12 +233,13 @@ class World:
             return [place for one in tree[1] for place in self.places(one, name, number)]
         if tree[-1] not in ("", name):
             return []
-        terms = {"string": lambda *_: None, "word": self.oracle.word, "pattern": self.oracle.pattern,
-                 "sound": self.oracle.sound, "names": self.oracle.names}[tree[0]](*tree[1:-1])
+        terms = {"string": lambda *_: set(), "word": self.oracle.word, "pattern": self.oracle.pattern,
+                 "names": self.oracle.names}[tree[0]](*tree[1:-1])
         text = self.parts[name].folded[number]
-        if terms is not None:
-            return [(start, end) for start, end in zip(*self.parts[name].words(number)) if text[start:end] in terms]
-        s, found = fold(tree[1]), []
+        found = [(start, end) for start, end in zip(*self.parts[name].words(number)) if text[start:end] in terms]
+        if tree[0] in ("pattern", "names"):
+            return found
+        s = fold(tree[1])
         at = text.find(s)
         while at >= 0:
             if match.bounded(text, at, at + len(s)):

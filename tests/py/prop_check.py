@@ -222,7 +222,7 @@ STATES = (
     ("records text", "title and text"), ("records platform", "columns: platform"), ("records less-id", "id or digest"), ("records more-id", "000001.records"),
     ("records less-url", "by its url"), ("records less-content", "title and text"), ("records content", "title and text"),
     ("records more-word", "in no postings", "--deep"), ("records less-word", "in no lexicon", "--deep"), ("records unsorted", "sorted"),
-    ("records kind", "kinds of words"), ("records cut", "cannot be read"),
+    ("records kind", "kinds of words"), ("records less-key", "lacks a key"), ("records more-key", "keys of words"), ("records cut", "cannot be read"),
 )
 
 

@@ -19,9 +19,11 @@ import columns_model as columns
 import corpus
 import count_model
 import fold
+import lexicon
 import match
 import plain_query as plain
 import prop_count
+import prop_sound
 import query_answers
 import records
 
@@ -95,6 +97,13 @@ def make_rows(options, random):
     return rows
 
 
+def oracle(rows, lister):
+    if not (lister and "JIBEK_KEYS" in os.environ):
+        return None
+    written = [s for row in rows for s in (row.title, row.text)]
+    return lexicon.Lexicon(term for terms in lister(written) for term in terms)
+
+
 def make_world(rows):
     lister = plain.list_terms(os.environ["JIBEK_TERMS"]) if "JIBEK_TERMS" in os.environ else None
     keywords = {name: [row.case.row.keywords[name] for row in rows] for name in columns.FACETS}
@@ -105,7 +114,7 @@ def make_world(rows):
     return plain.World(
         [row.title for row in rows], [row.text for row in rows], keywords, {"tags": [row.case.tags for row in rows]},
         {name: [row.case.row.counts[name] for row in rows] for name in columns.COUNTS}, local,
-        {name: [row.instant(name) for row in rows] for name in local}, lister)
+        {name: [row.instant(name) for row in rows] for name in local}, lister, oracle(rows, lister))
 
 
 # --- random trees ---
@@ -113,8 +122,8 @@ def make_world(rows):
 class Gardener:
     """Makes trees that find something in these rows, as a rule."""
 
-    def __init__(self, random, rows, near):
-        self.random, self.rows, self.has_near = random, rows, near
+    def __init__(self, random, rows, near, words):
+        self.random, self.rows, self.has_near, self.has_words = random, rows, near, words
 
     def row(self):
         return self.random.choice(self.rows)
@@ -149,8 +158,13 @@ class Gardener:
             if placed and not any(map(self.is_wordy, fold.fold(s))):
                 row = None
                 continue
-            kind = "word" if plain.is_word(s) and random.random() < 0.6 else "string"
-            return (kind, s, self.where() if not placed or random.random() < 0.1 else "")
+            where = self.where() if not placed or random.random() < 0.1 else ""
+            if self.has_words and plain.is_word(s) and random.random() < 0.2:
+                return ("pattern", s) + random.choice([(0, 1), (1, 0), (1, 1)]) + (where,)
+            if not placed and random.random() < 0.1 and prop_sound.may_be_asked(s):
+                return ("sound", s, where)
+            kind = "word" if self.has_words and plain.is_word(s) and random.random() < 0.6 else "string"
+            return (kind, s, where)
 
     @staticmethod
     def is_wordy(char):
@@ -162,7 +176,7 @@ class Gardener:
         parts, links = [], []
         where = random.choice(["", "", "", "title", "text"])
         for i in range(random.choice([2, 2, 2, 3, 4])):
-            several = [self.text_leaf(row, True)[:2] + (where,) for _ in range(random.choice([1, 1, 1, 2, 3]))]
+            several = [self.text_leaf(row, True)[:-1] + (where,) for _ in range(random.choice([1, 1, 1, 2, 3]))]
             parts.append(several[0] if len(several) == 1 else ("or", tuple(several)))
             if i:
                 links.append((random.choice([0, 1, 2, 3, 5, 10, 10, 40]), random.random() < 0.4))
@@ -331,7 +345,7 @@ def main(tally):
     options = parser.parse_args()
     random = cli.begin(options)
     if "JIBEK_TERMS" not in os.environ:
-        print("no NEAR: JIBEK_TERMS does not name the program that lists words")
+        print("no NEAR, no bare words: JIBEK_TERMS does not name the program that lists words")
     rows = make_rows(options, random)
     with cli.workplace(options.index, tally) as temp:
         path, folder = os.path.join(temp, "rows.jsonl"), os.path.join(temp, "rows.jibek")
@@ -340,7 +354,7 @@ def main(tally):
         every = [row.case for row in rows]
         prop_count.learn(folder, every, tally)
         world = make_world(rows)
-        gardener = Gardener(random, rows, "JIBEK_TERMS" in os.environ)
+        gardener = Gardener(random, rows, "JIBEK_TERMS" in os.environ, lexicon.can())
         kinds, asked = plain.collections.Counter(), []
         for number in range(options.queries):
             tree = gardener.tree(random.choice([0, 1, 1, 2, 2, 3]))

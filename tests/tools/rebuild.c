@@ -2,6 +2,7 @@
 #include "break_index.h"
 
 #include "base/hash.h"
+#include "text/key_hash.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +76,24 @@ static jbk_status add_records(rebuild *b, jbk_err *err) {
     return status;
 }
 
+static jbk_status add_keys(rebuild *b, const jbk_word *words, size_t n, jbk_err *err) {
+    jbk_stemmer *stemmer;
+    jbk_key_entries entries = {0};
+    jbk_status status = jbk_stemmer_new(&stemmer, err);
+    for (size_t i = 0; i < n && !status; i++) {
+        jbk_keys keys;
+        jbk_keys_of(stemmer, words[i].s, words[i].len, &keys);
+        for (size_t k = 0; k < keys.n; k++)
+            jbk_vec_push(&entries, ((jbk_key_entry){jbk_key_sum(&keys.at[k]), (uint32_t)i}));
+    }
+    if (is(b, "less-key")) entries.n--;
+    if (is(b, "more-key")) jbk_vec_push(&entries, ((jbk_key_entry){7, 0}));
+    if (!status) status = jbk_volume_add_keys(b->out, jbk_keys_maker(), &entries, err);
+    jbk_vec_free(&entries);
+    jbk_stemmer_free(stemmer);
+    return status;
+}
+
 static jbk_status add_words(rebuild *b, jbk_err *err) {
     JBK_VEC(jbk_word) words = {0};
     JBK_VEC(uint8_t) kinds = {0};
@@ -97,6 +116,7 @@ static jbk_status add_words(rebuild *b, jbk_err *err) {
     }
     if (is(b, "kind")) kinds.at[0] ^= 1;
     if (!status) status = jbk_volume_add_words(b->out, words.at, kinds.at, words.n, err);
+    if (!status) status = add_keys(b, words.at, words.n, err);
     jbk_vec_free(&words);
     jbk_vec_free(&kinds);
     return status;

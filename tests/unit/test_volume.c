@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A volume gives back what was put in, finds what is there, and notices damage. */
 #include "base/utf8.h"
+#include "store/verify.h"
 #include "store/volume.h"
 #include "support.h"
 
@@ -23,6 +24,8 @@ static void teardown(void) {
 
 /* --- what a volume should hold --- */
 
+#define KEY_MAKER UINT64_C(0x6B6579)
+
 typedef struct {
     char *s;
     size_t len;
@@ -33,6 +36,7 @@ typedef struct {
     jbk_run runs[JBK_RUNS];
     JBK_VEC(bytes) words;
     JBK_VEC(uint8_t) kinds;
+    jbk_key_entries keys;
     jbk_dicts dicts;
 } model;
 
@@ -46,6 +50,7 @@ static void model_free(model *m) {
     for (size_t i = 0; i < m->words.n; i++) free(m->words.at[i].s);
     jbk_vec_free(&m->words);
     jbk_vec_free(&m->kinds);
+    jbk_vec_free(&m->keys);
 }
 
 /* Phrases that come again and again compress; noise does not. */
@@ -128,6 +133,19 @@ static void add_words(model *m, size_t n) {
     m->words.n = kept;
 }
 
+/* Few distinct hashes, the extremes among them; none, one or several a word. */
+static uint32_t random_key(void) {
+    static const uint32_t extremes[] = {0, 1, UINT32_MAX};
+    return random_below(4) ? (uint32_t)random_below(40) * 0x01234567u : random_pick(extremes);
+}
+
+static void add_keys(model *m) {
+    for (size_t i = 0; i < m->words.n * 2; i++) {
+        jbk_key_entry e = {random_key(), (uint32_t)random_below(m->words.n)};
+        jbk_vec_push(&m->keys, e);
+    }
+}
+
 static void train(model *m) {
     random_begin(99);
     for (int s = 0; s < JBK_STREAMS; s++) {
@@ -179,6 +197,10 @@ static void write_model(const model *m, size_t parts) {
         jbk_vec_push(&words, word);
     }
     ck_ok(jbk_volume_add_words(w, words.at, m->kinds.at, words.n, &test_err));
+    jbk_key_entries keys = {0};
+    for (size_t i = 0; i < m->keys.n; i++) jbk_vec_push(&keys, m->keys.at[i]);
+    ck_ok(jbk_volume_add_keys(w, KEY_MAKER, &keys, &test_err));
+    jbk_vec_free(&keys);
     ck_ok(jbk_volume_finish(w, &test_err));
     jbk_vec_free(&words);
     jbk_packer_free(packer);
@@ -251,6 +273,66 @@ static jbk_status read_words(jbk_volume *v, const model *m, bool *equal) {
     return status;
 }
 
+static bool has_key(const model *m, uint32_t hash, size_t word) {
+    for (size_t i = 0; i < m->keys.n; i++)
+        if (m->keys.at[i].hash == hash && m->keys.at[i].word == word) return true;
+    return false;
+}
+
+/* The words of a key, in their order, against a loop over the words. */
+static jbk_status read_keys(jbk_volume *v, const model *m, bool *equal) {
+    uint64_t maker;
+    jbk_status status = jbk_volume_key_maker(v, &maker, &test_err);
+    *equal = maker == KEY_MAKER;
+    for (int i = 0; i < 30 && !status; i++) {
+        jbk_word_hits got = {0};
+        uint32_t hash = random_key();
+        status = jbk_volume_keyed(v, hash, &got, &test_err);
+        size_t n = 0;
+        for (size_t w = 0; w < m->words.n && !status; w++) {
+            bool due = has_key(m, hash, w);
+            *equal &= jbk_volume_has_key(v, hash, (uint32_t)w) == due;
+            if (!due) continue;
+            const bytes *word = &m->words.at[w];
+            *equal &= n < got.n && got.at[n].word.len == word->len &&
+                      !memcmp(got.at[n].word.s, word->s, word->len);
+            n++;
+        }
+        *equal &= status || n == got.n;
+        jbk_vec_free(&got);
+    }
+    return status;
+}
+
+static const char *find_bytes(const bytes *w, const bytes *s, bool at_end) {
+    if (at_end) {
+        bool ends = w->len >= s->len && !memcmp(w->s + w->len - s->len, s->s, s->len);
+        return ends ? w->s + w->len - s->len : NULL;
+    }
+    return memmem(w->s, w->len, s->s, s->len);
+}
+
+/* Words that contain s or end with it, plain ones too, each once. */
+static jbk_status read_infix(jbk_volume *v, const model *m, const bytes *s, bool at_end,
+                             bool *equal) {
+    jbk_word_hits got = {0};
+    jbk_status status =
+        jbk_volume_infix(v, s->s, s->len, at_end ? JBK_ENDS : JBK_WITHIN, &got, &test_err);
+    size_t n = 0;
+    for (size_t w = 0; w < m->words.n && !status; w++) {
+        const bytes *word = &m->words.at[w];
+        const char *at = find_bytes(word, s, at_end);
+        if (!at) continue;
+        *equal &= n < got.n && got.at[n].word.len == word->len &&
+                  !memcmp(got.at[n].word.s, word->s, word->len) &&
+                  got.at[n].at == (size_t)(at - word->s) && got.at[n].kind == m->kinds.at[w];
+        n++;
+    }
+    *equal &= status || n == got.n;
+    jbk_vec_free(&got);
+    return status;
+}
+
 typedef enum { PREFIX, WITHIN, BEGINS, ENDS } asked;
 
 static bool places(const bytes *w, bool plain, const bytes *s, asked what, size_t at) {
@@ -314,6 +396,7 @@ static jbk_status read_random_pieces(jbk_volume *v, const model *m, int n, bool 
         status = read_pieces(v, m, &s, (asked)(i % 4), equal);
         if (!status && !*equal)
             ck_abort_msg("question %d about %s is answered otherwise", i % 4, hex_of(s.s, s.len));
+        if (!status) status = read_infix(v, m, &s, i % 2, equal);
         bool found, want = false;
         for (size_t k = 0; k < m->words.n; k++) want |= !by_bytes(&s, &m->words.at[k]);
         if (!status) status = jbk_volume_has_word(v, s.s, s.len, &found, &test_err);
@@ -334,8 +417,8 @@ static jbk_status read_all(const model *m, bool *equal) {
         return status;
     }
     jbk_status (*const readers[])(jbk_volume *, const model *, bool *) = {read_items, read_runs,
-                                                                          read_words};
-    for (size_t i = 0; i < 3 && !status; i++) {
+                                                                          read_words, read_keys};
+    for (size_t i = 0; i < 4 && !status; i++) {
         status = readers[i](v, m, &part);
         *equal &= part;
     }
@@ -367,6 +450,7 @@ START_TEST(round_trip) {
             add_items(&m, sizes[i]);
             add_runs(&m, sizes[i] < 500 ? sizes[i] : 500);
             add_words(&m, sizes[i]);
+            add_keys(&m);
             assert_round_trip(&m, sizes[i] > 50 ? 1 + random_below(9) : 1);
             model_free(&m);
         }
@@ -446,6 +530,7 @@ START_TEST(words_are_found_as_by_a_loop) {
         model m = {0};
         random_begin(20 + round);
         add_words(&m, round < 2 ? round : 10 + random_below(400));
+        add_keys(&m);
         write_model(&m, 1);
         jbk_volume *v;
         bool equal;
@@ -506,6 +591,7 @@ static void make_small(model *m) {
     add_items(m, 150);
     add_runs(m, 100);
     add_words(m, 150);
+    add_keys(m);
     write_model(m, 2);
 }
 

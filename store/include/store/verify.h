@@ -76,7 +76,7 @@ void jbk_volume_verify_pages(jbk_volume *v, jbk_page_runs *bad, uint64_t *pages)
 /* What stands on a page: "blocks of text", "words", ...; static. */
 const char *jbk_volume_part(jbk_volume *v, uint64_t page);
 
-/* Sections, block directories, lookups, words and suffixes: each in its bounds, sorted,
+/* Sections, block directories, lookups, words, suffixes and keys: each in its bounds, sorted,
  * complete.  Documents told are local.  What stands on a damaged page is passed over. */
 void jbk_volume_verify(jbk_volume *v, jbk_damage_ear ear);
 
@@ -85,6 +85,10 @@ bool jbk_volume_has_entry(jbk_volume *v, jbk_run_kind kind, uint64_t hash, uint3
 uint64_t jbk_volume_entries(const jbk_volume *v, jbk_run_kind kind);
 /* Entry i; false where it cannot be read. */
 bool jbk_volume_entry(jbk_volume *v, jbk_run_kind kind, uint64_t i, jbk_run_entry *out);
+
+/* Does the word with that number have a key with this hash?  False also where it cannot be read. */
+bool jbk_volume_has_key(jbk_volume *v, uint32_t hash, uint32_t word);
+uint64_t jbk_volume_keys(const jbk_volume *v); /* keys of all words together */
 
 /* --- files --- */
 

@@ -80,6 +80,15 @@ typedef struct {
 #define JBK_LEX_PLAIN 0x80 /* found by its beginning only, never by its inside */
 JBK_MUST_CHECK jbk_status jbk_volume_add_words(jbk_volume_writer *w, const jbk_word *words,
                                                const uint8_t *kinds, size_t n, jbk_err *err);
+/* What words have in common: the hash of something made from a word (the caller's stem, say) and
+ * the word's number among those added.  Sorts `keys` in place and drops repetitions.  `maker` is
+ * the digest of how keys are made, never 0; whoever makes them otherwise cannot use them. */
+typedef struct {
+    uint32_t hash, word;
+} jbk_key_entry;
+typedef JBK_VEC(jbk_key_entry) jbk_key_entries;
+JBK_MUST_CHECK jbk_status jbk_volume_add_keys(jbk_volume_writer *w, uint64_t maker,
+                                              jbk_key_entries *keys, jbk_err *err);
 /* fsync and close.  Frees w also on failure. */
 JBK_MUST_CHECK jbk_status jbk_volume_finish(jbk_volume_writer *w, jbk_err *err);
 void jbk_volume_abandon(jbk_volume_writer *w); /* NULL is fine */
@@ -128,6 +137,9 @@ JBK_MUST_CHECK jbk_status jbk_volume_word(jbk_volume *v, uint32_t i, jbk_word_hi
 /* *found says whether the word is there. */
 JBK_MUST_CHECK jbk_status jbk_volume_has_word(jbk_volume *v, const char *s, size_t len, bool *found,
                                               jbk_err *err);
+/* Does any word, plain ones included, start with s?  Is s one? */
+JBK_MUST_CHECK jbk_status jbk_volume_leads(jbk_volume *v, const char *s, size_t len, bool *starts,
+                                           bool *is_word, jbk_err *err);
 /* Append all words, plain ones included, that start with s. */
 JBK_MUST_CHECK jbk_status jbk_volume_prefix(jbk_volume *v, const char *s, size_t len,
                                             jbk_word_hits *out, jbk_err *err);
@@ -136,5 +148,15 @@ JBK_MUST_CHECK jbk_status jbk_volume_prefix(jbk_volume *v, const char *s, size_t
 typedef enum { JBK_WITHIN, JBK_BEGINS, JBK_ENDS } jbk_where;
 JBK_MUST_CHECK jbk_status jbk_volume_pieces(jbk_volume *v, const char *s, size_t len,
                                             jbk_where where, jbk_word_hits *out, jbk_err *err);
+/* Append all words, plain ones included, that contain s or end with s, each once, in order; `at`
+ * is the first place.  Walks over all words. */
+JBK_MUST_CHECK jbk_status jbk_volume_infix(jbk_volume *v, const char *s, size_t len,
+                                           jbk_where where, jbk_word_hits *out, jbk_err *err);
+
+/* What keys were made by; 0 where there are none. */
+JBK_MUST_CHECK jbk_status jbk_volume_key_maker(jbk_volume *v, uint64_t *maker, jbk_err *err);
+/* Append the words that have a key with this hash; another key may hash so, too. */
+JBK_MUST_CHECK jbk_status jbk_volume_keyed(jbk_volume *v, uint32_t hash, jbk_word_hits *out,
+                                           jbk_err *err);
 
 #endif

@@ -21,6 +21,7 @@ typedef enum {
 jbk_script jbk_cp_script(uint32_t cp);
 /* Letter, mark or digit (general categories L, M, N): every one is covered by a term. */
 bool jbk_cp_wordy(uint32_t cp);
+bool jbk_cp_letter(uint32_t cp); /* Letter or digit (L, N), of any script */
 /* Letter or digit of a script that separates its words: not Han, Kana, Thai and their like.
  * Where a quotation ends in one, the text may not go on with another. */
 bool jbk_cp_alnum(uint32_t cp);

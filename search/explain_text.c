@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explain.h"
+
+#include "base/safe.h"
+#include "base/utf8.h"
+#include "cover.h"
+#include "expand.h"
+#include "proof.h"
+
+#include <stdlib.h>
+
+void jbk_explain_indent(jbk_explainer *e, int depth) {
+    for (int i = 0; i < depth; i++) jbk_buf_str(&e->out, "  ");
+}
+
+/* --- lists of words --- */
+
+typedef struct {
+    jbk_interned word;
+    uint64_t docs;
+} counted_word;
+typedef JBK_VEC(counted_word) counted_words;
+
+static jbk_status add_word(jbk_explainer *e, jbk_interned w, counted_words *out) {
+    counted_word c = {.word = w};
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < e->x->nsegments && !status; i++) {
+        jbk_postings *p;
+        uint32_t docs = 0;
+        status = jbk_index_postings(e->x, i, &p, e->err);
+        if (!status) status = jbk_postings_frequency(p, w.s, w.len, &docs, e->err);
+        c.docs += docs;
+    }
+    jbk_vec_push(out, c);
+    return status;
+}
+
+static int by_docs(const void *x, const void *y) {
+    const counted_word *a = x, *b = y;
+    if (a->docs != b->docs) return a->docs > b->docs ? -1 : 1;
+    int order = memcmp(a->word.s, b->word.s, a->word.len < b->word.len ? a->word.len : b->word.len);
+    return order ? order : a->word.len < b->word.len ? -1 : 1;
+}
+
+enum { WORDS_SHOWN = 12 };
+
+/* "word 12, other 3, and 70 more": the most frequent first, at most `shown`. */
+static void put_words(jbk_explainer *e, counted_words *words, size_t shown) {
+    if (words->n) qsort(words->at, words->n, sizeof *words->at, by_docs);
+    for (size_t i = 0; i < words->n && i < shown; i++) {
+        jbk_buf_str(&e->out, i ? ", " : " ");
+        jbk_safe_add(&e->out, words->at[i].word.s, words->at[i].word.len);
+        jbk_buf_printf(&e->out, " %llu", (unsigned long long)words->at[i].docs);
+    }
+    if (words->n > shown) jbk_buf_printf(&e->out, ", and %zu more", words->n - shown);
+    if (!words->n) jbk_buf_str(&e->out, " none");
+    jbk_buf_byte(&e->out, '\n');
+}
+
+static jbk_status put_list(jbk_explainer *e, const jbk_cover *c, const jbk_word_list *l) {
+    counted_words words = {0};
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < l->n && !status; i++)
+        status = add_word(e, c->words.keys.at[l->at[i]], &words);
+    if (!status) put_words(e, &words, WORDS_SHOWN);
+    jbk_vec_free(&words);
+    return status;
+}
+
+/* --- what it became --- */
+
+/* Every word of one kind, where there are any. */
+static jbk_status put_kind(jbk_explainer *e, const jbk_expansion *x, uint8_t kind, int depth) {
+    counted_words words = {0};
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < x->words.keys.n && !status; i++)
+        if (x->kind.at[i] == kind) status = add_word(e, x->words.keys.at[i], &words);
+    if (!status && words.n) {
+        jbk_explain_indent(e, depth);
+        if (kind)
+            jbk_buf_printf(&e->out, "words of the same stem, %s:", jbk_key_kind_name(kind));
+        else
+            jbk_buf_str(&e->out, "words that fit:");
+        put_words(e, &words, SIZE_MAX);
+    }
+    jbk_vec_free(&words);
+    return status;
+}
+
+static void put_unit(jbk_explainer *e, const jbk_sound_unit *u) {
+    for (size_t i = 0; i < u->spelled.n; i++)
+        jbk_buf_printf(&e->out, "%s%s", i ? " " : "", u->spelled.at[i]);
+    for (size_t i = 0; i < u->chars.n && i < WORDS_SHOWN; i++) {
+        jbk_buf_str(&e->out, i || u->spelled.n ? " " : "");
+        jbk_utf8_put(&e->out, u->chars.at[i]);
+    }
+    if (u->chars.n > WORDS_SHOWN)
+        jbk_buf_printf(&e->out, " and %zu more", u->chars.n - WORDS_SHOWN);
+}
+
+static jbk_status put_expansion(jbk_explainer *e, const jbk_query *q, int depth) {
+    jbk_status status = JBK_OK;
+    for (int kind = 0; q->expansion && kind <= JBK_KEY_UG && !status; kind++)
+        status = put_kind(e, q->expansion, (uint8_t)kind, depth);
+    if (q->kind != JBK_Q_SOUND) return status;
+    for (size_t i = 0; i < q->expansion->units.n; i++) {
+        jbk_explain_indent(e, depth);
+        jbk_buf_printf(&e->out, "%zu of %zu may be: ", i + 1, q->expansion->units.n);
+        put_unit(e, &q->expansion->units.at[i]);
+        jbk_buf_byte(&e->out, '\n');
+    }
+    return status;
+}
+
+/* --- how it was found --- */
+
+static void put_position(jbk_explainer *e, const jbk_query *q, size_t at) {
+    if (q->kind == JBK_Q_SOUND) {
+        jbk_buf_printf(&e->out, "words that could stand for %zu of %zu:", at + 1,
+                       q->expansion->units.n);
+        return;
+    }
+    jbk_buf_str(&e->out, "words that could stand at \"");
+    jbk_safe_add(&e->out, q->s + at, jbk_utf8_len((unsigned char)q->s[at]));
+    jbk_buf_str(&e->out, "\":");
+}
+
+static jbk_status put_cover(jbk_explainer *e, const jbk_query *q, const jbk_cover *c, int depth) {
+    if (c->scan) {
+        jbk_explain_indent(e, depth);
+        jbk_buf_str(&e->out, "no letter, mark or digit in it: every text is read\n");
+        return JBK_OK;
+    }
+    jbk_status status = JBK_OK;
+    if (q->kind == JBK_Q_STRING || q->kind == JBK_Q_SOUND) {
+        jbk_explain_indent(e, depth);
+        jbk_buf_str(&e->out, "words that hold it whole, with their documents:");
+        status = put_list(e, c, &c->accept);
+    }
+    bool narrowed = q->kind == JBK_Q_SOUND || (q->kind == JBK_Q_STRING && c->positions.n > 1);
+    for (size_t i = 0; i < c->positions.n && narrowed && !status; i++) {
+        jbk_explain_indent(e, depth);
+        put_position(e, q, c->offsets.at[i]);
+        status = put_list(e, c, &c->positions.at[i]);
+    }
+    return status;
+}
+
+static void put_leaf(jbk_explainer *e, const jbk_query *q) {
+    static const char *const NAMES[] = {[JBK_Q_STRING] = "string",
+                                        [JBK_Q_WORD] = "word",
+                                        [JBK_Q_PATTERN] = "pattern",
+                                        [JBK_Q_SOUND] = "sound"};
+    jbk_buf_printf(&e->out, "%s \"%s", NAMES[q->kind], q->open_start ? "*" : "");
+    jbk_safe_add(&e->out, q->s, q->len);
+    jbk_buf_printf(&e->out, "%s\" in %s", q->open_end ? "*" : "", jbk_where_name(q->where));
+}
+
+jbk_status jbk_explain_text(jbk_explainer *e, const jbk_query *q, int depth) {
+    jbk_cover c;
+    jbk_proof proof = {0};
+    roaring_bitmap_t *found = NULL;
+    put_leaf(e, q);
+    jbk_status status = jbk_string_find(e->x, q, e->x->living, NULL, &proof, &found, e->err);
+    if (status) return status;
+    jbk_buf_printf(&e->out, ": %llu documents\n",
+                   (unsigned long long)roaring_bitmap_get_cardinality(found));
+    roaring_bitmap_free(found);
+    status = put_expansion(e, q, depth + 1);
+    if (status) return status;
+    status = jbk_cover_find(e->x, q, &c, e->err);
+    if (!status) status = put_cover(e, q, &c, depth + 1);
+    jbk_cover_free(&c);
+    jbk_explain_indent(e, depth + 1);
+    jbk_buf_printf(&e->out, "accepted by a word: %llu; read to prove: %llu, of which match: %llu\n",
+                   (unsigned long long)proof.accepted, (unsigned long long)proof.candidates,
+                   (unsigned long long)proof.proven);
+    return status;
+}
