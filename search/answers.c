@@ -3,35 +3,62 @@
 
 #include <stdlib.h>
 
-enum { KEPT = 16 };
+/* Weights that are kept, over all strings. */
+enum { WEIGHTS_MAX = 1 << 24 };
+
+jbk_status jbk_answer_find(jbk_index *x, const jbk_query *string, jbk_weight *scratch,
+                           jbk_answer_kept *out, jbk_err *err) {
+    *out = (jbk_answer_kept){.string = string};
+    jbk_status status = jbk_string_find(x, string, x->living, scratch, NULL, &out->holders, err);
+    if (status) return status;
+    jbk_weight *next = out->weights =
+        jbk_alloc(roaring_bitmap_get_cardinality(out->holders) * sizeof *next);
+    roaring_uint32_iterator_t *it = roaring_create_iterator(out->holders);
+    for (; it->has_value; roaring_advance_uint32_iterator(it)) {
+        *next++ = scratch[it->current_value];
+        scratch[it->current_value] = 0;
+    }
+    roaring_free_uint32_iterator(it);
+    return JBK_OK;
+}
 
 jbk_status jbk_answers_find(jbk_index *x, const jbk_query *q, jbk_answers *out, jbk_err *err) {
     jbk_query_list strings = {0};
     jbk_query_strings(q, &strings);
+    jbk_weight *scratch = strings.n ? jbk_calloc(x->docs, sizeof *scratch) : NULL;
+    uint64_t kept = 0;
     jbk_status status = JBK_OK;
-    for (size_t i = 0; i < strings.n && i < KEPT && !status; i++) {
-        jbk_answer_kept a = {.string = strings.at[i],
-                             .weights = jbk_calloc(x->docs, sizeof *a.weights)};
-        status = jbk_string_find(x, a.string, x->living, a.weights, NULL, &a.holders, err);
-        if (status)
-            free(a.weights);
-        else
-            jbk_vec_push(out, a);
+    for (size_t i = 0; i < strings.n && kept < WEIGHTS_MAX && !status; i++) {
+        jbk_answer_kept a;
+        status = jbk_answer_find(x, strings.at[i], scratch, &a, err);
+        if (status) break;
+        kept += roaring_bitmap_get_cardinality(a.holders);
+        jbk_vec_push(out, a);
     }
+    free(scratch);
     jbk_vec_free(&strings);
     return status;
 }
 
 const jbk_answer_kept *jbk_answers_get(const jbk_answers *a, const jbk_query *string) {
-    for (size_t i = 0; i < a->n; i++)
-        if (a->at[i].string == string) return &a->at[i];
+    size_t low = 0, high = a->n;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (a->at[mid].string == string) return &a->at[mid];
+        if (a->at[mid].string->at < string->at)
+            low = mid + 1;
+        else
+            high = mid;
+    }
     return NULL;
 }
 
+void jbk_answer_free(jbk_answer_kept *a) {
+    if (a->holders) roaring_bitmap_free(a->holders);
+    free(a->weights);
+}
+
 void jbk_answers_free(jbk_answers *a) {
-    for (size_t i = 0; i < a->n; i++) {
-        roaring_bitmap_free(a->at[i].holders);
-        free(a->at[i].weights);
-    }
+    for (size_t i = 0; i < a->n; i++) jbk_answer_free(&a->at[i]);
     jbk_vec_free(a);
 }

@@ -158,6 +158,8 @@ static int export_main(int argc, char **argv) {
     }
     if (!status && (!o.output || !strcmp(o.output, "-")))
         status = jbk_fail(&err, JBK_USAGE, "args", "export writes a file: give -o FILE");
+    if (!status && o.queries)
+        status = jbk_fail(&err, JBK_USAGE, "args", "export has no --queries; search has");
     if (!status && o.facets.n)
         status = jbk_fail(&err, JBK_USAGE, "args", "export has no facets; search has");
     if (!status && o.histograms.n)

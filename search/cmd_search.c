@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "queries.h"
 #include "search/commands.h"
 #include "session.h"
+
+#include <stdio.h>
 
 static const char MORE[] =
     "QUERY: words are ANDed; OR, NOT or -, ( ); \"a string\"; a run with Han in it is a string;\n"
     "field:value, title:..., text:..., views:1000..5000, views:>=1000, date:2019-12..2020-04;\n"
     "* finds everything.";
+
+enum { LIMIT = 10 };
 
 static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
     jbk_report_job job = {.facets = o->facets.at,
@@ -33,14 +38,42 @@ static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
     return status ? status : jbk_session_conclude(s);
 }
 
+/* Many queries.  JBK_NOT_FOUND where a line was wrong, or none found anything. */
+static jbk_status answer_many(const jbk_search_options *o, jbk_err *err) {
+    jbk_index *x = NULL;
+    jbk_queries q = {0};
+    if (o->query)
+        return jbk_fail(err, JBK_USAGE, "args", "give one query or --queries FILE, not both");
+    if (o->ordered || o->offset || o->histograms.n || o->fields || o->pick.sample ||
+        o->pick.collapse || o->limit != LIMIT)
+        return jbk_fail(err, JBK_USAGE, "args",
+                        "--queries answers with numbers: only --facet, --format and -o go with it");
+    if (!jbk_queries_knows(o->format))
+        return jbk_fail(err, JBK_USAGE, "args",
+                        "with --queries, --format is text, jsonl, csv or tsv");
+    jbk_status status = jbk_index_open(o->index, &x, err);
+    if (!status) status = jbk_queries_answer(x, o->queries, o->facets.at, o->facets.n, &q, err);
+    if (!status) status = jbk_queries_write(&q, o->format, false, o->output, err);
+    bool wrong = false, found = false;
+    for (size_t i = 0; i < q.rows.n; i++) {
+        wrong |= q.rows.at[i].wrong != NULL;
+        found |= q.rows.at[i].total > 0;
+    }
+    jbk_queries_free(&q);
+    jbk_index_close(x);
+    return status || (found && !wrong) ? status : JBK_NOT_FOUND;
+}
+
 static int search_main(int argc, char **argv) {
     jbk_err err = {0};
     bool help;
-    jbk_search_options o = {.limit = 10, .format = "text", .ranked = true};
+    jbk_search_options o = {.limit = LIMIT, .format = "text", .ranked = true};
     jbk_session s = {0};
     jbk_status status = jbk_search_options_parse(&jbk_command_search, argc, argv, &o, &help, &err);
     if (!status && help) {
         jbk_print_help(&jbk_command_search);
+    } else if (!status && o.queries) {
+        status = answer_many(&o, &err);
     } else if (!status) {
         status = jbk_session_open(&s, &o, &err);
         if (!status) status = answer(&s, &o, &err);

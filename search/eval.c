@@ -101,13 +101,18 @@ static jbk_status eval_and(const context *x, const jbk_query *q, const roaring_b
 
 static jbk_status eval_or(const context *x, const jbk_query *q, const roaring_bitmap_t *among,
                           jbk_match_set *out, jbk_err *err) {
+    /* What is found need not be found again: of very many words most texts hold several. */
+    roaring_bitmap_t *rest = roaring_bitmap_copy(among);
     out->sure = roaring_bitmap_create();
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < q->children.n && !status; i++) {
         jbk_match_set one = {0};
-        status = eval(x, q->children.at[i], among, &one, err);
-        if (!status) unite(out, &one);
+        status = eval(x, q->children.at[i], rest, &one, err);
+        if (status) break;
+        roaring_bitmap_andnot_inplace(rest, one.sure);
+        unite(out, &one);
     }
+    roaring_bitmap_free(rest);
     return status;
 }
 

@@ -4,10 +4,20 @@
 #include "base/safe.h"
 #include "filter.h"
 #include "proof.h"
+#include "suggest.h"
 #include "text/segment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+
+/* "no document holds "…"", and where it was looked for. */
+static void put_nobody(jbk_buf *b, const jbk_query *q) {
+    jbk_buf_str(b, "no document holds \"");
+    jbk_buf_add(b, q->s, q->len);
+    jbk_buf_byte(b, '"');
+    if (q->where == JBK_IN_TITLE || q->where == JBK_IN_TEXT)
+        jbk_buf_printf(b, " in its %s", jbk_where_name(q->where));
+}
 
 static void say(jbk_buf *b) {
     jbk_buf line = {0};
@@ -36,7 +46,8 @@ static void hint_words(jbk_index *x, const jbk_query *q, jbk_buf *b) {
         roaring_bitmap_free(found);
     }
     if (words.n > 1) {
-        jbk_buf_printf(b, "no document holds \"%s\"; %llu hold its words separately:", q->s,
+        put_nobody(b, q);
+        jbk_buf_printf(b, "; %llu hold its words separately:",
                        (unsigned long long)roaring_bitmap_get_cardinality(all));
         for (size_t i = 0; i < words.n && i < 20; i++) {
             jbk_buf_byte(b, ' ');
@@ -90,15 +101,73 @@ static void hint_value(jbk_index *x, const jbk_query *q, jbk_buf *b) {
     jbk_folded_free(&wanted);
 }
 
+/* A word that nobody wrote, though words like it were written. */
+static void hint_spelling(jbk_index *x, const jbk_query *q, jbk_buf *b) {
+    jbk_suggestion like[JBK_SUGGESTIONS];
+    size_t n;
+    if (jbk_suggest(x, q->s, q->len, q->where, like, &n, NULL)) return;
+    put_nobody(b, q);
+    for (size_t i = 0; i < n; i++) {
+        jbk_buf_str(b, i ? ", " : "; did you mean ");
+        jbk_buf_add(b, like[i].word.s, like[i].word.len);
+        jbk_buf_printf(b, " (%llu document%s)", (unsigned long long)like[i].documents,
+                       like[i].documents == 1 ? "" : "s");
+    }
+    if (n) jbk_buf_byte(b, '?');
+    say(b);
+}
+
+/* Small letters make a word of what may have been meant as an operator. */
+static bool hint_operator(const jbk_query *q, jbk_buf *b) {
+    static const char *const NAMES[][2] = {
+        {"or", "OR"}, {"and", "AND"}, {"not", "NOT"}, {"near", "NEAR"}, {"adj", "ADJ"}};
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        size_t n = strlen(NAMES[i][0]);
+        bool number = q->kind == JBK_Q_STRING && q->len > n && q->s[n] == '/' && i >= 3;
+        if (strncmp(q->s, NAMES[i][0], n) || (q->s[n] && !number)) continue;
+        jbk_buf_printf(b, "\"%s\" was searched for as a word; the operator is %s%s", q->s,
+                       NAMES[i][1], q->s + n);
+        say(b);
+        return true;
+    }
+    return false;
+}
+
+static void hint_string(jbk_index *x, const jbk_query *q, jbk_buf *b) {
+    roaring_bitmap_t *found = NULL;
+    if (hint_operator(q, b) || jbk_string_find(x, q, x->living, NULL, NULL, &found, NULL)) return;
+    bool nothing = roaring_bitmap_is_empty(found);
+    roaring_bitmap_free(found);
+    if (!nothing) return;
+    if (q->kind == JBK_Q_WORD)
+        hint_spelling(x, q, b);
+    else
+        hint_words(x, q, b);
+}
+
+/* Words that stand together in documents, though not so near. */
+static void hint_near(jbk_index *x, const jbk_query *q, jbk_buf *b) {
+    jbk_answers none = {0};
+    jbk_match_set together, near;
+    jbk_query both = *q;
+    both.kind = JBK_Q_AND;
+    if (jbk_eval(x, q, &none, &near, NULL)) return;
+    bool nothing = roaring_bitmap_is_empty(near.sure);
+    jbk_match_set_free(&near);
+    if (!nothing || jbk_eval(x, &both, &none, &together, NULL)) return;
+    uint64_t n = roaring_bitmap_get_cardinality(together.sure);
+    jbk_match_set_free(&together);
+    if (!n) return;
+    jbk_buf_printf(b, "no document has them so near; %llu hold%s them all", (unsigned long long)n,
+                   n == 1 ? "s" : "");
+    say(b);
+}
+
 static void hint(jbk_index *x, const jbk_query *q, jbk_buf *b) {
     if (q->kind == JBK_Q_NOT) return;
-    if (q->kind == JBK_Q_STRING || q->kind == JBK_Q_WORD) {
-        roaring_bitmap_t *found = NULL;
-        if (jbk_string_find(x, q, x->living, NULL, NULL, &found, NULL)) return;
-        if (roaring_bitmap_is_empty(found)) hint_words(x, q, b);
-        roaring_bitmap_free(found);
-    }
+    if (q->kind == JBK_Q_STRING || q->kind == JBK_Q_WORD) hint_string(x, q, b);
     if (q->kind == JBK_Q_VALUE && q->field >= 0) hint_value(x, q, b);
+    if (q->kind == JBK_Q_NEAR) hint_near(x, q, b);
     for (size_t i = 0; i < q->children.n && i < 20; i++) hint(x, q->children.at[i], b);
 }
 

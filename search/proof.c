@@ -132,20 +132,28 @@ static jbk_status find_candidates(job *j, bool title, const roaring_bitmap_t *ac
                                   roaring_bitmap_t **out) {
     size_t n = j->cover.positions.n;
     /* What has no positions and is not for a scan, words alone can prove. */
-    *out = n || j->cover.scan ? roaring_bitmap_copy(j->among) : roaring_bitmap_create();
-    if (accepted) roaring_bitmap_andnot_inplace(*out, accepted);
-    if (j->cover.scan) return JBK_OK;
+    if (!n || j->cover.scan) {
+        *out = j->cover.scan ? roaring_bitmap_copy(j->among) : roaring_bitmap_create();
+        if (accepted) roaring_bitmap_andnot_inplace(*out, accepted);
+        return JBK_OK;
+    }
     priced *order = jbk_alloc(n * sizeof *order);
     jbk_status status = price(j, title, order);
     const jbk_word_list *before = NULL;
     for (size_t i = 0, used = 0; i < n && used < 4 && !status; i++) {
         const jbk_word_list *l = &j->cover.positions.at[order[i].position];
         if (before && same_list(before, l)) continue;
-        if (used && !worth_it(roaring_bitmap_get_cardinality(*out), order[i].cost)) break;
+        if (*out && !worth_it(roaring_bitmap_get_cardinality(*out), order[i].cost)) break;
         roaring_bitmap_t *here = roaring_bitmap_create();
         status = list_postings(j, l, title, 0, here);
-        roaring_bitmap_and_inplace(*out, here);
-        roaring_bitmap_free(here);
+        if (*out) {
+            roaring_bitmap_and_inplace(*out, here);
+            roaring_bitmap_free(here);
+        } else {
+            roaring_bitmap_and_inplace(here, j->among);
+            if (accepted) roaring_bitmap_andnot_inplace(here, accepted);
+            *out = here;
+        }
         before = l;
         used++;
     }

@@ -38,45 +38,62 @@ static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out
     return status;
 }
 
+typedef struct {
+    double all, mean; /* living documents, and their mean length */
+    const double *lens;
+    const uint32_t *places; /* by document: its place in the set, from 1; 0: it is not in it */
+    double *scores;
+} ranking;
+
 /* What one string adds to the scores. */
-static void add_scores(jbk_index *x, const roaring_bitmap_t *holders, const jbk_weight *weights,
-                       const roaring_bitmap_t *set, const double *lens, double mean,
-                       double *scores) {
-    double all = (double)roaring_bitmap_get_cardinality(x->living);
-    double df = (double)roaring_bitmap_get_cardinality(holders);
-    double idf = log(1 + (all - df + 0.5) / (df + 0.5));
-    size_t k = 0;
-    roaring_uint32_iterator_t *it = roaring_create_iterator(set);
-    for (; it->has_value; roaring_advance_uint32_iterator(it), k++) {
-        double tf = weights[it->current_value];
-        if (tf > 0) scores[k] += idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * lens[k] / mean));
+static void add_scores(const ranking *r, const jbk_answer_kept *a) {
+    double df = (double)roaring_bitmap_get_cardinality(a->holders);
+    double idf = log(1 + (r->all - df + 0.5) / (df + 0.5));
+    const jbk_weight *weight = a->weights;
+    roaring_uint32_iterator_t *it = roaring_create_iterator(a->holders);
+    for (; it->has_value; roaring_advance_uint32_iterator(it)) {
+        double tf = *weight++;
+        uint32_t place = r->places[it->current_value];
+        if (!place--) continue;
+        double norm = K1 * (1 - B + B * r->lens[place] / r->mean);
+        if (tf > 0) r->scores[place] += idf * tf * (K1 + 1) / (tf + norm);
     }
     roaring_free_uint32_iterator(it);
+}
+
+static uint32_t *places_in(const jbk_index *x, const roaring_bitmap_t *set) {
+    uint32_t *places = jbk_calloc(x->docs, sizeof *places), place = 0;
+    roaring_uint32_iterator_t *it = roaring_create_iterator(set);
+    for (; it->has_value; roaring_advance_uint32_iterator(it)) places[it->current_value] = ++place;
+    roaring_free_uint32_iterator(it);
+    return places;
 }
 
 jbk_status jbk_rank(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
                     const roaring_bitmap_t *set, double *scores, jbk_err *err) {
     size_t n = (size_t)roaring_bitmap_get_cardinality(set);
-    double *lens = jbk_calloc(n, sizeof *lens), mean;
     jbk_query_list strings = {0};
     jbk_query_strings(q, &strings);
-    jbk_status status = n && strings.n ? lengths(x, set, lens, &mean, err) : JBK_OK;
-    for (size_t i = 0; i < strings.n && !status && n; i++) {
+    if (!n) strings.n = 0;
+    double *lens = jbk_calloc(n, sizeof *lens);
+    uint32_t *places = strings.n ? places_in(x, set) : NULL;
+    jbk_weight *scratch = NULL;
+    ranking r = {.all = (double)roaring_bitmap_get_cardinality(x->living),
+                 .lens = lens,
+                 .places = places,
+                 .scores = scores};
+    jbk_status status = strings.n ? lengths(x, set, lens, &r.mean, err) : JBK_OK;
+    for (size_t i = 0; i < strings.n && !status; i++) {
         const jbk_answer_kept *known = jbk_answers_get(kept, strings.at[i]);
-        if (known) {
-            add_scores(x, known->holders, known->weights, set, lens, mean, scores);
-            continue;
-        }
-        jbk_weight *weights = jbk_calloc(x->docs, sizeof *weights);
-        roaring_bitmap_t *holders = NULL;
-        status = jbk_string_find(x, strings.at[i], x->living, weights, NULL, &holders, err);
-        if (!status) {
-            add_scores(x, holders, weights, set, lens, mean, scores);
-            roaring_bitmap_free(holders);
-        }
-        free(weights);
+        jbk_answer_kept found = {0};
+        if (!known && !scratch) scratch = jbk_calloc(x->docs, sizeof *scratch);
+        if (!known) status = jbk_answer_find(x, strings.at[i], scratch, &found, err);
+        if (!status) add_scores(&r, known ? known : &found);
+        jbk_answer_free(&found);
     }
     jbk_vec_free(&strings);
+    free(scratch);
+    free(places);
     free(lens);
     return status;
 }

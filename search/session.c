@@ -22,7 +22,8 @@ enum {
     O_OUTPUT,
     O_SAMPLE,
     O_SEED,
-    O_COLLAPSE
+    O_COLLAPSE,
+    O_QUERIES
 };
 
 const jbk_option jbk_search_option_table[] = {
@@ -38,6 +39,7 @@ const jbk_option jbk_search_option_table[] = {
     {0, "sample", "N", "of the documents found, N at random"},
     {0, "seed", "S", "which sample: a number (default 0); the same gives the same"},
     {0, "collapse", "copies", "of each group of copies show the one published first"},
+    {0, "queries", "FILE", "many queries, a line each: NAME<tab>QUERY or QUERY; numbers only"},
     {0, NULL, NULL, NULL},
 };
 
@@ -99,6 +101,9 @@ static jbk_status set_option(jbk_search_options *o, int option, const char *valu
             status =
                 jbk_fail(err, JBK_USAGE, "args", "--collapse cannot be '%s'; it is copies", value);
         break;
+    case O_QUERIES:
+        o->queries = value;
+        break;
     default:
         o->output = value;
     }
@@ -121,7 +126,9 @@ jbk_status jbk_search_options_parse(const jbk_command *command, int argc, char *
     if (o->seeded && !o->pick.sample)
         return jbk_fail(err, JBK_USAGE, "args", "--seed is for --sample N");
     jbk_status status = jbk_args_need_index(o->index, err);
-    return status ? status : jbk_args_query(&a, &o->query, err);
+    if (status || !o->queries || a.nrest)
+        return status ? status : jbk_args_query(&a, &o->query, err);
+    return JBK_OK;
 }
 
 jbk_status jbk_args_query(const jbk_args *a, const char **query, jbk_err *err) {
@@ -156,12 +163,21 @@ static void point_at(const char *query, size_t at) {
     jbk_buf_free(&b);
 }
 
+void jbk_query_show_wrong(const char *file, uint64_t line, const char *text, size_t at,
+                          const jbk_err *err) {
+    jbk_err told = *err;
+    if (file)
+        snprintf(told.msg, sizeof told.msg, "%.200s:%llu: %.250s", file, (unsigned long long)line,
+                 err->msg);
+    jbk_report(&told);
+    if (strlen(text) < 2000) point_at(text, at);
+}
+
 jbk_status jbk_query_parse_shown(const char *text, jbk_query **out, jbk_err *err) {
     size_t at;
     jbk_status status = jbk_query_parse(text, out, &at, err);
     if (!status) return JBK_OK;
-    jbk_report(err);
-    if (strlen(text) < 2000) point_at(text, at);
+    jbk_query_show_wrong(NULL, 0, text, at, err);
     err->where = NULL; /* said already */
     return status;
 }

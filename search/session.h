@@ -20,7 +20,7 @@ typedef struct {
     bool seeded; /* --seed was given */
     JBK_VEC(jbk_facet) facets;
     JBK_VEC(jbk_histogram) histograms;
-    const char *query;
+    const char *query, *queries; /* one of them */
 } jbk_search_options;
 
 extern const jbk_option jbk_search_option_table[];
@@ -42,6 +42,10 @@ typedef struct {
     double started_ms;
 } jbk_session;
 
+/* A wrong query on stderr, with a caret under byte `at`.  `file` (NULL: none) and `line` say where
+ * it stands. */
+void jbk_query_show_wrong(const char *file, uint64_t line, const char *text, size_t at,
+                          const jbk_err *err);
 /* A wrong query is shown on stderr with a caret under the place. */
 JBK_MUST_CHECK jbk_status jbk_query_parse_shown(const char *text, jbk_query **out, jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_session_open(jbk_session *s, const jbk_search_options *o,

@@ -312,6 +312,30 @@ def check_more(random, folder, every, rows, numbers, text, tally):
     query_answers.check(random, folder, rows, numbers, text, tally)
 
 
+def check_file(folder, rows, asked, temp, tally):
+    """All queries again, from a file: the same numbers."""
+    path, told = os.path.join(temp, "queries.txt"), os.path.join(temp, "answers.csv")
+    asked = [pair for pair in asked if "\n" not in pair[0] and not pair[0].endswith("\r")]
+    with open(path, "w", encoding="utf-8", newline="") as lines:
+        lines.writelines("q%d\t%s\n" % (i, text) for i, (text, _) in enumerate(asked))
+    cli.run("search", "-i", folder, "--queries", path, "--format", "csv", "--facet", "platform:2", "-o", told, expect=(0, 1))
+    with open(told, encoding="utf-8", newline="") as lines:
+        answers = list(query_answers.csv.DictReader(lines))
+    tally.equal([row["name"] for row in answers], ["q%d" % i for i in range(len(asked))], "names in " + told)
+    sums = plain.collections.Counter()
+    for _, numbers in asked:
+        sums.update(rows[n].case.row.keywords["platform"] or "" for n in numbers)
+    shown = sorted((value for value in sums if value), key=lambda value: (-sums[value], value.encode()))[:2]
+    for (text, numbers), row in zip(asked, answers):
+        counts = plain.collections.Counter(rows[n].case.row.keywords["platform"] or "" for n in numbers)
+        want = [text, len(numbers), ""] + [counts[value] for value in shown] + [counts[""]]
+        got = [row["query"], int(row["total"]), row["error"]]
+        got += [int(row["platform:" + value]) for value in shown] + [int(row.get("platform none", 0))]
+        tally.equal(got, want, "%s in %s" % (row["name"], path))
+        rest = sum(counts.values()) - sum(counts[value] for value in shown) - counts[""]
+        tally.equal(int(row.get("platform other", 0)), rest, "other of %s in %s" % (row["name"], path))
+
+
 def main(tally):
     parser = cli.parser(__doc__)
     parser.add_argument("--input", nargs="+", metavar="FILE", help="JSONL files with titles and texts, .zst too")
@@ -331,7 +355,7 @@ def main(tally):
         prop_count.learn(folder, every, tally)
         world = make_world(rows)
         gardener = Gardener(random, rows, "JIBEK_TERMS" in os.environ, lexicon.can())
-        kinds = plain.collections.Counter()
+        kinds, asked = plain.collections.Counter(), []
         for number in range(options.queries):
             tree = gardener.tree(random.choice([0, 1, 1, 2, 2, 3]))
             text = plain.text_of(random, tree)
@@ -340,8 +364,13 @@ def main(tally):
             kinds.update(leaf[0] for leaf in plain.leaves(tree))
             kinds["near"] += repr(tree).count("('near'")
             kinds["found something"] += bool(found)
+            if found is not None:
+                asked.append((text, found))
+            if number % 500 == 499:
+                print("%d queries, %d failed" % (number + 1, tally.failed), flush=True)
             if found is not None and number % 100 < options.more:
                 check_more(random, folder, every, rows, found, text, tally)
+        check_file(folder, rows, asked, temp, tally)
         print("queries: %d; %s" % (options.queries, ", ".join("%s %d" % pair for pair in sorted(kinds.items()))))
 
 

@@ -2,6 +2,7 @@
 """Facets, orders, pages, samples and copies of a query's documents, from the rows themselves."""
 
 import collections
+import csv
 import datetime
 import hashlib
 
