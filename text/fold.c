@@ -232,7 +232,7 @@ void jbk_fold_source(const jbk_folded *f, size_t from, size_t to, size_t *src_fr
 uint64_t jbk_fold_digest(void) { return jbk_fold_table_digest; }
 
 jbk_script jbk_cp_script(uint32_t cp) {
-    return (jbk_script)(jbk_fold_entry(cp) >> JBK_FOLD_SCRIPT_SHIFT & 15);
+    return (jbk_script)(jbk_fold_entry(cp) >> JBK_FOLD_SCRIPT_SHIFT & 7);
 }
 
 bool jbk_cp_wordy(uint32_t cp) { return (jbk_fold_entry(cp) & JBK_FOLD_WORDY) != 0; }

@@ -15,7 +15,8 @@
 #define JBK_FOLD_SPACE 0x01000000u
 #define JBK_FOLD_WORDY 0x02000000u  /* letter, mark or digit: a term must cover it */
 #define JBK_FOLD_ALNUM 0x04000000u  /* letter or digit of a script that writes words apart */
-#define JBK_FOLD_SCRIPT_SHIFT 27    /* jbk_script, 4 bits */
+#define JBK_FOLD_SCRIPT_SHIFT 27    /* jbk_script, 3 bits */
+#define JBK_FOLD_LONE 0x40000000u   /* punctuation with a word boundary on either side */
 #define JBK_FOLD_TARGET 0x80000000u /* another Han character folds to it */
 
 extern const uint16_t jbk_fold_stage1[0x110000 >> 7];

@@ -303,6 +303,8 @@ void kk_grammar_init(kk_grammar *g) {
     unsigned n = 0;
     g->back = kk_letters("аоұыя");
     g->front = kk_letters("әеөүіэ");
+    g->loan_end = kk_letters("вь");
+    g->loan_vowel = kk_letters("и");
     for (unsigned slot = 0; slot < SLOTS; slot++) {
         g->first[slot] = (uint16_t)n;
         for (const char *s = ENDINGS[slot].shapes; *s;) {
@@ -324,7 +326,10 @@ void kk_grammar_init(kk_grammar *g) {
 }
 
 kk_harmony kk_harmony_of(const kk_grammar *g, const kk_set *word, size_t n) {
+    /* Surnames in -ев are back or front as they please, so are loanwords behind ь and и. */
+    if (n && !(word[n - 1] & ~g->loan_end)) return KK_NO_HARMONY;
     while (n--) {
+        if (!(word[n] & ~g->loan_vowel)) return KK_NO_HARMONY;
         if (!(word[n] & ~g->back)) return KK_BACK;
         if (!(word[n] & ~g->front)) return KK_FRONT;
         if (word[n] & (g->back | g->front)) return KK_NO_HARMONY; /* the spelling leaves it open */

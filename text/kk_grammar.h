@@ -41,7 +41,8 @@ typedef struct {
 } kk_step;
 
 typedef struct {
-    kk_set back, front; /* vowels */
+    kk_set back, front;          /* vowels */
+    kk_set loan_end, loan_vowel; /* before which harmony tells nothing */
     kk_form forms[KK_FORMS_MAX];
     uint16_t first[64]; /* of each slot; one more */
     const kk_step *steps;

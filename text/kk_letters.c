@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 
 #include <string.h>
+#include <threads.h>
 
 /* --- the alphabet --- */
 
@@ -69,18 +70,18 @@ static const reading ARABIC[] = {
 
 /* Alphabets of 2017 (with apostrophes, which stand elsewhere), 2018, 2019, 2021, QazAqparat. */
 static const reading LATIN[] = {
-    {U'a', "а"}, {U'ä', "ә"},  {U'á', "ә"},  {U'ă', "ә"}, {U'ə', "ә"},    {U'b', "б"},
-    {U'c', "ц"}, {U'ç', "ч"},  {U'ć', "ч"},  {U'd', "д"}, {U'e', "еэ"},   {U'é', "еэ"},
-    {U'f', "ф"}, {U'g', "г"},  {U'ğ', "ғ"},  {U'ǵ', "ғ"}, {U'ĝ', "ғ"},    {U'ġ', "ғ"},
-    {U'ḡ', "ғ"}, {U'ǧ', "ғ"},  {U'h', "хһ"}, {U'x', "х"}, {U'ı', "ыіий"}, {U'i', "иіий"},
-    {U'í', "і"}, {U'ï', "и"},  {U'ĭ', "й"},  {U'ī', "ы"}, {U'î', "й"},    {U'j', "ж"},
-    {U'ž', "ж"}, {U'k', "к"},  {U'l', "л"},  {U'm', "м"}, {U'n', "н"},    {U'ñ', "ң"},
-    {U'ń', "ң"}, {U'ŋ', "ң"},  {U'ň', "ң"},  {U'o', "о"}, {U'ö', "ө"},    {U'ó', "ө"},
-    {U'ô', "ө"}, {U'ø', "ө"},  {U'p', "п"},  {U'q', "қ"}, {U'r', "р"},    {U's', "с"},
-    {U'ş', "ш"}, {U'ś', "ш"},  {U'š', "ш"},  {U'ș', "ш"}, {U't', "т"},    {U'u', "уұ"},
-    {U'ū', "ұ"}, {U'ü', "ү"},  {U'ú', "ү"},  {U'ŭ', "ұ"}, {U'ů', "ұ"},    {U'v', "в"},
-    {U'w', "у"}, {U'y', "ый"}, {U'ý', "у"},  {U'ÿ', "й"}, {U'z', "з"},    {U'ʹ', ""},
-    {U'ʺ', ""},  {0, NULL},
+    {U'a', "а"},  {U'ä', "ә"},  {U'á', "ә"}, {U'ă', "ә"},    {U'ə', "ә"},    {U'b', "б"},
+    {U'c', "ц"},  {U'ç', "ч"},  {U'ć', "ч"}, {U'd', "д"},    {U'e', "еэ"},   {U'é', "еэ"},
+    {U'f', "ф"},  {U'g', "г"},  {U'ğ', "ғ"}, {U'ǵ', "ғ"},    {U'ĝ', "ғ"},    {U'ġ', "ғ"},
+    {U'ǧ', "ғ"},  {U'h', "хһ"}, {U'x', "х"}, {U'ı', "ыіий"}, {U'i', "иіий"}, {U'í', "і"},
+    {U'ï', "и"},  {U'ĭ', "й"},  {U'ī', "ы"}, {U'î', "й"},    {U'j', "ж"},    {U'ž', "ж"},
+    {U'k', "к"},  {U'l', "л"},  {U'm', "м"}, {U'n', "н"},    {U'ñ', "ң"},    {U'ń', "ң"},
+    {U'ŋ', "ң"},  {U'ň', "ң"},  {U'o', "о"}, {U'ö', "ө"},    {U'ó', "ө"},    {U'ô', "ө"},
+    {U'ø', "ө"},  {U'p', "п"},  {U'q', "қ"}, {U'r', "р"},    {U's', "с"},    {U'ş', "ш"},
+    {U'ś', "ш"},  {U'š', "ш"},  {U'ș', "ш"}, {U't', "т"},    {U'u', "уұ"},   {U'ū', "ұ"},
+    {U'ü', "ү"},  {U'ú', "ү"},  {U'ŭ', "ұ"}, {U'ů', "ұ"},    {U'v', "в"},    {U'w', "у"},
+    {U'y', "ый"}, {U'ý', "у"},  {U'ÿ', "й"}, {U'z', "з"},    {U'ʹ', ""},     {U'ʺ', ""},
+    {0, NULL},
 };
 
 /* Latin without marks on its letters: what they may have lost. */
@@ -99,11 +100,49 @@ static const struct {
     {'o', '\'', "ө"},  {'s', '\'', "ш"}, {'c', '\'', "ч"}, {'u', '\'', "ү"},  {'y', '\'', "у"},
 };
 
-static const char *find(const reading *table, uint32_t cp) {
-    for (; table->stands_for; table++)
-        if (table->cp == cp) return table->stands_for;
-    return NULL;
+/* --- all of these by code point --- */
+
+typedef enum {
+    FROM_CYRILLIC,
+    FROM_RUSSIAN_KEYS,
+    FROM_ARABIC,
+    FROM_LATIN,
+    FROM_LATIN_PLAIN,
+    ALPHABETS
+} alphabet;
+enum { TABLE_END = 0x780, PAIRS = sizeof LATIN_PAIRS / sizeof *LATIN_PAIRS };
+#define KNOWN ((kk_set)1 << 63) /* in the table; there may be letters that stand for nothing */
+
+static kk_set tables[ALPHABETS][TABLE_END], pair_letters[PAIRS];
+static struct { kk_set own, vowels, i, j, joined, open, open_a, front, back; } sets;
+
+static void load_table(alphabet from, const reading *readings) {
+    for (; readings->stands_for; readings++)
+        tables[from][readings->cp] = KNOWN | kk_letters(readings->stands_for);
 }
+
+static void load(void) {
+    load_table(FROM_CYRILLIC, CYRILLIC);
+    load_table(FROM_RUSSIAN_KEYS, RUSSIAN_KEYS);
+    load_table(FROM_ARABIC, ARABIC);
+    load_table(FROM_LATIN, LATIN);
+    load_table(FROM_LATIN_PLAIN, LATIN_PLAIN);
+    for (unsigned i = 0; i < LETTERS; i++)
+        tables[FROM_CYRILLIC][ALPHABET[i].cp] = KNOWN | (kk_set)1 << i;
+    for (unsigned i = 0; i < PAIRS; i++)
+        pair_letters[i] = KNOWN | kk_letters(LATIN_PAIRS[i].stands_for);
+    sets.own = kk_letters("әғқңөұүһі");
+    sets.vowels = kk_letters("аәеиоөуұүыіэ");
+    sets.i = kk_letters("и");
+    sets.j = kk_letters("й");
+    sets.joined = kk_letters("аәу");
+    sets.open = kk_letters("аәоөұүыі");
+    sets.open_a = kk_letters("аә");
+    sets.front = kk_letters("әөүі");
+    sets.back = kk_letters("аоұы");
+}
+
+static kk_set look_up(alphabet from, uint32_t cp) { return cp < TABLE_END ? tables[from][cp] : 0; }
 
 /* --- reading --- */
 
@@ -125,62 +164,61 @@ static bool split(const char *word, size_t len, code_points *c, jbk_script *scri
     return *script == JBK_SCRIPT_CYRL || *script == JBK_SCRIPT_ARAB || *script == JBK_SCRIPT_LATN;
 }
 
-static bool add(kk_word *w, const char *stands_for) {
-    if (!stands_for) return false;
-    kk_set set = kk_letters(stands_for);
-    if (set) w->at[w->n++] = set;
-    return true;
+/* Add what was looked up; false where nothing was found. */
+static bool add(kk_word *w, kk_set set) {
+    if (set & ~KNOWN) w->at[w->n++] = set & ~KNOWN;
+    return set != 0;
 }
 
 static bool read_cyrillic(const code_points *c, bool loose, kk_word *w) {
-    const kk_set own = kk_letters("әғқңөұүһі"), vowels = kk_letters("аәеиоөуұүыіэ"),
-                 i_letter = kk_letters("и");
-    for (size_t i = 0; i < c->n; i++) w->certain |= (letter(c->at[i]) & own) != 0;
+    for (size_t i = 0; i < c->n; i++)
+        w->certain |= (look_up(FROM_CYRILLIC, c->at[i]) & sets.own) != 0;
+    bool lossy = loose && !w->certain;
     for (size_t i = 0; i < c->n; i++) {
         uint32_t cp = c->at[i];
         kk_set before = w->n ? w->at[w->n - 1] : 0;
-        const char *lost = loose && !w->certain ? find(RUSSIAN_KEYS, cp) : NULL;
-        if ((cp == U'ю' || cp == U'я') && before & vowels) {
+        kk_set lost = lossy ? look_up(FROM_RUSSIAN_KEYS, cp) : 0;
+        if ((cp == U'ю' || cp == U'я') && before & sets.vowels) {
             /* қоя is қой and а: endings begin inside the letter. */
-            if (before != i_letter) add(w, "й");
-            add(w, cp == U'я' ? "а" : "у");
-        } else if (lost) {
-            add(w, lost);
-        } else if (letter(cp)) {
-            w->at[w->n++] = letter(cp);
-        } else if (!add(w, find(CYRILLIC, cp))) {
+            if (before != sets.i) add(w, sets.j);
+            add(w, look_up(FROM_CYRILLIC, cp == U'я' ? U'а' : U'у'));
+        } else if (!add(w, lost ? lost : look_up(FROM_CYRILLIC, cp))) {
             return false;
         }
     }
     return true;
 }
 
-static bool fronts(uint32_t cp) { return cp == U'ە' || cp == U'ك' || cp == U'گ'; }
-
-/* The hamza makes all vowels front; ә stands beside ە, ك or گ as rarely as other front vowels
- * stand there without the hamza.  -мен, which follows words of either kind, tells nothing. */
+/* The hamza makes all vowels front.  Without it ە, ك or گ says so, but not of ا, and beside ا
+ * (كىتاپ, кітап) ك and گ tell nothing; nor does -мен, which follows words of either kind. */
 static bool read_arabic(const code_points *c, kk_word *w) {
-    bool hamza = false, front = false;
+    bool hamza = false, e = false, k = false, a_letter = false;
     size_t n = c->n;
     bool with = n > 3 && c->at[n - 1] == U'ن' && c->at[n - 2] == U'ە' &&
                 (c->at[n - 3] == U'م' || c->at[n - 3] == U'ب' || c->at[n - 3] == U'پ');
     for (size_t i = 0; i < n; i++) {
         uint32_t cp = c->at[i];
-        if (!add(w, find(ARABIC, cp))) return false;
+        if (!add(w, look_up(FROM_ARABIC, cp))) return false;
         hamza |= cp == U'ٴ' || cp == U'ء';
-        front |= fronts(cp) && !(with && i + 3 >= n);
+        e |= cp == U'ە' && !(with && i + 3 >= n);
+        k |= cp == U'ك' || cp == U'گ';
+        a_letter |= cp == U'ا';
         w->certain |= cp == U'ٴ' || cp == U'ع' || cp == U'ح';
     }
-    if (with && !hamza && !front) return true;
-    const kk_set open = kk_letters("аәоөұүыі"), a = kk_letters("аә"),
-                 keep = kk_letters(hamza || front ? "әөүі" : "аоұы");
-    for (size_t i = 0; i < w->n; i++)
-        if (!(w->at[i] & ~open) && (w->at[i] != a || hamza || !front)) w->at[i] &= keep;
+    bool front = hamza || e || (k && !a_letter);
+    if (!front && (with || k)) return true;
+    kk_set keep = front ? sets.front : sets.back;
+    for (size_t i = 0; i < w->n; i++) {
+        kk_set set = w->at[i];
+        bool settled = set != sets.open_a || hamza || !front;
+        if (!(set & ~sets.open) && (set & keep) && settled) w->at[i] = set & keep;
+    }
     return true;
 }
 
 static uint32_t plain_apostrophe(uint32_t cp) {
     static const uint32_t OTHERS[] = U"’‘ʼʻ`´′＇‛";
+    if (cp < 0x80 && cp != '`') return cp;
     for (const uint32_t *o = OTHERS; *o; o++)
         if (*o == cp) return '\'';
     return cp;
@@ -195,17 +233,17 @@ static bool read_latin(const code_points *c, bool loose, kk_word *w) {
         uint32_t b = i + 1 < c->n ? plain_apostrophe(c->at[i + 1]) : 0;
         if (a == '\'') apostrophes++;
         if (a >= 0x80 || (a == 'q' && b != 'u')) w->certain = true;
-        size_t p = 0, pairs = sizeof LATIN_PAIRS / sizeof *LATIN_PAIRS;
-        while (p < pairs && (LATIN_PAIRS[p].a != a || LATIN_PAIRS[p].b != b)) p++;
-        if (p < pairs) {
-            add(w, LATIN_PAIRS[p].stands_for);
+        size_t p = 0;
+        while (p < PAIRS && (LATIN_PAIRS[p].a != a || LATIN_PAIRS[p].b != b)) p++;
+        if (p < PAIRS) {
+            add(w, pair_letters[p]);
             apostrophes += b == '\'';
             i++;
             continue;
         }
         if (a == '\'') continue;
-        const char *s = plain ? find(LATIN_PLAIN, a) : NULL;
-        if (!add(w, s ? s : find(LATIN, a))) return false;
+        kk_set lost = plain ? look_up(FROM_LATIN_PLAIN, a) : 0;
+        if (!add(w, lost ? lost : look_up(FROM_LATIN, a))) return false;
     }
     w->certain |= apostrophes > 1; /* the alphabet of 2017; one may be English */
     return true;
@@ -213,12 +251,11 @@ static bool read_latin(const code_points *c, bool loose, kk_word *w) {
 
 /* ия is written iıa, ïya and ييا as well: leave out the й. */
 static void join_ia(kk_word *w) {
-    const kk_set i_letter = kk_letters("и"), j = kk_letters("й"), open = kk_letters("аәу");
     size_t n = 0;
     for (size_t k = 0; k < w->n; k++) {
-        bool between = n && k + 1 < w->n && (w->at[n - 1] & i_letter) && (w->at[k + 1] & open);
-        if (between && w->at[k] & j)
-            w->at[n - 1] = i_letter;
+        bool between = n && k + 1 < w->n && (w->at[n - 1] & sets.i) && (w->at[k + 1] & sets.joined);
+        if (between && w->at[k] & sets.j)
+            w->at[n - 1] = sets.i;
         else
             w->at[n++] = w->at[k];
     }
@@ -226,8 +263,11 @@ static void join_ia(kk_word *w) {
 }
 
 bool kk_read(const char *word, size_t len, bool loose, kk_word *out) {
+    static once_flag once = ONCE_FLAG_INIT;
     code_points c;
-    *out = (kk_word){0};
+    call_once(&once, load);
+    out->n = 0;
+    out->certain = false;
     if (!split(word, len, &c, &out->script)) return false;
     bool ok = out->script == JBK_SCRIPT_CYRL   ? read_cyrillic(&c, loose, out)
               : out->script == JBK_SCRIPT_ARAB ? read_arabic(&c, out)

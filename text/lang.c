@@ -167,7 +167,7 @@ static void count_han(tally *t, uint32_t e) {
 static void read_text(tally *t, const char *text, size_t len) {
     for (size_t i = 0; i < len;) {
         uint32_t cp = jbk_utf8_next(text, len, &i), e = jbk_fold_entry(cp);
-        jbk_script script = (jbk_script)(e >> JBK_FOLD_SCRIPT_SHIFT & 15);
+        jbk_script script = (jbk_script)(e >> JBK_FOLD_SCRIPT_SHIFT & 7);
         if (script == JBK_SCRIPT_HAN) {
             count_han(t, e);
             continue;

@@ -40,7 +40,7 @@ const jbk_lang_profile jbk_lang_profiles[JBK_LANG_PROFILES] = {
     {"kk", JBK_SCRIPT_ARAB, 0, "ٴ", "ەۇڭۋعح", "ئېۈغخأإة",
      "جانە مەن بۇل ٴبىر ٴۇشىن بولىپ دەپ دا دە بار جوق ول وسى سول كەيىن تۋرالى ەمەس ەدى عانا "
      "ارقىلى نەمەسە ونىڭ ولار بولدى قازاق ەكەن بىراق بويىنشا",
-     "نىڭ دىڭ تىڭ عان گەن لار لەر دار دەر تار تەر نان نەن دان دەن ادى ەدى ىندا ىندە"},
+     "نىڭ دىڭ تىڭ دى تى عان گەن لار لەر دار دەر تار تەر نان نەن دان دەن ادى ەدى ىندا ىندە"},
     {"en", JBK_SCRIPT_LATN, 1, "", "", "ңğǵşıñńŋäáöóūúüý",
      "the of and to in a is that for on with as was by it from at are be has have this which or "
      "not but they his her an he she we you its their been were will would can also more who",

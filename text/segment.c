@@ -66,22 +66,27 @@ static piece read_piece(const jbk_folded *text, size_t start, int32_t *i, int32_
     return p;
 }
 
-jbk_status jbk_segment(jbk_segmenter *s, const jbk_folded *text, jbk_slices *terms, jbk_err *err) {
-    terms->n = 0;
-    int32_t len = (int32_t)text->utf16.n;
-    if (!len) return JBK_OK;
+/* A place in the folded text. */
+typedef struct {
+    int32_t unit; /* UTF-16 */
+    uint32_t byte;
+} place;
+
+/* The terms of [from, to) as ICU cuts it. */
+static jbk_status ask_icu(jbk_segmenter *s, const jbk_folded *text, place from, int32_t to,
+                          jbk_slices *terms, jbk_err *err) {
     UErrorCode e = U_ZERO_ERROR;
-    ubrk_setText(s->words, text->utf16.at, len, &e);
+    ubrk_setText(s->words, text->utf16.at + from.unit, to - from.unit, &e);
     if (U_FAILURE(e))
         return jbk_fail(err, JBK_INTERNAL, "ubrk_setText", "ICU cannot segment: %s",
                         u_errorName(e));
-    int32_t i = ubrk_first(s->words);
-    piece held = {0}; /* not added yet: the next may belong to it */
-    size_t start = 0; /* of the next piece, in UTF-8 bytes */
+    int32_t i = from.unit;
+    piece held = {0};         /* not added yet: the next may belong to it */
+    size_t start = from.byte; /* of the next piece, in UTF-8 bytes */
     for (int32_t end; (end = ubrk_next(s->words)) != UBRK_DONE;) {
-        piece p = read_piece(text, start, &i, end);
+        piece p = read_piece(text, start, &i, from.unit + end);
         start += p.at.len;
-        /* Whatever ICU thinks, say of 1국: two that touch may not be told apart. */
+        /* Whatever ICU thinks, say of 1国: two that touch may not be told apart. */
         if (held.alnum_out && p.alnum_in) {
             held.at.len += p.at.len;
             held.alnum_out = p.alnum_out;
@@ -94,11 +99,92 @@ jbk_status jbk_segment(jbk_segmenter *s, const jbk_folded *text, jbk_slices *ter
     return JBK_OK;
 }
 
+/* --- what needs no ICU --- */
+
+/* Most text of alphabets is letters and digits, which always join, and punctuation that never
+ * does, or only before a letter or digit. */
+static bool is_plain(uint32_t e) {
+    uint32_t script = e >> JBK_FOLD_SCRIPT_SHIFT & 7;
+    return (e & JBK_FOLD_ALNUM) && script != JBK_SCRIPT_OTHER;
+}
+
+static bool ends_clause(uint32_t unit) {
+    return unit == '.' || unit == ',' || unit == ';' || unit == ':' || unit == '\'' || unit == U'’';
+}
+
+/* Add the terms of the stretch at *at, up to a blank or the end, and move there.  False, with
+ * *at anywhere in the stretch, where ICU must be asked. */
+static bool add_stretch(const jbk_folded *text, place *at, jbk_slices *terms) {
+    const uint16_t *units = text->utf16.at;
+    int32_t i = at->unit, n = (int32_t)text->utf16.n;
+    uint32_t byte = at->byte, start = byte;
+    for (; i < n && units[i] != ' '; i++) {
+        uint32_t unit = units[i], e = jbk_fold_entry(unit);
+        uint32_t len = unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+        if (is_plain(e)) {
+            byte += len;
+            continue;
+        }
+        if (byte > start) add_term(terms, text->utf8.data, (jbk_slice){start, byte - start});
+        if (!(e & JBK_FOLD_LONE)) {
+            uint32_t next = i + 1 < n ? units[i + 1] : ' ';
+            bool closes = next == ' ' || (jbk_fold_entry(next) & JBK_FOLD_LONE);
+            if (!ends_clause(unit) || !closes) return false;
+        }
+        byte += len;
+        start = byte;
+    }
+    if (byte > start) add_term(terms, text->utf8.data, (jbk_slice){start, byte - start});
+    *at = (place){i, byte};
+    return true;
+}
+
+static place end_of_stretch(const jbk_folded *text, place at) {
+    int32_t n = (int32_t)text->utf16.n;
+    while (at.unit < n && text->utf16.at[at.unit] != ' ') {
+        uint32_t cp = jbk_u16_next(text->utf16.at, &at.unit, n);
+        at.byte += cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+    }
+    return at;
+}
+
+/* Blanks are boundaries, but for a mark behind them: what ICU is asked begins with its blank.
+ * Stretches side by side are asked at once. */
+jbk_status jbk_segment(jbk_segmenter *s, const jbk_folded *text, jbk_slices *terms, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    int32_t n = (int32_t)text->utf16.n;
+    bool asking = false;
+    place at = {0, 0}, ask = {0, 0};
+    terms->n = 0;
+    while (at.unit < n && !status) {
+        place stretch = at, begin = at;
+        if (text->utf16.at[at.unit] == ' ') begin = (place){at.unit + 1, at.byte + 1};
+        size_t before = terms->n;
+        place end = begin;
+        if (add_stretch(text, &end, terms)) {
+            if (asking) {
+                terms->n = before;
+                status = ask_icu(s, text, ask, stretch.unit, terms, err);
+                end = begin;
+                add_stretch(text, &end, terms);
+                asking = false;
+            }
+        } else {
+            terms->n = before;
+            if (!asking) ask = stretch;
+            asking = true;
+            end = end_of_stretch(text, begin);
+        }
+        at = end;
+    }
+    return asking && !status ? ask_icu(s, text, ask, n, terms, err) : status;
+}
+
 jbk_term_kind jbk_term_describe(const char *term, size_t len) {
     jbk_term_kind kind = {JBK_SCRIPT_NONE, len < JBK_TERM_CUT};
     for (size_t i = 0; i < len;) {
         uint32_t e = jbk_fold_entry(jbk_utf8_next(term, len, &i));
-        jbk_script script = (jbk_script)(e >> JBK_FOLD_SCRIPT_SHIFT & 15);
+        jbk_script script = (jbk_script)(e >> JBK_FOLD_SCRIPT_SHIFT & 7);
         if (kind.script == JBK_SCRIPT_NONE) kind.script = script;
         if (!(e & JBK_FOLD_ALNUM)) kind.plain = false;
     }

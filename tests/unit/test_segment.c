@@ -8,6 +8,7 @@
 #include "text/segment.h"
 
 #include <stdlib.h>
+#include <unicode/ubrk.h>
 #include <unicode/uchar.h>
 
 static jbk_segmenter *segmenter;
@@ -68,28 +69,92 @@ static void assert_tiles(void) {
     assert_nothing_wordy(text, len, at, len);
 }
 
+/* --- the definition: ICU over the whole text --- */
+
+static bool alnum_at(size_t at) {
+    return at < folded.utf8.len &&
+           jbk_cp_alnum(jbk_utf8_next(folded.utf8.data, folded.utf8.len, &at));
+}
+
+static bool alnum_before(size_t at) {
+    if (!at) return false;
+    do at--;
+    while (!jbk_utf8_is_start(folded.utf8.data[at]));
+    return alnum_at(at);
+}
+
+static size_t utf8_length(const uint16_t *units, int32_t n) {
+    size_t len = 0;
+    for (int32_t i = 0; i < n; i++) {
+        bool pair = units[i] >= 0xD800 && units[i] < 0xDC00 && i + 1 < n;
+        len += units[i] < 0x80 ? 1 : units[i] < 0x800 ? 2 : pair ? 4 : 3;
+        i += pair;
+    }
+    return len;
+}
+
+static bool wordy_within(size_t from, size_t to) {
+    while (from < to)
+        if (jbk_cp_wordy(jbk_utf8_next(folded.utf8.data, to, &from))) return true;
+    return false;
+}
+
+/* Pieces as ICU returns them for the whole text, those that touch with letters joined. */
+static void assert_as_icu(UBreakIterator *words) {
+    UErrorCode e = U_ZERO_ERROR;
+    size_t term = 0, start = 0, end = 0;
+    ubrk_setText(words, folded.utf16.at, (int32_t)folded.utf16.n, &e);
+    ck_assert(U_SUCCESS(e));
+    for (int32_t from = ubrk_first(words), to; (to = ubrk_next(words)) != UBRK_DONE; from = to) {
+        end += utf8_length(folded.utf16.at + from, to - from);
+        if (alnum_before(end) && alnum_at(end)) continue;
+        if (wordy_within(start, end)) {
+            ck_must(term < terms.n && terms.at[term].start == start &&
+                        (terms.at[term].len == end - start || end - start > JBK_TERM_MAX),
+                    "bytes %zu to %zu are not term %zu of %s", start, end, term,
+                    hex_of(folded.utf8.data, folded.utf8.len));
+            do term++;
+            while (term < terms.n && terms.at[term].start < end);
+        }
+        start = end;
+    }
+    ck_must(term == terms.n, "%zu terms, not %zu", terms.n, term);
+}
+
 /* --- tiling --- */
+
+static UBreakIterator *icu_words(void) {
+    UErrorCode e = U_ZERO_ERROR;
+    UBreakIterator *words = ubrk_open(UBRK_WORD, "", NULL, 0, &e);
+    ck_assert(U_SUCCESS(e));
+    return words;
+}
 
 START_TEST(random_text_is_tiled) {
     jbk_buf s = {0};
+    UBreakIterator *words = icu_words();
     random_begin(1);
     for (int i = 0; i < 20000; i++) {
         random_text(&s, random_below(60), i % 16 == 0);
         segment(s.data, s.len);
         assert_tiles();
+        assert_as_icu(words);
     }
+    ubrk_close(words);
     jbk_buf_free(&s);
 }
 END_TEST
 
 START_TEST(random_words_are_tiled) {
     static const char *const pieces[] = {
-        "哈萨克斯坦",   "习近平", "中々́国", "G20",       "峰会",   "Қазақстан", "don't",
-        "x'y",          "o‘zbek", "e-mail", "قازاقستان", "ۇلتتىق", "3.14",      "1,000",
-        "год",          "10%",    " ",      "，",        "ไทย",    "かな",      "カナ",
-        "\xE2\x80\x8B", "_",      "a.b",    "☃",         "한국어", "u.s.",      "\xCC\x81",
-        "№5",           "²",      "½"};
+        "哈萨克斯坦", "习近平", "中々́国",    "G20",    "峰会",   "Қазақстан",    "don't",    "x'y",
+        "o‘zbek",     "e-mail", "قازاقستان", "ۇلتتىق", "3.14",   "1,000",        "год",      "10%",
+        " ",          "，",     "ไทย",       "かな",   "カナ",   "\xE2\x80\x8B", "_",        "a.b",
+        ".",          ",",      "'",         "(",      "»",      ": ",           "ж",        " a",
+        "\"",         "👍",      "🇰🇿",        "☃",      "한국어", "u.s.",         "\xCC\x81", "№5",
+        "²",          "½"};
     jbk_buf s = {0};
+    UBreakIterator *words = icu_words();
     random_begin(2);
     for (int i = 0; i < 20000; i++) {
         s.len = 0;
@@ -97,7 +162,9 @@ START_TEST(random_words_are_tiled) {
         for (size_t n = random_below(20); n; n--) jbk_buf_str(&s, random_pick(pieces));
         segment(s.data, s.len);
         assert_tiles();
+        assert_as_icu(words);
     }
+    ubrk_close(words);
     jbk_buf_free(&s);
 }
 END_TEST
