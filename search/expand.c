@@ -7,7 +7,7 @@
 
 typedef struct {
     jbk_index *x;
-    jbk_stemmer *stemmer;
+    jbk_stemmer *stemmer; /* made for the first WORD: that takes longer than most queries */
     const jbk_query *q;
     jbk_keys keys; /* of the word */
     jbk_word_hits hits;
@@ -62,8 +62,9 @@ static jbk_status add_keyed(expander *e, jbk_volume *v) {
 }
 
 static jbk_status find_word(expander *e) {
+    jbk_status status = e->stemmer ? JBK_OK : jbk_stemmer_new(&e->stemmer, e->err);
+    if (status) return status;
     jbk_keys_of(e->stemmer, e->q->s, e->q->len, &e->keys);
-    jbk_status status = JBK_OK;
     for (size_t i = 0; i < e->x->nsegments && !status && e->keys.n; i++)
         status = add_keyed(e, e->x->segments[i].volume);
     return status;
@@ -126,8 +127,7 @@ static jbk_status expand(expander *e, jbk_query *q) {
 
 jbk_status jbk_expand(jbk_index *x, jbk_query *q, jbk_err *err) {
     expander e = {.x = x, .err = err};
-    jbk_status status = jbk_stemmer_new(&e.stemmer, err);
-    if (!status) status = expand(&e, q);
+    jbk_status status = expand(&e, q);
     jbk_stemmer_free(e.stemmer);
     jbk_vec_free(&e.hits);
     return status;

@@ -2,6 +2,7 @@
 #include "queries.h"
 
 #include "eval.h"
+#include "expand.h"
 #include "session.h"
 
 #include <errno.h>
@@ -100,7 +101,8 @@ static jbk_status answer(jbk_index *x, jbk_queries *q, const char *path, jbk_ans
         jbk_query_show_wrong(path, a->line, a->query.s, at, &wrong);
         return JBK_OK;
     }
-    status = jbk_eval(x, tree, &none, &match, err);
+    status = jbk_expand(x, tree, err);
+    if (!status) status = jbk_eval(x, tree, &none, &match, err);
     if (!status) {
         a->total = roaring_bitmap_get_cardinality(match.sure);
         a->undecided = jbk_match_set_undecided(&match);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a written word means: a string, a word, a pattern, a sound, names, a value, a range. */
+#include "base/status.h"
 #include "base/utf8.h"
 #include "parser.h"
 #include "range.h"
@@ -226,8 +227,21 @@ static bool is_range_field(int f) {
            (jbk_fields[f].type == JBK_T_COUNT || jbk_fields[f].type == JBK_T_TIME);
 }
 
+/* The field whose values are known beforehand. */
+static jbk_query *status_node(jbk_parser *p, const jbk_scope *in, const char *s, size_t len,
+                              size_t at) {
+    jbk_buf known = {0};
+    if (jbk_status_find(s, len) >= 0) return value_node(p, in, s, len, at);
+    for (int i = 0; i < JBK_STATUSES; i++)
+        jbk_buf_printf(&known, "%s%s", i ? ", " : "", jbk_status_names[i]);
+    jbk_parse_fail(p, at, "there is no such status; there is %s", jbk_buf_cstr(&known));
+    jbk_buf_free(&known);
+    return NULL;
+}
+
 static jbk_query *value(jbk_parser *p, const jbk_scope *in, const char *s, size_t len, size_t at) {
     if (in->gone) return gone_node(p, s, len, at);
+    if (in->field == JBK_F_STATUS) return status_node(p, in, s, len, at);
     return is_range_field(in->field) ? range_node(p, in, s, len, at)
                                      : value_node(p, in, s, len, at);
 }

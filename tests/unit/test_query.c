@@ -316,6 +316,8 @@ static const struct {
     {"title:a NEAR/3 text:b", 20, "never near"},
     {"gone:maybe", 5, "yes, no or unknown"},
     {"gone:", 5, "value is missing"},
+    {"status:deleted", 7, "no such status"},
+    {"status:(live OR Gone)", 16, "no such status"},
     /* what people write for operators elsewhere */
     {"views >5", 6, "behind a field"},
     {"date:2019 .. 2020", 10, "behind a field"},
