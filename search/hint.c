@@ -2,6 +2,7 @@
 #include "hint.h"
 
 #include "base/safe.h"
+#include "base/utf8.h"
 #include "filter.h"
 #include "proof.h"
 #include "suggest.h"
@@ -10,11 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Bytes of a string that are shown, and words of one that are looked for separately. */
+enum { SHOWN_MAX = 200, WORDS_MAX = 100 };
+
 /* "no document holds "…"", and where it was looked for. */
 static void put_nobody(jbk_buf *b, const jbk_query *q) {
     jbk_buf_str(b, "no document holds \"");
-    jbk_buf_add(b, q->s, q->len);
-    jbk_buf_byte(b, '"');
+    size_t shown = q->len > SHOWN_MAX ? jbk_utf8_cut(q->s, q->len, SHOWN_MAX) : q->len;
+    jbk_buf_add(b, q->s, shown);
+    jbk_buf_str(b, shown < q->len ? "…\"" : "\"");
     if (q->where == JBK_IN_TITLE || q->where == JBK_IN_TEXT)
         jbk_buf_printf(b, " in its %s", jbk_where_name(q->where));
 }
@@ -34,6 +39,7 @@ static void hint_words(jbk_index *x, const jbk_query *q, jbk_buf *b) {
     jbk_folded f = {0};
     jbk_fold(&f, q->s, q->len);
     if (jbk_segmenter_new(&seg, NULL) || jbk_segment(seg, &f, &words, NULL)) words.n = 0;
+    if (words.n > WORDS_MAX) words.n = 0;
     roaring_bitmap_t *all = roaring_bitmap_copy(x->living);
     for (size_t i = 0; i < words.n && words.n > 1; i++) {
         jbk_query one = {.kind = JBK_Q_STRING,

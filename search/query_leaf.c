@@ -8,7 +8,7 @@
 #include "text/fold.h"
 #include "text/names.h"
 
-enum { NODES_MAX = 100000 };
+enum { NODES_MAX = 100000, SOUND_MAX = 240 /* bytes, as many as a term has */ };
 
 jbk_query *jbk_parse_node(jbk_parser *p, jbk_query_kind kind, size_t at) {
     if (++p->nodes > NODES_MAX)
@@ -130,8 +130,13 @@ static jbk_query *sound_node(jbk_parser *p, const jbk_scope *in, const char *s, 
     size_t n = f.utf8.len;
     letters l = look(folded, n);
     if (l.wordy) trim(&folded, &n);
-    jbk_query *q = l.wordy ? text_node(p, in, JBK_Q_SOUND, folded, n, at)
-                           : jbk_parse_fail(p, at, "~ stands right before a word: ~word");
+    jbk_query *q = NULL;
+    if (!l.wordy)
+        jbk_parse_fail(p, at, "~ stands right before a word: ~word");
+    else if (n > SOUND_MAX)
+        jbk_parse_fail(p, at, "this is too long to sound like something");
+    else
+        q = text_node(p, in, JBK_Q_SOUND, folded, n, at);
     jbk_folded_free(&f);
     return q;
 }

@@ -387,6 +387,7 @@ START_TEST(size_has_a_limit) {
     ck_status(parse_repeated("", "* ", 110000, "", ""), JBK_USAGE);
     ck_ok(parse_repeated("a", " NEAR/3 a", 90000, "", ""));
     ck_status(parse_repeated("a", " NEAR/3 a", 110000, "", ""), JBK_USAGE);
+    ck_status(parse_repeated("~", "long", 100, "", ""), JBK_USAGE);
     ck_ok(parse_repeated("", "long", 1000000, "", "")); /* one word of 4 MB */
     ck_ok(parse_repeated("\"", "long ", 100000, "\"", ""));
 }
