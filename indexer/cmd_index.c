@@ -32,8 +32,7 @@ enum {
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder, made if missing (default $JIBEK_INDEX)"},
-    {0, "format", "FORMAT",
-     "auto (the default), jsonl, json, csv, tsv, html, warc, text or sqlite"},
+    {0, "format", "FORMAT", "auto, jsonl, json, csv, tsv, html, warc, text or sqlite"},
     {0, "map", "MAP", "what names mean: auto (the default), list, a name or a file"},
     {'j', "jobs", "N", "threads (default: the processors there are)"},
     {0, "memory", "SIZE", "memory to plan with, e.g. 512M (the default), at least 64M"},
