@@ -102,7 +102,7 @@ def make(random, options):
             continue
         if len(others) < options.others:
             others.append({"id": "o%d" % len(others), "platform": "p", "title": title, "text": text})
-    return families.plant(random, templates.at, letters), others
+    return families.plant(random, templates.at, letters, options.shares, options.sizes), others
 
 
 def main(tally):
@@ -110,6 +110,8 @@ def main(tally):
     parser.add_argument("--documents", help="JSONL of real texts, .zst too")
     parser.add_argument("--families", type=int, default=60)
     parser.add_argument("--others", type=int, default=800)
+    parser.add_argument("--shares", type=float, nargs=2, default=(0.10, 0.20), help="of characters that are edited, from and to")
+    parser.add_argument("--sizes", type=int, nargs=2, default=(3, 30), help="of families, from and to")
     options = parser.parse_args()
     random = cli.begin(options)
     with cli.workplace(options.index, tally) as place:

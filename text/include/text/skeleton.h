@@ -24,7 +24,7 @@ void jbk_units_add(jbk_units *out, const char *folded, size_t len, const jbk_nam
 /* A sketch is the least hashes of the skeleton's shingles, distinct and ascending: texts that share
  * much of their skeletons share some of these.  A text that is too short to share anything but by
  * chance has none. */
-#define JBK_SKETCH_MAX 32
+#define JBK_SKETCH_MAX 24
 typedef struct {
     JBK_VEC(uint32_t) symbols; /* scratch */
     JBK_VEC(uint64_t) hashes;
