@@ -26,6 +26,7 @@ typedef struct {
 /* A family that shares hashes with a document. */
 typedef struct {
     uint32_t family; /* its first document */
+    uint32_t member; /* that shares some; it speaks for the family where the first was forgotten */
     uint32_t weight; /* of what they share */
     uint32_t list;   /* that counted it last; 0: the place is free */
 } candidate;
@@ -47,9 +48,6 @@ typedef struct {
     JBK_VEC(jbk_patch) patches;
 } joiner;
 
-static long tries, hits;
-#include <stdio.h>
-#include <time.h>
 static const uint32_t NONE = UINT32_MAX;
 
 /* --- texts --- */
@@ -100,9 +98,12 @@ static jbk_status share(joiner *j, uint32_t a, uint32_t b, double *out, jbk_err 
         status = units_of(j, b, &y, err);
     }
     if (!status) *out = jbk_align_share(j->aligner, x, y, HALF);
-    tries++; hits += *out > 0;
     jbk_vec_free(&own);
     return status;
+}
+
+static bool is_forgotten(const joiner *j, uint32_t doc) {
+    return roaring_bitmap_contains(j->forgotten, doc);
 }
 
 /* --- candidates --- */
@@ -127,9 +128,11 @@ static void count_list(joiner *j, const uint32_t *list, uint32_t number, uint32_
     candidate *here[JBK_STORY_LIST_MAX];
     uint32_t n = 0;
     for (uint32_t i = 1; i <= list[0] && list[i] < doc; i++) {
+        if (is_forgotten(j, list[i])) continue;
         candidate *c = candidate_of(j, first_of(j, list[i]));
-        if (c->list == number || roaring_bitmap_contains(j->forgotten, c->family)) continue;
+        if (c->list == number) continue;
         c->list = number;
+        c->member = list[i];
         here[n++] = c;
     }
     uint32_t weight = n <= FEW ? 3 : n <= 3 * FEW ? 2 : 1;
@@ -178,27 +181,28 @@ static void merge(joiner *j, uint32_t a, uint32_t b) {
 static jbk_status join(joiner *j, uint32_t doc, jbk_err *err) {
     candidate c[TRIED];
     size_t n = find_candidates(j, doc, c);
-    uint32_t family = NONE;
+    uint32_t family = NONE, with = NONE; /* the family, and the document that speaks for it */
     double best = 0;
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < n && !status; i++) {
         double here, each = 0;
-        uint32_t other = c[i].family;
+        uint32_t other = is_forgotten(j, c[i].family) ? c[i].member : c[i].family;
         status = share(j, doc, other, &here, err);
         if (status || here == 0) continue;
-        if (family != NONE) status = share(j, family, other, &each, err);
+        if (family != NONE) status = share(j, with, other, &each, err);
         if (each > 0) {
-            set_story(j, family, family);
-            set_story(j, other, other);
-            merge(j, family, other);
-            family = family < other ? family : other;
+            set_story(j, with, family);
+            set_story(j, other, c[i].family);
+            merge(j, family, c[i].family);
+            family = first_of(j, with);
         } else if (here > best) {
-            family = other;
+            family = c[i].family;
+            with = other;
             best = here;
         }
     }
     if (status || family == NONE) return status;
-    set_story(j, family, family);
+    set_story(j, with, family);
     set_story(j, doc, family);
     return JBK_OK;
 }
@@ -208,7 +212,7 @@ static jbk_status join_slice(joiner *j, uint32_t first, uint32_t end, jbk_err *e
     for (uint32_t doc = first; doc < end && !status; doc++) {
         uint32_t i = doc - first;
         bool lists = j->lists.starts.at[i] < j->lists.starts.at[i + 1];
-        if (lists && !roaring_bitmap_contains(j->forgotten, doc)) status = join(j, doc, err);
+        if (lists && !is_forgotten(j, doc)) status = join(j, doc, err);
     }
     return status;
 }
@@ -295,7 +299,7 @@ static void close_all(joiner *j) {
 }
 
 jbk_status jbk_stories_join(jbk_store *store, jbk_err *err) {
-    clock_t t0=clock();joiner *j = jbk_calloc(1, sizeof *j);
+    joiner *j = jbk_calloc(1, sizeof *j);
     j->store = store;
     jbk_status status = open_all(j, err);
     bool work = !status && j->joined < j->docs;
@@ -305,6 +309,5 @@ jbk_status jbk_stories_join(jbk_store *store, jbk_err *err) {
     }
     if (work && !status) status = commit(j, err);
     close_all(j);
-    fprintf(stderr,"tries %ld hits %ld %.2f s\n",tries,hits,(double)(clock()-t0)/CLOCKS_PER_SEC);
     return status;
 }

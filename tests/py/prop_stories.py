@@ -105,6 +105,72 @@ def make(random, options):
     return families.plant(random, templates.at, letters, options.shares, options.sizes), others
 
 
+def stories(folder, *query):
+    return json.loads(cli.run("stories", "-i", folder, "-n", "0", "--format", "json", *query, expect=(0, 1)))["stories"]
+
+
+def members(told):
+    return sorted((s["documents"], sorted(m["id"] for m in s["members"])) for s in told)
+
+
+def check_steps(random, place, folder, rows, tally):
+    """The same documents in several runs, compacted, with some forgotten and purged."""
+    steps, path = os.path.join(place, "steps"), os.path.join(place, "part.jsonl")
+    cuts = sorted(random.sample(range(1, len(rows)), 3))
+    for start, end in zip([0] + cuts, cuts + [len(rows)]):
+        write(path, rows[start:end])
+        cli.index(steps, [path])
+    want = members(stories(folder))
+    tally.equal(members(stories(steps)), want, "indexed in steps")
+    cli.run("compact", "-i", steps)
+    tally.equal(members(stories(steps)), want, "compacted")
+    cli.run("check", "--deep", "-i", steps)
+    told = stories(steps)
+    gone = random.sample([m["id"] for s in told for m in s["members"]], 5) + [told[0]["members"][0]["id"]]
+    with open(path, "w", encoding="utf-8") as out:
+        out.writelines(name + "\n" for name in gone)
+    cli.run("forget", "-i", steps, "--ids", path)
+    left = [sorted(set(ids) - set(gone)) for _, ids in want]
+    left = sorted((len(ids), ids) for ids in left if len(ids) > 1)
+    tally.equal(members(stories(steps)), left, "forgotten")
+    cli.run("compact", "--purge", "-i", steps)
+    tally.equal(members(stories(steps)), left, "purged")
+    cli.run("check", "--deep", "-i", steps)
+    write(path, [dict(r, id=r["id"] + "-again") for r in rows if r["id"] in gone])
+    cli.index(steps, [path])
+    cli.run("check", "--deep", "-i", steps)
+    where = {r["id"]: r.get("story") for r in cli.search_jsonl(steps, "*", "--fields", "id,story")}
+    for _, ids in want:
+        here = {where[i if i not in gone else i + "-again"] for i in ids}
+        if len(set(ids) - set(gone)) > 1:
+            tally.check(len(here) == 1 and None not in here, "what came back is not in its family: %s" % here)
+    facet = cli.search_json(steps, "*", "--facet", "story:0")["facets"]["story"]
+    now = stories(steps)
+    sizes = {s["story"]: s["documents"] for s in now}
+    tally.equal({int(v["value"]): v["count"] for v in facet["values"] if v["count"] > 1}, sizes, "--facet story")
+    counts = collections.Counter(s for s in where.values() if s is not None)
+    alone = len(where) - sum(counts.values())
+    shown = cli.search_jsonl(steps, "*", "--collapse", "story", "--fields", "id")
+    tally.equal(len(shown), alone + len(counts), "--collapse story")
+    for s in now[:20]:
+        tally.equal(sorted(cli.search_ids(steps, "story:%d" % s["story"])), sorted(m["id"] for m in s["members"]), "story:%d" % s["story"])
+
+
+def check_case(folder, tally):
+    """The sister articles of corpora/, and the countries in them."""
+    names = [n for n in sorted(os.listdir(os.path.join(cli.ROOT, "corpora"))) if n.endswith(".jsonl")]
+    cli.index(folder, [os.path.join(cli.ROOT, "corpora", n) for n in names])
+    with open(os.path.join(cli.ROOT, "corpora", "truths.json"), encoding="utf-8") as lines:
+        truths = json.load(lines)
+    told = stories(folder, "title:渴望回归中国")[0]
+    have = {"%s:%s" % (m["platform"], m["id"]) for m in told["members"]}
+    want = set(truths["sisters"]) | set(truths["exact_copies"]) | {truths["first"]["id"]}
+    tally.check(want <= have, "missing in the family of the case: %s" % sorted(want - have))
+    sisters = collections.Counter(truths["sisters"].values())
+    tally.check(any(all({v["value"]: v["count"] for v in s["values"]}.get(c) == n for c, n in sisters.items())
+                    for s in told["slots"]), "no slot has the countries of the sisters: %s" % told["slots"])
+
+
 def main(tally):
     parser = cli.parser(__doc__.splitlines()[0])
     parser.add_argument("--documents", help="JSONL of real texts, .zst too")
@@ -122,10 +188,14 @@ def main(tally):
         write(path, rows)
         cli.index(folder, [path])
         precision, recall, f1, joined, story = measure(folder, planted)
-        print("%d families of %d among %d others: precision %.4f recall %.4f F1 %.4f, %d joined" % (
-            options.families, len(planted), len(others), precision, recall, f1, joined))
+        right = check_slots(folder, planted, story)
+        print("%d families of %d among %d others: precision %.4f recall %.4f F1 %.4f, %d joined, slots %.4f" % (
+            options.families, len(planted), len(others), precision, recall, f1, joined, right))
         tally.check(f1 >= 0.95, "F1 of pairs is %.4f" % f1)
         tally.check(not joined, "%d families are joined with others" % joined)
+        tally.check(right >= 0.95, "%.4f of what stands in slots is right" % right)
+        check_steps(random, place, folder, rows, tally)
+        check_case(os.path.join(place, "case"), tally)
 
 
 cli.guarded(main)
