@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "dry_run.h"
 #include "pipeline.h"
+#include "stories.h"
 #include "progress.h"
 #include "text/fold.h"
 
@@ -306,6 +307,7 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
                               .progress = jbk_progress_show,
                               .progress_arg = &progress};
     if (!status) status = jbk_pipeline_run(&p, tally, err);
+    if (!status) status = jbk_stories_join(store, err);
     double seconds = jbk_clock_seconds() - progress.began;
     jbk_progress_end(&progress);
     if (!status) {
