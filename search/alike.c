@@ -28,6 +28,7 @@ struct jbk_alike {
     JBK_VEC(block) blocks;
     JBK_VEC(size_t) order;
     uint8_t *covered; /* of the source */
+    uint32_t *seen;   /* of the source's letters, how often they were remembered */
     JBK_VEC(uint8_t) document;
 };
 
@@ -53,6 +54,7 @@ jbk_alike *jbk_alike_new(const jbk_letters *source) {
     a->next = jbk_calloc(n + 1, sizeof *a->next);
     a->weight = jbk_calloc(n + 1, sizeof *a->weight);
     a->covered = jbk_calloc(n + 1, 1);
+    a->seen = jbk_calloc(n + 1, sizeof *a->seen);
     for (size_t i = 0; i < n; i++) a->weight[i + 1] = a->weight[i] + weight_of(source->cp.at[i]);
     for (size_t i = n < SEED ? 0 : n - SEED + 1; i-- > 0;) { /* lists begin with the first */
         uint32_t *head = &a->heads[seed_hash(source->cp.at + i) & a->mask];
@@ -68,6 +70,7 @@ void jbk_alike_free(jbk_alike *a) {
     free(a->next);
     free(a->weight);
     free(a->covered);
+    free(a->seen);
     jbk_vec_free(&a->blocks);
     jbk_vec_free(&a->order);
     jbk_vec_free(&a->document);
@@ -78,6 +81,17 @@ void jbk_likeness_free(jbk_likeness *l) { jbk_vec_free(&l->runs); }
 
 uint32_t jbk_alike_weight(const jbk_alike *a, size_t from, size_t to) {
     return a->weight[to] - a->weight[from];
+}
+
+uint32_t jbk_alike_seen(const jbk_alike *a, size_t at) { return a->seen[at]; }
+
+void jbk_alike_remember(jbk_alike *a) {
+    memset(a->covered, 0, a->source->cp.n);
+    for (size_t i = 0; i < a->blocks.n; i++) {
+        const jbk_run_shared *r = &a->blocks.at[i].run;
+        if (r->n >= JBK_SHINGLE) memset(a->covered + r->source, 1, r->n);
+    }
+    for (size_t i = 0; i < a->source->cp.n; i++) a->seen[i] += a->covered[i];
 }
 
 /* Letters that go on alike from there, at most up to the ends given. */

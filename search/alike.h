@@ -39,6 +39,12 @@ void jbk_alike_free(jbk_alike *a); /* NULL is fine */
 /* Weight of letters [from, to) of the source. */
 uint32_t jbk_alike_weight(const jbk_alike *a, size_t from, size_t to);
 
+/* How often jbk_alike_remember saw letter `at` of the source. */
+uint32_t jbk_alike_seen(const jbk_alike *a, size_t at);
+/* The document measured last shares little: note which pieces of SHINGLE letters it has all the
+ * same. */
+void jbk_alike_remember(jbk_alike *a);
+
 /* Replace *out. */
 void jbk_alike_measure(jbk_alike *a, const jbk_letters *document, jbk_likeness *out);
 

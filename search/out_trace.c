@@ -163,6 +163,7 @@ static jbk_status put_json(jbk_trace_job *job, jbk_err *err) {
     if (!status) status = put_matches(job, ",\n", err);
     jbk_buf_byte(&job->line, ']');
     put_member(&job->line, ",", "total", json_integer((json_int_t)job->trace->matches.n));
+    put_member(&job->line, ",", "formulas", json_integer((json_int_t)job->trace->formulas));
     put_member(&job->line, ",", "more", json_boolean(job->trace->more));
     put_member(&job->line, ",", "letters", json_integer(job->trace->letters));
     put_member(&job->line, ",", "read", json_integer((json_int_t)job->trace->read));

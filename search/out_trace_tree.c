@@ -179,5 +179,8 @@ jbk_status jbk_trace_put_tree(jbk_trace_job *job, jbk_err *err) {
     for (int k = JBK_ORIGINAL + 1; k < JBK_RELATIONS && !status; k++)
         if (there[k]) status = put_kind(job, (jbk_relation)k, order, k == last, err);
     free(order);
+    if (t->formulas)
+        jbk_buf_printf(&job->line, "(%llu others share only phrases that many have)\n",
+                       (unsigned long long)t->formulas);
     return status;
 }

@@ -28,6 +28,15 @@ typedef struct {
 
 /* --- comparing --- */
 
+enum { LITTLE = 10 };
+
+/* What was measured last shares less than a tenth of the query with a tenth of itself. */
+static bool shares_little(const job *j) {
+    const jbk_likeness *l = &j->likeness;
+    return (size_t)l->source * LITTLE < j->query.cp.n &&
+           (size_t)l->document * LITTLE < j->letters.cp.n;
+}
+
 static jbk_status keep_match(job *j, uint32_t doc, bool in_title, size_t letters) {
     const jbk_likeness *l = &j->likeness;
     jbk_trace_match m = {.doc = doc,
@@ -62,6 +71,7 @@ static jbk_status compare(job *j, uint32_t doc, bool *shares) {
     jbk_letters_read(&j->x->folded, text, &j->letters);
     jbk_alike_measure(j->alike, &j->letters, &j->likeness);
     uint32_t in_text = j->likeness.runs.n ? j->likeness.weight : 0;
+    if (shares_little(j)) jbk_alike_remember(j->alike);
     if (in_title > in_text) {
         jbk_letters_read(&j->x->folded, title, &j->letters);
         jbk_alike_measure(j->alike, &j->letters, &j->likeness);
@@ -99,40 +109,32 @@ static jbk_status compare_all(job *j, jbk_str query, uint32_t self) {
 
 /* --- formulas --- */
 
-/* Passages that so many documents share which share little else are how people write, not who
- * copied whom; shorter queries are what somebody asked for. */
-enum { COMMON = 20, LITTLE = 10, FORMULA_LETTERS = 64 };
+/* Passages that many documents have which share little else are how people write, not who copied
+ * whom, unless they are long or a good part of the document.  Queries of few letters are what
+ * somebody asked for. */
+enum { FORMULA_QUERY = 64, COMMON = 20, LONG = 30 * JBK_WEIGHS_HAN, GOOD_PART = 3 };
 
-static bool shares_little(const job *j, const jbk_trace_match *m) {
-    return (size_t)m->shared * LITTLE < j->query.cp.n &&
-           (size_t)m->shared_document * LITTLE < m->letters;
-}
-
-static bool is_formula(const job *j, const jbk_trace_match *m, const uint32_t *common) {
-    uint32_t weight = 0;
-    for (size_t i = 0; i < m->nruns; i++)
-        for (size_t k = m->runs[i].source; k < m->runs[i].source + m->runs[i].n; k++)
-            if (common[k] < COMMON) weight += jbk_alike_weight(j->alike, k, k + 1);
-    return weight < JBK_WEIGHS_PASSAGE;
+static bool is_formula(const job *j, const jbk_trace_match *m) {
+    uint32_t own = 0, longest = 0;
+    if (m->shared_document * GOOD_PART >= m->letters) return false;
+    for (size_t i = 0; i < m->nruns; i++) {
+        size_t from = m->runs[i].source, to = from + m->runs[i].n;
+        uint32_t weight = jbk_alike_weight(j->alike, from, to);
+        if (weight > longest) longest = weight;
+        for (size_t k = from; k < to; k++)
+            if (jbk_alike_seen(j->alike, k) < COMMON) own += jbk_alike_weight(j->alike, k, k + 1);
+    }
+    return longest < LONG && own < JBK_WEIGHS_PASSAGE;
 }
 
 static void drop_formulas(job *j) {
     jbk_trace *t = j->out;
-    if (j->query.cp.n < FORMULA_LETTERS || t->matches.n < COMMON) return;
-    uint32_t *common = jbk_calloc(j->query.cp.n, sizeof *common);
-    for (size_t i = 0; i < t->matches.n; i++) {
-        const jbk_trace_match *m = &t->matches.at[i];
-        if (!shares_little(j, m)) continue;
-        for (size_t r = 0; r < m->nruns; r++)
-            for (size_t k = 0; k < m->runs[r].n; k++) common[m->runs[r].source + k]++;
-    }
     size_t kept = 0;
-    for (size_t i = 0; i < t->matches.n; i++) {
-        const jbk_trace_match *m = &t->matches.at[i];
-        if (!shares_little(j, m) || !is_formula(j, m, common)) t->matches.at[kept++] = *m;
-    }
+    if (j->query.cp.n < FORMULA_QUERY) return;
+    for (size_t i = 0; i < t->matches.n; i++)
+        if (!is_formula(j, &t->matches.at[i])) t->matches.at[kept++] = t->matches.at[i];
+    t->formulas = t->matches.n - kept;
     t->matches.n = kept;
-    free(common);
 }
 
 /* --- the origin, and what the others are to it --- */

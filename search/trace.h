@@ -48,6 +48,7 @@ typedef struct {
     JBK_VEC(jbk_trace_match) matches; /* whole holders first, then by what they share, then by time */
     size_t origin;                 /* in matches; SIZE_MAX: nobody holds it */
     uint64_t read;                 /* documents that were compared */
+    uint64_t formulas;             /* matches left out: they share what many others have, too */
     bool more;                     /* there were more matches than are kept */
     jbk_arena arena;
 } jbk_trace;
