@@ -23,7 +23,7 @@ typedef struct {
 
 struct jbk_alike {
     const jbk_letters *source;
-    uint32_t *weight; /* of the letters before each */
+    uint32_t *weight;             /* of the letters before each */
     uint32_t *heads, *next, mask; /* seeds by hash: letter + 1, 0: none */
     JBK_VEC(block) blocks;
     JBK_VEC(size_t) order;
@@ -163,11 +163,11 @@ static void link_blocks(jbk_alike *a) {
 }
 
 /* Go on from letters (i, j), forwards or backwards, over letters that differ, as long as what
- * follows outweighs them.  Appends runs; returns what they weigh. */
-static int64_t prolong(const jbk_alike *a, const jbk_letters *d, int64_t i, int64_t j, int step,
-                       jbk_runs_shared *runs) {
+ * follows outweighs them, to letters (ns, nd) at most.  Appends runs; returns what they weigh. */
+static int64_t prolong(const jbk_alike *a, const jbk_letters *d, int64_t i, int64_t j, int64_t ns,
+                       int64_t nd, int step, jbk_runs_shared *runs) {
     static const int JUMPS[][2] = {{1, 1}, {0, 1}, {1, 0}, {2, 2}, {1, 2}, {2, 1}, {0, 2}, {2, 0}};
-    int64_t sum = 0, ns = (int64_t)a->source->cp.n, nd = (int64_t)d->cp.n;
+    int64_t sum = 0, last = (int64_t)a->source->cp.n;
     for (size_t k = 0; k < sizeof JUMPS / sizeof *JUMPS;) {
         int64_t p = i + step * JUMPS[k][0], q = j + step * JUMPS[k][1], n = 0;
         while (p >= 0 && p < ns && q >= 0 && q < nd && a->source->cp.at[p] == d->cp.at[q])
@@ -175,7 +175,7 @@ static int64_t prolong(const jbk_alike *a, const jbk_letters *d, int64_t i, int6
         size_t from = (size_t)(step > 0 ? p - n : p + 1);
         int64_t w = n ? jbk_alike_weight(a, from, from + (size_t)n) : 0;
         int jump = JUMPS[k][0] > JUMPS[k][1] ? JUMPS[k][0] : JUMPS[k][1];
-        bool end = p < 0 || p >= ns; /* of the source: the last letters of a quotation */
+        bool end = p < 0 || p >= last; /* of the source: the last letters of a quotation */
         if (!n || (w < AGAIN && !end) || w < (jump - 1) * JBK_WEIGHS_HAN) {
             k++;
             continue;
@@ -201,21 +201,29 @@ static int by_score(const void *x, const void *y, void *of) {
 static void take_passage(jbk_alike *a, const jbk_letters *d, size_t last, jbk_likeness *out) {
     size_t first = out->runs.n, at = last;
     int64_t score = a->blocks.at[last].score, weight = 0;
+    const block *next = NULL;
     for (; at != SIZE_MAX && !a->blocks.at[at].used; at = a->blocks.at[at].before) {
         block *b = &a->blocks.at[at];
         uint32_t t = b->trimmed;
         jbk_run_shared r = {b->run.source + t, b->run.document + t, b->run.n - t};
+        if (next) /* what lies between is looked at letter by letter */
+            prolong(a, d, (int64_t)r.source + r.n, (int64_t)r.document + r.n,
+                    (int64_t)next->run.source + next->trimmed,
+                    (int64_t)next->run.document + next->trimmed, 1, &out->runs);
         jbk_vec_push(&out->runs, r);
         b->used = true;
+        next = b;
     }
     if (at != SIZE_MAX) score -= a->blocks.at[at].score;
     jbk_run_shared end = a->blocks.at[last].run, start = out->runs.at[out->runs.n - 1];
-    score += prolong(a, d, (int64_t)end.source + end.n, (int64_t)end.document + end.n, 1,
+    int64_t ns = (int64_t)a->source->cp.n, nd = (int64_t)d->cp.n;
+    score += prolong(a, d, (int64_t)end.source + end.n, (int64_t)end.document + end.n, ns, nd, 1,
                      &out->runs);
-    score += prolong(a, d, (int64_t)start.source - 1, (int64_t)start.document - 1, -1, &out->runs);
+    score += prolong(a, d, (int64_t)start.source - 1, (int64_t)start.document - 1, ns, nd, -1,
+                     &out->runs);
     for (size_t i = first; i < out->runs.n; i++)
-        weight += jbk_alike_weight(a, out->runs.at[i].source,
-                                   out->runs.at[i].source + out->runs.at[i].n);
+        weight +=
+            jbk_alike_weight(a, out->runs.at[i].source, out->runs.at[i].source + out->runs.at[i].n);
     uint32_t whole = jbk_alike_weight(a, 0, a->source->cp.n);
     if (score < JBK_WEIGHS_PASSAGE && weight * 5 < (int64_t)whole * 4) out->runs.n = first;
 }

@@ -22,11 +22,11 @@ typedef JBK_VEC(jbk_run_shared) jbk_runs_shared;
 
 /* {0} is empty and ready. */
 typedef struct {
-    jbk_runs_shared runs;    /* of the passages that count, by their place in the document */
+    jbk_runs_shared runs;      /* of the passages that count, by their place in the document */
     uint32_t source, document; /* letters of each that lie in these */
-    jbk_run_shared longest;  /* of the runs */
-    uint32_t shingles;       /* of the document's pieces of SHINGLE letters, how many the source has */
-    uint32_t weight;         /* of the source's letters in runs */
+    jbk_run_shared longest;    /* of the runs */
+    uint32_t shingles; /* of the document's pieces of SHINGLE letters, how many the source has */
+    uint32_t weight;   /* of the source's letters in runs */
 } jbk_likeness;
 
 void jbk_likeness_free(jbk_likeness *l);

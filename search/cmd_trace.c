@@ -43,7 +43,7 @@ typedef struct {
 } options;
 
 static jbk_status set_option(options *o, int option, const char *value, jbk_err *err) {
-    const char **text[] = {[O_INDEX] = &o->index, [O_QUOTE] = &o->quote, [O_FILE] = &o->file,
+    const char **text[] = {[O_INDEX] = &o->index, [O_QUOTE] = &o->quote,   [O_FILE] = &o->file,
                            [O_AS_OF] = &o->as_of, [O_FORMAT] = &o->format, [O_OUTPUT] = &o->output};
     if (option == O_EXCEL) {
         o->excel = true;
@@ -130,8 +130,8 @@ static jbk_status find_record(jbk_index *x, const char *name, uint32_t *doc, jbk
     if (!status && !docs.n)
         status = jbk_fail(err, JBK_NOT_FOUND, "trace", "no record has the id or url %s", name);
     if (!status && docs.n > 1)
-        status = jbk_fail(err, JBK_USAGE, "trace",
-                          "%zu records are called %s; say PLATFORM:ID", docs.n, name);
+        status = jbk_fail(err, JBK_USAGE, "trace", "%zu records are called %s; say PLATFORM:ID",
+                          docs.n, name);
     if (!status) *doc = docs.at[0];
     jbk_vec_free(&docs);
     return status;
@@ -160,8 +160,12 @@ static jbk_status answer(jbk_index *x, options *o, jbk_err *err) {
     jbk_trace trace = {0};
     jbk_trace_job job = {.index = x,
                          .trace = &trace,
-                         .kind = o->quote ? "quote" : o->file ? "file" : "id",
-                         .asked = o->quote ? o->quote : o->file ? o->file : o->id,
+                         .kind = o->quote  ? "quote"
+                                 : o->file ? "file"
+                                           : "id",
+                         .asked = o->quote  ? o->quote
+                                  : o->file ? o->file
+                                            : o->id,
                          .as_of = o->as_of,
                          .limit = o->limit,
                          .colour = jbk_colour_wanted(o->output),
@@ -206,6 +210,9 @@ static int trace_main(int argc, char **argv) {
     return jbk_search_exit(status, &err);
 }
 
-const jbk_command jbk_command_trace = {
-    "trace", "ID | --quote TEXT | --file FILE", "where a text came from, and its copies",
-    OPTIONS, MORE,                              trace_main};
+const jbk_command jbk_command_trace = {"trace",
+                                       "ID | --quote TEXT | --file FILE",
+                                       "where a text came from, and its copies",
+                                       OPTIONS,
+                                       MORE,
+                                       trace_main};

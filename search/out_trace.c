@@ -25,8 +25,8 @@ static size_t rows(const jbk_trace_job *job) {
 enum { RELATION, COVERS_QUERY, COVERS_DOCUMENT, SHARED, LONGEST, SIMILARITY, FIELD, PASSAGE, OWN };
 
 static const char *const NAMES[OWN] = {
-    "relation",   "covers_query", "covers_document", "shared", "longest_shared",
-    "similarity", "shared_in",    "passage",
+    "relation",       "covers_query", "covers_document", "shared",
+    "longest_shared", "similarity",   "shared_in",       "passage",
 };
 
 static const char *shared_in(const jbk_trace_match *m) { return m->in_title ? "title" : "text"; }
@@ -43,7 +43,7 @@ static void own_cells(const jbk_trace_job *job, const jbk_trace_match *m, char n
                         : i == FIELD  ? shared_in(m)
                                       : numbers[i];
         jbk_str value = i == PASSAGE ? m->passage : (jbk_str){s, strlen(s)};
-        jbk_cell_kind kind = i == PASSAGE                 ? JBK_CELL_TEXT
+        jbk_cell_kind kind = i == PASSAGE                  ? JBK_CELL_TEXT
                              : i == RELATION || i == FIELD ? JBK_CELL_KEY
                                                            : JBK_CELL_NUMBER;
         out[i] = (jbk_row_cell){NAMES[i], value, kind};
@@ -94,10 +94,9 @@ static json_t *differences(const jbk_trace_match *m) {
     json_t *list = json_array();
     for (size_t i = 0; i < m->ndifferences; i++) {
         const jbk_difference *d = &m->differences[i];
-        json_array_append_new(list, json_pack("{s:o, s:o}", "original",
-                                              jbk_json_str(d->original.s, d->original.len),
-                                              "document",
-                                              jbk_json_str(d->document.s, d->document.len)));
+        json_array_append_new(
+            list, json_pack("{s:o, s:o}", "original", jbk_json_str(d->original.s, d->original.len),
+                            "document", jbk_json_str(d->document.s, d->document.len)));
     }
     return list;
 }

@@ -8,12 +8,9 @@
 #include <stdlib.h>
 
 static const char *const HEADINGS[JBK_RELATIONS] = {
-    [JBK_ORIGINAL] = "origin",
-    [JBK_COPY] = "word for word",
-    [JBK_NEAR_COPY] = "near copies",
-    [JBK_TEMPLATE] = "the same with another name",
-    [JBK_EXCERPT] = "share a passage",
-    [JBK_REPLY] = "pass it on with a comment",
+    [JBK_ORIGINAL] = "origin",         [JBK_COPY] = "word for word",
+    [JBK_NEAR_COPY] = "near copies",   [JBK_TEMPLATE] = "the same with another name",
+    [JBK_EXCERPT] = "share a passage", [JBK_REPLY] = "pass it on with a comment",
 };
 
 static int by_time(const void *x, const void *y, void *of) {
@@ -147,6 +144,7 @@ static jbk_status put_origin(jbk_trace_job *job, jbk_err *err) {
     jbk_hit hit = {0};
     jbk_buf cell = {0};
     jbk_status status = JBK_OK;
+    if (!t->matches.n) return JBK_OK;
     if (t->origin == SIZE_MAX) {
         jbk_buf_str(&job->line, "no document holds it whole or nearly\n");
     } else {

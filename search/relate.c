@@ -100,9 +100,9 @@ static void put_differences(const jbk_relater *r, jbk_str text, const gaps *all,
     m->ndifferences = n;
     for (size_t i = 0; i < n; i++) {
         const gap *g = &all->at[i];
-        jbk_str was = jbk_letters_source(&r->original.letters, &r->original.folded,
-                                         str_of(&r->original), g->original,
-                                         at_most(g->original, g->original_end));
+        jbk_str was =
+            jbk_letters_source(&r->original.letters, &r->original.folded, str_of(&r->original),
+                               g->original, at_most(g->original, g->original_end));
         jbk_str is = jbk_letters_source(&r->letters, &r->folded, text, g->document,
                                         at_most(g->document, g->document_end));
         m->differences[i] = (jbk_difference){keep(arena, was), keep(arena, is)};

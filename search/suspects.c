@@ -18,7 +18,7 @@ enum { POSTINGS = 4000000, LISTED = 20000 };
 enum { SHORT = 64, WORD = 8 };
 
 typedef struct {
-    uint32_t word; /* number in job.words */
+    uint32_t word;       /* number in job.words */
     uint32_t start, end; /* bytes of the folded text */
 } occurrence;
 
@@ -179,8 +179,7 @@ static void leave(job *j, word *w) {
 
 static size_t letters_between(const job *j, size_t from, size_t to) {
     size_t n = 0;
-    for (size_t i = from; i < to;)
-        n += jbk_cp_wordy(jbk_utf8_next(j->x->folded.utf8.data, to, &i));
+    for (size_t i = from; i < to;) n += jbk_cp_wordy(jbk_utf8_next(j->x->folded.utf8.data, to, &i));
     return n;
 }
 

@@ -26,30 +26,31 @@ typedef struct {
 typedef struct {
     uint32_t doc;
     jbk_relation relation;
-    bool in_title;           /* it is the title that shares; else the text */
-    bool whole;              /* holds the whole query, letter for letter */
-    uint32_t letters;        /* of that title or text */
-    uint32_t shared;         /* of the query's letters, those in shared passages */
-    uint32_t shared_document; /* of the document's */
-    uint32_t longest;        /* letters of the longest run that both have */
-    double similarity;       /* to the original: shared letters of all letters of both */
-    int64_t published_ms;    /* INT64_MAX: nobody knows */
-    jbk_str passage;         /* the longest run, as the document writes it */
-    jbk_str via;             /* of a REPLY: whose words they are said to be; empty: not said */
+    bool in_title;               /* it is the title that shares; else the text */
+    bool whole;                  /* holds the whole query, letter for letter */
+    uint32_t letters;            /* of that title or text */
+    uint32_t shared;             /* of the query's letters, those in shared passages */
+    uint32_t shared_document;    /* of the document's */
+    uint32_t longest;            /* letters of the longest run that both have */
+    double similarity;           /* to the original: shared letters of all letters of both */
+    int64_t published_ms;        /* INT64_MAX: nobody knows */
+    jbk_str passage;             /* the longest run, as the document writes it */
+    jbk_str via;                 /* of a REPLY: whose words they are said to be; empty: not said */
     jbk_difference *differences; /* of a NEAR_COPY or TEMPLATE, from the original, in order */
     size_t ndifferences;
-    jbk_run_shared *runs;    /* scratch */
+    jbk_run_shared *runs; /* scratch */
     size_t nruns;
 } jbk_trace_match;
 
 /* {0} is empty; strings live as long as it. */
 typedef struct {
-    uint32_t letters;              /* of the query */
-    JBK_VEC(jbk_trace_match) matches; /* whole holders first, then by what they share, then by time */
-    size_t origin;                 /* in matches; SIZE_MAX: nobody holds it */
-    uint64_t read;                 /* documents that were compared */
-    uint64_t formulas;             /* matches left out: they share what many others have, too */
-    bool more;                     /* there were more matches than are kept */
+    uint32_t letters; /* of the query */
+    JBK_VEC(jbk_trace_match)
+    matches;           /* whole holders first, then by what they share, then by time */
+    size_t origin;     /* in matches; SIZE_MAX: nobody holds it */
+    uint64_t read;     /* documents that were compared */
+    uint64_t formulas; /* matches left out: they share what many others have, too */
+    bool more;         /* there were more matches than are kept */
     jbk_arena arena;
 } jbk_trace;
 

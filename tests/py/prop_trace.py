@@ -110,7 +110,7 @@ class Maker:
 
 
 def paths(given):
-    return [given] if given else [os.path.join(CORPORA, name) for name in sorted(os.listdir(CORPORA)) if name.endswith(".jsonl")]
+    return given or [os.path.join(CORPORA, name) for name in sorted(os.listdir(CORPORA)) if name.endswith(".jsonl")]
 
 
 def choose(texts, count, random):
@@ -248,7 +248,7 @@ def check_quotes(folder, maker, families, by_id, count, tally):
 
 def main(tally):
     parser = cli.parser(__doc__)
-    parser.add_argument("--input", help="JSON lines, perhaps .zst (default: corpora/)")
+    parser.add_argument("--input", nargs="+", help="JSON lines, perhaps .zst (default: corpora/)")
     parser.add_argument("--documents", type=int, default=30000, help="how many of them")
     parser.add_argument("--families", type=int, default=25)
     parser.add_argument("--quotes", type=int, default=40, help="of each kind")
