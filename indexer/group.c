@@ -261,7 +261,7 @@ static jbk_status put_all(jbk_group *g, jbk_view *view, jbk_commit *c, jbk_err *
     jbk_status status = JBK_OK;
     if (g->stage.next_doc > g->base) {
         status = jbk_commit_segment(c, g->segment.number, g->base, g->stage.next_doc - g->base,
-                                    g->segment.postings_sum, err);
+                                    &g->segment.postings_sums, err);
         if (!status) status = jbk_stage_commit(&g->stage, c, err);
         if (!status) status = put_run(g, view, c, err);
         if (!status) status = jbk_commit_meta(c, JBK_META_NAMES, &g->names, sizeof g->names, err);
