@@ -142,6 +142,10 @@ static jbk_status open_env(jbk_store *s, uint64_t fold_digest, jbk_err *err) {
         jbk_status made = make_meta(s, fold_digest, err);
         if (made) return made;
     }
+    if (s->meta_number) {
+        jbk_status sound = jbk_meta_followable(s->dir, s->write, err);
+        if (sound) return sound;
+    }
     char *path = jbk_meta_path(s->dir, s->meta_number);
     int rc = mdb_env_create(&s->env);
     if (!rc) rc = mdb_env_set_maxdbs(s->env, JBK_TABLES);
