@@ -86,8 +86,7 @@ static void on_lost_page(int sig, siginfo_t *info, void *context) {
 }
 
 void jbk_catch_lost_pages(void) {
-    struct sigaction action = {.sa_sigaction = on_lost_page,
-                               .sa_flags = SA_SIGINFO | SA_NODEFER};
+    struct sigaction action = {.sa_sigaction = on_lost_page, .sa_flags = SA_SIGINFO | SA_NODEFER};
     sigemptyset(&action.sa_mask);
     sigaction(SIGBUS, &action, NULL);
     sigaction(SIGSEGV, &action, NULL);

@@ -131,7 +131,7 @@ static jbk_status make_meta(jbk_store *s, uint64_t fold_digest, jbk_err *err) {
     return status;
 }
 
-static jbk_status open_env(jbk_store *s, uint64_t fold_digest, jbk_err *err) {
+static jbk_status open_env(jbk_store *s, uint64_t fold_digest, bool torn, jbk_err *err) {
     bool segments;
     survey(s->dir, &s->meta_number, &segments);
     if (!s->meta_number && segments)
@@ -142,7 +142,7 @@ static jbk_status open_env(jbk_store *s, uint64_t fold_digest, jbk_err *err) {
         jbk_status made = make_meta(s, fold_digest, err);
         if (made) return made;
     }
-    if (s->meta_number) {
+    if (s->meta_number && !torn) {
         jbk_status sound = jbk_meta_followable(s->dir, s->write, err);
         if (sound) return sound;
     }
@@ -288,7 +288,7 @@ jbk_status jbk_store_open(const char *dir, jbk_open_mode mode, uint64_t fold_dig
     s->lock_fd = -1;
     s->write = mode == JBK_OPEN_WRITE;
     if (s->write) status = jbk_lock_take(dir, &s->lock_fd, err);
-    if (!status) status = open_env(s, fold_digest, err);
+    if (!status) status = open_env(s, fold_digest, mode == JBK_OPEN_TORN, err);
     if (!status) status = open_tables(s, fold_digest, err);
     if (!status && s->write) status = sweep(s, err);
     if (status) {

@@ -56,7 +56,8 @@ __attribute__((constructor)) static void begin(void) {
     const char *log = getenv("JIBEK_FAULT_LOG");
     at = n ? atol(n) : 0;
     if (log)
-        log_fd = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+        log_fd = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+                              0666);
     allocation_at = m ? atol(m) : 0;
 }
 

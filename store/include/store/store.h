@@ -15,6 +15,7 @@ typedef struct jbk_store jbk_store;
 
 typedef enum {
     JBK_OPEN_READ,  /* the index must exist */
+    JBK_OPEN_TORN,  /* the same, after jbk_meta_verify has said what of it can be used */
     JBK_OPEN_WRITE, /* made if missing; takes the write lock; sweeps leftovers of a crash */
 } jbk_open_mode;
 
