@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "completion.h"
 #include "indexer/commands.h"
+#include "lost_page.h"
 #include "search/commands.h"
 
 #include <errno.h>
@@ -48,6 +49,7 @@ static int end(int status) {
 int main(int argc, char **argv) {
     setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
+    jbk_catch_lost_pages();
     jbk_set_oom_hook(out_of_memory);
     if (argc < 2) {
         usage(stderr);
