@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <strings.h>
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
 
 /* A Kazakh code page is windows-1251 but for these bytes; ICU has neither of the two. */
 typedef struct {
