@@ -167,8 +167,8 @@ static void volumes(const char *s, size_t len) {
     free(path);
 }
 
-static void (*const KINDS[])(const char *s, size_t len) = {records, chunks, values,
-                                                           histories, pages, volumes};
+static void (*const KINDS[])(const char *s, size_t len) = {records,   chunks, values,
+                                                           histories, pages,  volumes};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!size) return 0;

@@ -96,8 +96,7 @@ static void check_answer(jbk_query *q) {
     uint64_t found = 0;
     fuzz_ok(jbk_expand(searched, q, &err), &err);
     fuzz_ok(jbk_eval(searched, q, &none, &m, &err), &err);
-    for (uint32_t d = 0; d < NDOCS; d++)
-        found |= (uint64_t)roaring_bitmap_contains(m.sure, d) << d;
+    for (uint32_t d = 0; d < NDOCS; d++) found |= (uint64_t)roaring_bitmap_contains(m.sure, d) << d;
     fuzz_check(roaring_bitmap_get_cardinality(m.sure) <= NDOCS);
     if (plain_knows(q)) {
         uint64_t want = plain_eval(q);

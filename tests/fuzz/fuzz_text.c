@@ -186,8 +186,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t i = 0, sounds = 0; i < terms.n; i++) {
         const char *word = f.utf8.data + terms.at[i].start;
         check_word(word, terms.at[i].len);
-        if (terms.at[i].len <= SOUND_BYTES && sounds++ < SOUNDS)
-            check_sound(word, terms.at[i].len);
+        if (terms.at[i].len <= SOUND_BYTES && sounds++ < SOUNDS) check_sound(word, terms.at[i].len);
     }
     check_names(s, size);
     check_counts(s, size, terms.n);
