@@ -32,8 +32,7 @@ enum {
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder, made if missing (default $JIBEK_INDEX)"},
-    {0, "format", "FORMAT",
-     "auto (the default), jsonl, json, csv, tsv, html, warc, text or sqlite"},
+    {0, "format", "FORMAT", "auto, jsonl, json, csv, tsv, html, warc, text or sqlite"},
     {0, "map", "MAP", "what names mean: auto (the default), list, a name or a file"},
     {'j', "jobs", "N", "threads (default: the processors there are)"},
     {0, "memory", "SIZE", "memory to plan with, e.g. 512M (the default), at least 64M"},
@@ -270,8 +269,7 @@ static jbk_status begin_run(const options *o, jbk_input *input, jbk_store *store
         jbk_ledger_options how = {.how = digest_how(o),
                                   .again = o->again,
                                   .rejects = o->rejects ? o->rejects : "",
-                                  .keeps_rejects = jbk_rejects_kept(*rejects),
-                                  .goes_on = jbk_rejects_go_on(*rejects)};
+                                  .keeps_rejects = jbk_rejects_kept(*rejects)};
         status = jbk_ledger_new(input, view, &how, ledger, err);
     }
     jbk_view_close(view);
@@ -315,9 +313,9 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
             fprintf(stderr,
                     "%zu files in the folders are in no format that is known and were left out\n",
                     jbk_input_skipped(input));
-        if (jbk_ledger_records(ledger))
+        if (jbk_ledger_known(ledger)->records)
             fprintf(stderr, "%llu records were known from runs before and not read again\n",
-                    (unsigned long long)jbk_ledger_records(ledger));
+                    (unsigned long long)jbk_ledger_known(ledger)->records);
         fputs(jbk_input_notes(input), stderr);
         say_encodings(input);
         say_maps(tally, o->parse.maps);

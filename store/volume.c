@@ -165,6 +165,11 @@ uint32_t jbk_volume_sum(const jbk_volume *v) {
 
 jbk_status jbk_volume_lookup(jbk_volume *v, jbk_run_kind kind, uint64_t hash, jbk_docs *out,
                              jbk_err *err) {
+    return jbk_volume_lookup_some(v, kind, hash, 0, UINT64_MAX, out, err);
+}
+
+jbk_status jbk_volume_lookup_some(jbk_volume *v, jbk_run_kind kind, uint64_t hash, uint64_t skip,
+                                  uint64_t max, jbk_docs *out, jbk_err *err) {
     int sec = JBK_SEC_HASHES + (int)kind;
     uint64_t n = v->sec[sec].len / 8, low = 0, high = n;
     const void *p;
@@ -177,7 +182,9 @@ jbk_status jbk_volume_lookup(jbk_volume *v, jbk_run_kind kind, uint64_t hash, jb
         else
             high = mid;
     }
-    for (; low < n; low++) {
+    /* Entries of one hash stand together, so what is skipped need not be looked at. */
+    low = skip < n - low ? low + skip : n;
+    for (; low < n && max; low++, max--) {
         jbk_status status = jbk_section_get(v, sec, low, 1, 8, &p, err);
         if (status) return status;
         if (*(const uint64_t *)p != hash) break;
