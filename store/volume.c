@@ -111,6 +111,16 @@ void jbk_volume_abandon(jbk_volume_writer *w) {
 
 /* --- reading --- */
 
+/* Do all sections lie in the data, where what is in them is aligned? */
+static bool sections_fit(const volume_end *end, uint64_t data_len) {
+    for (int s = 0; s < JBK_SECTIONS; s++) {
+        jbk_section one = end->sec[s];
+        if (one.offset % 8 || one.offset > data_len || one.len > data_len - one.offset)
+            return false;
+    }
+    return end->docs <= UINT32_MAX;
+}
+
 jbk_status jbk_volume_open(const char *path, jbk_volume **out, jbk_err *err) {
     *out = NULL;
     jbk_volume *v = jbk_calloc(1, sizeof *v);
@@ -124,7 +134,7 @@ jbk_status jbk_volume_open(const char *path, jbk_volume **out, jbk_err *err) {
     }
     if (!status) {
         memcpy(&end, bytes, sizeof end);
-        if (end.magic != END_MAGIC)
+        if (end.magic != END_MAGIC || !sections_fit(&end, jbk_pages_len(v->pages)))
             status =
                 jbk_fail(err, JBK_DAMAGED, "volume", "%s is not a volume of this format", path);
     }
