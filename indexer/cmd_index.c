@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "dry_run.h"
 #include "pipeline.h"
+#include "stories.h"
 #include "progress.h"
 #include "salvage_run.h"
 #include "text/fold.h"
@@ -34,8 +35,7 @@ enum {
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder, made if missing (default $JIBEK_INDEX)"},
-    {0, "format", "FORMAT",
-     "auto (the default), jsonl, json, csv, tsv, html, warc, text or sqlite"},
+    {0, "format", "FORMAT", "auto, jsonl, json, csv, tsv, html, warc, text or sqlite"},
     {0, "map", "MAP", "what names mean: auto (the default), list, a name or a file"},
     {'j', "jobs", "N", "threads (default: the processors there are)"},
     {0, "memory", "SIZE", "memory to plan with, e.g. 512M (the default), at least 64M"},
@@ -278,8 +278,7 @@ static jbk_status begin_run(const options *o, jbk_input *input, jbk_store *store
         jbk_ledger_options how = {.how = digest_how(o),
                                   .again = o->again,
                                   .rejects = o->rejects ? o->rejects : "",
-                                  .keeps_rejects = jbk_rejects_kept(*rejects),
-                                  .goes_on = jbk_rejects_go_on(*rejects)};
+                                  .keeps_rejects = jbk_rejects_kept(*rejects)};
         status = jbk_ledger_new(input, view, &how, ledger, err);
     }
     jbk_view_close(view);
@@ -316,6 +315,7 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
                               .progress = jbk_progress_show,
                               .progress_arg = &progress};
     if (!status) status = jbk_pipeline_run(&p, tally, err);
+    if (!status) status = jbk_stories_join(store, err);
     double seconds = jbk_clock_seconds() - progress.began;
     jbk_progress_end(&progress);
     if (!status) {
@@ -323,9 +323,9 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
             fprintf(stderr,
                     "%zu files in the folders are in no format that is known and were left out\n",
                     jbk_input_skipped(input));
-        if (jbk_ledger_records(ledger))
+        if (jbk_ledger_known(ledger)->records)
             fprintf(stderr, "%llu records were known from runs before and not read again\n",
-                    (unsigned long long)jbk_ledger_records(ledger));
+                    (unsigned long long)jbk_ledger_known(ledger)->records);
         fputs(jbk_input_notes(input), stderr);
         say_encodings(input);
         say_maps(tally, o->parse.maps);

@@ -108,6 +108,7 @@ void jbk_index_close(jbk_index *x) {
     if (!x) return;
     for (size_t i = 0; x->postings && i < x->nsegments; i++) jbk_postings_close(x->postings[i]);
     free(x->postings);
+    jbk_stemmer_free(x->stemmer);
     if (x->living) roaring_bitmap_free(x->living);
     if (x->forgotten) roaring_bitmap_free(x->forgotten);
     for (int f = 0; f < JBK_FIELDS; f++) free(x->values[f]);

@@ -65,6 +65,7 @@ const jbk_segment_info *jbk_view_segment_of(const jbk_view *v, uint32_t doc);
 #define JBK_META_REJECTS "rejects"     /* the indexer's: how much of the rejects is committed */
 #define JBK_META_BY_URL "by_url"       /* there where some observation named a post by its url */
 #define JBK_META_RUNS "runs"           /* jbk_indexing_run each: when documents were indexed */
+#define JBK_META_STORIES "stories"     /* u64: how many documents have been put into families */
 #define JBK_META_NAMES "names"         /* u64: the table of names of `mentions`, 0: several */
 extern const char *const jbk_meta_dict[JBK_STREAMS]; /* compression dictionaries */
 /* Documents from `first` on were indexed at `at`, up to those of the next one. */
