@@ -13,7 +13,7 @@ jbk_status jbk_compact_replace(jbk_commit *commit, const jbk_segment_info *seg, 
         status = jbk_commit_drop_segment(commit, seg[i].base, err);
     return status
                ? status
-               : jbk_commit_segment(commit, w->number, seg[0].base, w->docs, w->postings_sum, err);
+               : jbk_commit_segment(commit, w->number, seg[0].base, w->docs, &w->postings_sums, err);
 }
 
 void jbk_compact_remove(const jbk_segment_info *seg, size_t n) {
