@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Documents and questions, the same for every engine.
 
-Title and text are the source's own.  The other fields are made up from the id, so that facets,
-filters and sorts have something to do whatever the source knows: five platforms, twenty-four
-sections, two thousand authors, four labels, and a date where the source has none.
+Title, text and language are the source's own.  The other fields are made up from the id, so that
+facets, filters and sorts have something to do whatever the source knows: five platforms,
+twenty-four sections, two thousand authors, four labels, days of eight years.
 """
 
 import itertools
@@ -62,9 +62,6 @@ def generated(count, seed=1):
 def dressed(record):
     """A record with the fields that questions ask for."""
     lot = zlib.crc32(record["id"].encode())
-    day = str(record.get("published_at") or "")[:10]
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
-        day = "%d-%02d-%02d" % (2017 + lot % 8, 1 + lot // 8 % 12, 1 + lot // 96 % 28)
     return {
         "id": record["id"],
         "url": record.get("url") or "https://example.org/" + record["id"],
@@ -73,7 +70,7 @@ def dressed(record):
         "author": "a%04d" % (lot // 13 % 2000 * (lot // 17 % 2000) // 2000),
         "lang": record.get("lang") or "zh",
         "label": LABELS[lot // 19 % 4],
-        "published_at": day,
+        "published_at": "%d-%02d-%02d" % (2017 + lot // 29 % 8, 1 + lot // 31 % 12, 1 + lot // 37 % 28),
         "views": lot // 23 % 100000,
         "title": record.get("title") or "",
         "text": record.get("text") or "",
