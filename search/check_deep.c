@@ -31,9 +31,9 @@ typedef struct {
     pthread_mutex_t lock; /* guards what follows, the view and the findings */
     roaring_bitmap_t *unread;
     uint32_t done;
-    bool sound;             /* the lookups of the segment can be used */
-    uint64_t sketched;      /* hashes of all its documents' sketches */
-    bool same_names; /* the index's mentions were made with this program's table of names */
+    bool sound;        /* the lookups of the segment can be used */
+    uint64_t sketched; /* hashes of all its documents' sketches */
+    bool same_names;   /* the index's mentions were made with this program's table of names */
 } deep_segment;
 
 /* What a thread has made of one document. */
@@ -41,8 +41,8 @@ typedef struct {
     uint32_t words;
     const char *lang, *script; /* NULL where the record says it itself */
     char *mentions;            /* NULL where the index's are of another table of names */
-    uint32_t sketched; /* hashes of its sketch */
-    bool found;        /* by all of them */
+    uint32_t sketched;         /* hashes of its sketch */
+    bool found;                /* by all of them */
     bool read;
 } derived;
 
@@ -345,7 +345,8 @@ void jbk_check_deep(jbk_check *c) {
         fprintf(stderr, "jibek: mentions are not compared: the index was made with another table "
                         "of names\n");
     for (size_t i = 0; i < c->nsegments; i++) {
-        if (!c->state[i].postings || jbk_postings_open(c->segments[i].postings_path, NULL, &p[i], NULL))
+        if (!c->state[i].postings ||
+            jbk_postings_open(c->segments[i].postings_path, NULL, &p[i], NULL))
             p[i] = NULL;
         all = all && p[i];
         char *where = jbk_check_file(&c->segments[i], "postings");

@@ -149,8 +149,8 @@ static void check_story(reading *d) {
 static void check_lookup(reading *d, const jbk_segment_info *seg, jbk_run_kind kind,
                          uint64_t hash) {
     static const char *const WHAT[JBK_RUN_SKETCH] = {"a record is not found by its id or digest",
-                                               "a record is not found by its url",
-                                               "a record is not found by its title and text"};
+                                                     "a record is not found by its url",
+                                                     "a record is not found by its title and text"};
     d->entries[kind]++;
     if (jbk_volume_has_entry(seg->volume, kind, hash, d->doc - seg->base)) return;
     char *where = jbk_check_file(seg, "records");

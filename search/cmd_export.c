@@ -59,8 +59,8 @@ static jbk_status expansion(const jbk_report_job *job, json_t *list, jbk_err *er
 }
 
 static json_t *collapse_name(const jbk_search_options *o) {
-    static const char *const NAMES[] = {[JBK_COLLAPSE_COPIES] = "copies",
-                                        [JBK_COLLAPSE_STORY] = "story"};
+    static const char *const NAMES[] = {
+        [JBK_COLLAPSE_COPIES] = "copies", [JBK_COLLAPSE_STORY] = "story"};
     return o->pick.collapse ? json_string(NAMES[o->pick.collapse]) : json_null();
 }
 

@@ -184,7 +184,8 @@ static jbk_status facet_counts(jbk_index *x, const roaring_bitmap_t *set, jbk_fa
     qsort(values, kept, sizeof *values, ascending);
     for (uint64_t i = 0, end; i < kept && !status; i = end) {
         char text[JBK_COUNT_TEXT_MAX];
-        for (end = i; end < kept && values[end] == values[i]; end++) {}
+        for (end = i; end < kept && values[end] == values[i]; end++) {
+        }
         size_t len = jbk_count_format(jbk_count_unpack((uint64_t)values[i]), text);
         add_value(f, text, len, end - i);
     }

@@ -60,16 +60,15 @@ static jbk_status open_one(jbk_index *x, size_t i, jbk_err *err) {
         status = jbk_fail(err, JBK_DAMAGED, "postings",
                           "%s is damaged (checksum); restore it from a copy or index again",
                           seg->postings_path);
-    return status ? status
-                  : jbk_postings_open(seg->postings_path, sums.n ? &sums : NULL, &x->postings[i],
-                                      err);
+    return status
+               ? status
+               : jbk_postings_open(seg->postings_path, sums.n ? &sums : NULL, &x->postings[i], err);
 }
 
 /* All postings at once: a compaction may remove the files of a generation that is open. */
 static jbk_status open_postings(jbk_index *x, jbk_err *err) {
     jbk_status status = JBK_OK;
-    for (size_t i = 0; i < x->nsegments && !status; i++)
-        status = open_one(x, i, err);
+    for (size_t i = 0; i < x->nsegments && !status; i++) status = open_one(x, i, err);
     return status;
 }
 

@@ -47,8 +47,8 @@ static jbk_status look_at(jbk_index *x, family *f, uint32_t doc, int64_t range[2
     return JBK_OK;
 }
 
-static jbk_status make_family(jbk_stories_job *job, jbk_templater *t, const jbk_story *s,
-                              family *f, jbk_err *err) {
+static jbk_status make_family(jbk_stories_job *job, jbk_templater *t, const jbk_story *s, family *f,
+                              jbk_err *err) {
     *f = (family){.story = s, .docs = job->stories->docs.at + s->start};
     f->first = f->last = JBK_NO_DATE;
     int64_t range[2] = {0, 0};
@@ -166,8 +166,8 @@ static jbk_status put_text(jbk_stories_job *job, const family *f, size_t i, jbk_
 static jbk_status put_csv(jbk_stories_job *job, const family *f, size_t i, jbk_err *err) {
     enum { STORY, DOCS, COPIES, FIRST, LAST, OBSERVED, GONE, PLATFORMS, TITLE, TEXT, SLOTS, CELLS };
     static const char *const NAMES[CELLS] = {"story", "documents", "copies", "first",
-                                             "last", "observed", "gone", "platforms",
-                                             "title", "text", "slots"};
+                                             "last",  "observed",  "gone",   "platforms",
+                                             "title", "text",      "slots"};
     jbk_buf b[CELLS] = {0};
     jbk_buf_printf(&b[STORY], "%u", f->story->story);
     jbk_buf_printf(&b[DOCS], "%u", f->story->n);
@@ -187,7 +187,8 @@ static jbk_status put_csv(jbk_stories_job *job, const family *f, size_t i, jbk_e
     }
     jbk_row_cell cells[CELLS];
     for (int c = 0; c < CELLS; c++)
-        cells[c] = (jbk_row_cell){NAMES[c], {b[c].data, b[c].len},
+        cells[c] = (jbk_row_cell){NAMES[c],
+                                  {b[c].data, b[c].len},
                                   c <= COPIES || c == OBSERVED || c == GONE ? JBK_CELL_NUMBER
                                                                             : JBK_CELL_TEXT};
     const jbk_row_format *csv = jbk_row_format_find("csv");
@@ -250,9 +251,8 @@ static jbk_status set_cell(jbk_stories_job *job, json_t *o, const char *key, jbk
                            uint32_t doc, jbk_err *err) {
     jbk_status status = cell_of(job, field, doc, err);
     if (!status)
-        json_object_set_new(o, key,
-                            job->cell.len ? jbk_json_str(job->cell.data, job->cell.len)
-                                          : json_null());
+        json_object_set_new(
+            o, key, job->cell.len ? jbk_json_str(job->cell.data, job->cell.len) : json_null());
     return status;
 }
 
@@ -309,8 +309,9 @@ typedef struct {
     void (*end)(jbk_stories_job *job);
 } stories_format;
 
-static const stories_format FORMATS[] = {
-    {"text", NULL, put_text, NULL}, {"json", begin_json, put_json, end_json}, {"csv", NULL, put_csv, NULL}};
+static const stories_format FORMATS[] = {{"text", NULL, put_text, NULL},
+                                         {"json", begin_json, put_json, end_json},
+                                         {"csv", NULL, put_csv, NULL}};
 
 static const stories_format *format_of(const char *name) {
     for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++)

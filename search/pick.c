@@ -23,8 +23,8 @@ static jbk_status group_of(jbk_index *x, const jbk_pick *p, uint32_t doc, uint32
     jbk_status status = jbk_index_number(x, f, doc, &of, err);
     *group = status || of == JBK_ABSENT ? doc : (uint32_t)(story ? of >> 1 : of);
     if (!status && *group >= x->docs)
-        status = jbk_fail(err, JBK_DAMAGED, "group", "the column of %s is damaged",
-                          jbk_fields[f].name);
+        status =
+            jbk_fail(err, JBK_DAMAGED, "group", "the column of %s is damaged", jbk_fields[f].name);
     return status;
 }
 

@@ -6,8 +6,8 @@
 #include "index.h"
 
 typedef struct {
-    /* Of copies, which name the same first document in copy_of, or of the documents of a story, one:
-     * the one that was published first; of several, or where none has a time, the one that was
+    /* Of copies, which name the same first document in copy_of, or of the documents of a story,
+     * one: the one that was published first; of several, or where none has a time, the one that was
      * indexed first. */
     enum { JBK_COLLAPSE_NONE, JBK_COLLAPSE_COPIES, JBK_COLLAPSE_STORY } collapse;
     uint64_t sample; /* so many at random; 0: all */

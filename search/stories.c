@@ -41,7 +41,8 @@ jbk_status jbk_stories_find(jbk_index *x, const roaring_bitmap_t *match, uint64_
     free(values);
     if (members.n) qsort(members.at, members.n, sizeof *members.at, by_story);
     for (size_t i = 0, end; i < members.n && !status; i = end) {
-        for (end = i; end < members.n && members.at[end].story == members.at[i].story; end++) {}
+        for (end = i; end < members.n && members.at[end].story == members.at[i].story; end++) {
+        }
         if (end - i < least) continue;
         jbk_story s = {(uint32_t)members.at[i].story, (uint32_t)out->docs.n, (uint32_t)(end - i)};
         jbk_vec_push(&out->at, s);

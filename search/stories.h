@@ -32,8 +32,8 @@ typedef struct {
 
 /* What is another thing in other documents.  The same thing at several places is one slot. */
 typedef struct {
-    bool number; /* else a name */
-    uint32_t missing; /* documents where nothing stands for it */
+    bool number;                    /* else a name */
+    uint32_t missing;               /* documents where nothing stands for it */
     JBK_VEC(jbk_slot_value) values; /* the most frequent first */
 } jbk_slot;
 

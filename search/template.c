@@ -14,10 +14,10 @@ enum { GAP_MAX = 8 /* units that may stand for a name we do not know */ };
 
 /* A document as units; those of names and numbers say what they are. */
 typedef struct {
-    jbk_buf src;                /* title and text, end to end */
+    jbk_buf src; /* title and text, end to end */
     size_t title_len;
-    jbk_units units;            /* start and end in `src` */
-    JBK_VEC(uint32_t) codes;    /* beside them: of names; NO_CODE */
+    jbk_units units;         /* start and end in `src` */
+    JBK_VEC(uint32_t) codes; /* beside them: of names; NO_CODE */
 } reading;
 
 struct jbk_templater {
@@ -138,8 +138,8 @@ static uint32_t thing_of(jbk_templater *t, jbk_arena *arena, const char *s, size
     const char *name = code == NO_CODE ? NULL : jbk_name_code(code);
     char key[64] = "=";
     if (name) strncat(key, name, sizeof key - 2);
-    uint32_t k = name ? jbk_intern_add(&t->things, key, strlen(key))
-                      : jbk_intern_add(&t->things, s, len);
+    uint32_t k =
+        name ? jbk_intern_add(&t->things, key, strlen(key)) : jbk_intern_add(&t->things, s, len);
     if (t->things.keys.n > known)
         jbk_vec_push(&t->written, ((jbk_str){jbk_arena_dup(arena, s, len), len}));
     return k + 1;

@@ -14,7 +14,8 @@ namespace jbk {
 jbk_status translate(jbk_err *err, const char *where, const char *path) noexcept;
 
 // Run `body`; whatever it throws ends here.
-template <typename Body> jbk_status guard(jbk_err *err, const char *where, const char *path, Body body) noexcept {
+template <typename Body>
+jbk_status guard(jbk_err *err, const char *where, const char *path, Body body) noexcept {
     try {
         body();
         return JBK_OK;

@@ -125,8 +125,8 @@ jbk_status jbk_volume_merge_run(jbk_volume_writer *w, jbk_run_kind kind, jbk_vol
     jbk_status status = JBK_OK;
     uint32_t base = 0;
     for (size_t i = 0; i < n && !status; i++) {
-        status = jbk_volume_run(v[i], kind, &sources[i].hashes, &sources[i].docs,
-                                &sources[i].n, err);
+        status =
+            jbk_volume_run(v[i], kind, &sources[i].hashes, &sources[i].docs, &sources[i].n, err);
         sources[i].base = base;
         base += v[i]->docs;
     }

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 struct jbk_aligner {
-    JBK_VEC(uint32_t) slots;  /* hash table over symbols of x: 1 + number of its mask, or 0 */
-    JBK_VEC(uint32_t) keys;   /* the symbol of each mask */
-    JBK_VEC(uint64_t) masks;  /* `words` for each: where in x the symbol stands */
+    JBK_VEC(uint32_t) slots; /* hash table over symbols of x: 1 + number of its mask, or 0 */
+    JBK_VEC(uint32_t) keys;  /* the symbol of each mask */
+    JBK_VEC(uint64_t) masks; /* `words` for each: where in x the symbol stands */
     JBK_VEC(uint64_t) rows;
     size_t words;
 };
@@ -25,9 +25,7 @@ void jbk_aligner_free(jbk_aligner *a) {
     free(a);
 }
 
-static size_t looked_at(const jbk_units *u) {
-    return u->n < JBK_ALIGN_MAX ? u->n : JBK_ALIGN_MAX;
-}
+static size_t looked_at(const jbk_units *u) { return u->n < JBK_ALIGN_MAX ? u->n : JBK_ALIGN_MAX; }
 
 static uint32_t *slot_of(jbk_aligner *a, uint32_t symbol) {
     size_t mask = a->slots.n - 1, i = (symbol * 0x9E3779B1u >> 7) & mask;

@@ -18,7 +18,7 @@ struct jbk_counter {
     JBK_VEC(uint32_t) here;  /* the same, of each term of a text */
     jbk_name_places places;  /* of names in the document */
     jbk_buf mentions;
-    jbk_units units;         /* of the document */
+    jbk_units units; /* of the document */
     jbk_sketch sketch;
 };
 

@@ -111,9 +111,9 @@ static jbk_status put(jbk_store *s, jbk_view *v, jbk_commit *c, const char *what
     if (!strcmp(what, "postings")) return put_postings(s, c, seg, err);
     if (!strcmp(what, "records")) {
         jbk_status status = rebuild_records(v, seg, a[0], err);
-        return status ? status
-                      : jbk_commit_segment(c, seg->number, seg->base, seg->docs, &seg->postings,
-                                           err);
+        return status
+                   ? status
+                   : jbk_commit_segment(c, seg->number, seg->base, seg->docs, &seg->postings, err);
     }
     return jbk_fail(err, JBK_USAGE, "break_index", "no such thing: %s", what);
 }

@@ -20,7 +20,8 @@ typedef struct {
 static bool is(const rebuild *b, const char *what) { return !strcmp(b->what, what); }
 
 static void add_run(rebuild *b, jbk_run_kind kind, uint64_t hash, uint32_t doc) {
-    static const char *const LESS[JBK_RUNS] = {"less-id", "less-url", "less-content", "less-sketch"};
+    static const char *const LESS[JBK_RUNS] = {"less-id", "less-url", "less-content",
+                                               "less-sketch"};
     if (!doc && is(b, LESS[kind])) return;
     if (!doc && kind == JBK_RUN_CONTENT && is(b, "content")) doc = 1;
     jbk_run_entry e = {hash, doc};

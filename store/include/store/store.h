@@ -41,7 +41,7 @@ typedef struct {
     uint32_t base;   /* document number of its first document */
     uint32_t docs;
     jbk_file_sums postings; /* of its postings when they were made */
-    char *postings_path;   /* owned by the view */
+    char *postings_path;    /* owned by the view */
     char *records_path;
     jbk_volume *volume; /* owned by the store */
 } jbk_segment_info;
@@ -79,9 +79,9 @@ JBK_MUST_CHECK jbk_status jbk_view_meta(jbk_view *v, const char *key, const char
 /* Who has the index open.  A reader that stays keeps the pages of its commit, and all that were
  * freed since: meta.mdb grows meanwhile. */
 typedef struct {
-    unsigned readers; /* processes besides this one, as far as the lock file tells */
-    uint64_t behind;  /* commits since the oldest of them began */
-    long oldest_pid;  /* 0: none is behind */
+    unsigned readers;    /* processes besides this one, as far as the lock file tells */
+    uint64_t behind;     /* commits since the oldest of them began */
+    long oldest_pid;     /* 0: none is behind */
     uint64_t free_bytes; /* of meta.mdb, to be used again once no reader needs them */
 } jbk_readers;
 void jbk_view_readers(jbk_view *v, jbk_readers *out);

@@ -12,13 +12,7 @@
 typedef enum { JBK_STREAM_TEXT, JBK_STREAM_RECORD, JBK_STREAMS } jbk_stream;
 
 /* Hash lookups: hash of the id, of the url, of title and text; the hashes of the text's sketch. */
-typedef enum {
-    JBK_RUN_ID,
-    JBK_RUN_URL,
-    JBK_RUN_CONTENT,
-    JBK_RUN_SKETCH,
-    JBK_RUNS
-} jbk_run_kind;
+typedef enum { JBK_RUN_ID, JBK_RUN_URL, JBK_RUN_CONTENT, JBK_RUN_SKETCH, JBK_RUNS } jbk_run_kind;
 
 typedef struct {
     uint64_t hash;
