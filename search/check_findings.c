@@ -60,7 +60,8 @@ void jbk_findings_free(jbk_findings *f) {
 const char *jbk_check_table(jbk_table_id table) {
     static const char *const where[JBK_TABLES] = {
         "meta.mdb, table meta",   "meta.mdb, table segments", "meta.mdb, table columns",
-        "meta.mdb, table values", "meta.mdb, table codes",    "meta.mdb, table observations"};
+        "meta.mdb, table values", "meta.mdb, table codes",    "meta.mdb, table observations",
+        "meta.mdb, table inputs", "meta.mdb, table pending"};
     return where[table];
 }
 

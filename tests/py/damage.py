@@ -6,7 +6,7 @@ import shutil
 import struct
 
 PAGE = 4096
-STREAMS, RUNS = 2, 3
+STREAMS, RUNS = 2, 4
 SECTIONS = (
     "directory of text blocks", "directory of record blocks", "hashes of ids", "hashes of urls", "hashes of contents", "hashes of sketches",
     "documents of ids", "documents of urls", "documents of contents", "documents of sketches", "words", "starts of words",
