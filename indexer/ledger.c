@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+_Static_assert(JBK_REJ_CODES <= JBK_INPUT_CODES, "a row has room for every code");
+
 typedef struct {
     char *path; /* canonical; NULL: not a file that can be known again */
     jbk_input_row row;
@@ -19,7 +21,7 @@ typedef struct {
 struct jbk_ledger {
     entry *entries; /* one for each file of the input */
     size_t n;
-    uint64_t records; /* left out */
+    jbk_known known; /* left out */
     bool changed;
 };
 
@@ -30,7 +32,7 @@ void jbk_ledger_free(jbk_ledger *l) {
     free(l);
 }
 
-uint64_t jbk_ledger_records(const jbk_ledger *l) { return l->records; }
+const jbk_known *jbk_ledger_known(const jbk_ledger *l) { return &l->known; }
 
 /* --- a file as it is now --- */
 
@@ -98,12 +100,10 @@ static bool same_beginning(const jbk_input_row *then, const entry *now) {
     return untouched || (digest_of(now->path, then->size, &digest) && digest == then->digest);
 }
 
-/* A file that is as it was but had something rejected is read again, for it may be read better
- * now, and what is wrong with it is told again. */
+/* Where something was rejected, it must still be told of in the file that rejects go to. */
 static bool settled(const jbk_input_row *then, const entry *now, const jbk_ledger_options *o) {
-    if (then->items == then->records) return true;
-    if (!o->keeps_rejects || then->rejects_to != now->row.rejects_to) return false;
-    return o->goes_on || !then->whole || now->row.size > then->size;
+    return then->items == then->records ||
+           (o->keeps_rejects && then->rejects_to == now->row.rejects_to);
 }
 
 /* The number of items that need not be read again. */
@@ -128,8 +128,10 @@ static jbk_status decide(jbk_ledger *l, size_t i, jbk_input *in, jbk_view *view,
     uint64_t known = known_items(&then, e);
     if (!known) return JBK_OK;
     jbk_input_leave_out(in, i, known);
-    l->records += then.records;
+    l->known.records += then.records;
     e->row.records = then.records;
+    memcpy(e->row.rejects, then.rejects, sizeof then.rejects);
+    for (int code = 0; code < JBK_REJ_CODES; code++) l->known.rejects[code] += then.rejects[code];
     return JBK_OK;
 }
 
@@ -157,7 +159,9 @@ void jbk_ledger_add(jbk_ledger *l, const jbk_batch *b) {
         l->entries[x->sources.at[x->items.at[i].source]->file].row.records++;
     for (size_t i = 0; i < b->rejects.n; i++) {
         const jbk_item *item = &x->items.at[b->rejects.at[i].item];
-        l->entries[x->sources.at[item->source]->file].row.records--;
+        jbk_input_row *row = &l->entries[x->sources.at[item->source]->file].row;
+        row->records--;
+        row->rejects[b->rejects.at[i].code]++;
     }
     for (size_t i = 0; i < x->marks.n; i++) {
         const jbk_mark *m = &x->marks.at[i];

@@ -15,7 +15,6 @@ typedef struct {
     bool again;          /* read everything */
     const char *rejects; /* where rejects go */
     bool keeps_rejects;  /* that file keeps those of earlier runs */
-    bool goes_on;        /* the run before was interrupted */
 } jbk_ledger_options;
 
 /* Tell the input what to leave out. */
@@ -23,8 +22,11 @@ JBK_MUST_CHECK jbk_status jbk_ledger_new(jbk_input *in, jbk_view *view, const jb
                                          jbk_ledger **out, jbk_err *err);
 void jbk_ledger_free(jbk_ledger *l);
 
-/* How many records are left out. */
-uint64_t jbk_ledger_records(const jbk_ledger *l);
+/* What is left out: it was read in runs before. */
+typedef struct {
+    uint64_t records, rejects[JBK_REJ_CODES];
+} jbk_known;
+const jbk_known *jbk_ledger_known(const jbk_ledger *l);
 
 /* A batch has been added to what will be committed. */
 void jbk_ledger_add(jbk_ledger *l, const jbk_batch *b);

@@ -181,9 +181,18 @@ static jbk_status run_threads(pipeline *p, jbk_err *err) {
     return p->status;
 }
 
+static void count_known(jbk_tally *t, const jbk_known *known) {
+    t->read = t->outcomes[JBK_UNCHANGED] = known->records;
+    for (int code = 0; code < JBK_REJ_CODES; code++) {
+        t->read += known->rejects[code];
+        t->outcomes[JBK_REJECTED] += known->rejects[code];
+        t->reasons[code] += known->rejects[code];
+    }
+}
+
 jbk_status jbk_pipeline_run(const jbk_pipeline_options *o, jbk_tally *tally, jbk_err *err) {
     pipeline p = {.o = o, .committed = tally};
-    p.staged.read = p.staged.outcomes[JBK_UNCHANGED] = jbk_ledger_records(o->ledger);
+    count_known(&p.staged, jbk_ledger_known(o->ledger));
     jbk_err unheard;
     if (!err) err = &unheard;
     *tally = (jbk_tally){0};

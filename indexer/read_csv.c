@@ -180,21 +180,30 @@ static jbk_cell trimmed(jbk_cell c) {
     return c;
 }
 
-/* A name for column `i`, unlike those in `names`, to which it is added. */
-static const char *column_name(jbk_intern *names, jbk_cell cell, size_t i, jbk_arena *arena) {
+/* Names of columns so far, and of each the number by which the next of that name is told apart. */
+typedef struct {
+    jbk_intern taken;
+    JBK_VEC(size_t) next;
+} column_names;
+
+/* A name for column `i`, unlike those before it, to which it is added. */
+static const char *column_name(column_names *names, jbk_cell cell, size_t i, jbk_arena *arena) {
     jbk_buf b = {0};
-    uint32_t number;
+    uint32_t number, first;
     cell = trimmed(cell);
-    const char *nul = memchr(cell.s, '\0', cell.len);
+    const char *nul = cell.len ? memchr(cell.s, '\0', cell.len) : NULL;
     if (nul) cell.len = (size_t)(nul - cell.s);
     jbk_utf8_repair(cell.s, cell.len, &b);
     if (!b.len) jbk_buf_printf(&b, "column %zu", i + 1);
     size_t plain = b.len;
-    for (size_t n = 2; jbk_intern_find(names, b.data, b.len, &number); n++) {
-        b.len = plain;
-        jbk_buf_printf(&b, ".%zu", n);
+    if (jbk_intern_find(&names->taken, b.data, b.len, &first)) {
+        do {
+            b.len = plain;
+            jbk_buf_printf(&b, ".%zu", names->next.at[first]++);
+        } while (jbk_intern_find(&names->taken, b.data, b.len, &number));
     }
-    jbk_intern_add(names, b.data, b.len);
+    jbk_intern_add(&names->taken, b.data, b.len);
+    jbk_vec_push(&names->next, 2);
     const char *name = jbk_arena_dup(arena, b.data, b.len);
     jbk_buf_free(&b);
     return name;
@@ -205,7 +214,7 @@ enum { COLUMNS_MAX = 10000 };
 
 static bool set_columns(jbk_source *source, const char *s, size_t len, jbk_arena *arena) {
     jbk_cells cells = {0};
-    jbk_intern names = {0};
+    column_names names = {0};
     jbk_csv_split(s, len, source->delimiter, true, arena, &cells);
     bool good = cells.n <= COLUMNS_MAX;
     if (good) {
@@ -214,7 +223,8 @@ static bool set_columns(jbk_source *source, const char *s, size_t len, jbk_arena
             source->columns[i] = column_name(&names, cells.at[i], i, arena);
         source->ncolumns = cells.n;
     }
-    jbk_intern_free(&names);
+    jbk_intern_free(&names.taken);
+    jbk_vec_free(&names.next);
     jbk_vec_free(&cells);
     return good;
 }

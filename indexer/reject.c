@@ -65,7 +65,6 @@ jbk_status jbk_rejects_new(const char *path, bool own, jbk_view *view, jbk_rejec
 }
 
 bool jbk_rejects_kept(const jbk_rejects *r) { return r->kept; }
-bool jbk_rejects_go_on(const jbk_rejects *r) { return r->known && !r->done; }
 
 const char *jbk_rejects_path(const jbk_rejects *r) { return r->path; }
 

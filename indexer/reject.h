@@ -21,8 +21,7 @@ typedef struct {
 typedef struct jbk_rejects jbk_rejects;
 JBK_MUST_CHECK jbk_status jbk_rejects_new(const char *path, bool own, jbk_view *view,
                                           jbk_rejects **out, jbk_err *err);
-bool jbk_rejects_kept(const jbk_rejects *r);  /* those of earlier runs are still in it */
-bool jbk_rejects_go_on(const jbk_rejects *r); /* with those of a run that was interrupted */
+bool jbk_rejects_kept(const jbk_rejects *r); /* those of earlier runs are still in it */
 JBK_MUST_CHECK jbk_status jbk_rejects_write(jbk_rejects *r, const jbk_reject *reject,
                                             const jbk_items *items, jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_rejects_sync(jbk_rejects *r, jbk_err *err);

@@ -69,7 +69,7 @@ jbk_status jbk_segment_merge_from(jbk_segment_writer *w, const char *const *path
                                   jbk_err *err) {
     w->merged_path = scratch_file(w, "postings");
     jbk_status status = jbk_postings_merge(paths, n, w->merged_path, err);
-    return status ? status : jbk_file_sum(w->merged_path, &w->postings_sum, err);
+    return status ? status : jbk_file_sum_blocks(w->merged_path, &w->postings_sums, err);
 }
 
 static int by_bytes(const void *x, const void *y) {
@@ -144,5 +144,6 @@ void jbk_segment_reset(jbk_segment_writer *w) {
     jbk_intern_free(&w->words);
     free(w->volume_path);
     free(w->merged_path);
+    jbk_vec_free(&w->postings_sums.block);
     *w = (jbk_segment_writer){0};
 }

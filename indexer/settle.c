@@ -186,22 +186,37 @@ static bool same_str(jbk_str a, jbk_str b) {
 }
 
 /* The first committed document with r's title and text; *own: it is a version of the record
- * whose identity is in s->identity. */
+ * whose identity is in s->identity.  Of a text that a million posts share only the first few are
+ * looked at. */
 static jbk_status find_content(jbk_settler *s, const jbk_record *r, uint64_t hash, uint32_t *doc,
                                bool *own, jbk_err *err) {
+    enum { AT_ONCE = 16 };
+    const jbk_segment_info *seg;
+    size_t n = jbk_view_segments(s->view, &seg);
+    jbk_status status = JBK_OK;
     *doc = JBK_NO_DOC;
     *own = false;
-    jbk_status status = lookup(s, JBK_RUN_CONTENT, hash, err);
-    for (size_t i = 0; i < s->docs.n && !status; i++) {
-        status = read_stored(s, s->docs.at[i], err);
-        if (status || !same_str(s->stored.field[JBK_F_TITLE], r->field[JBK_F_TITLE]) ||
-            !same_str(s->stored.field[JBK_F_TEXT], r->field[JBK_F_TEXT]))
-            continue;
-        *doc = s->docs.at[i];
-        *own = same_identity(s);
-        break;
+    for (size_t i = 0; i < n; i++) {
+        for (uint64_t skip = 0;; skip += AT_ONCE) {
+            s->docs.n = 0;
+            status = jbk_volume_lookup_some(seg[i].volume, JBK_RUN_CONTENT, hash, skip, AT_ONCE,
+                                            &s->docs, err);
+            for (size_t k = 0; k < s->docs.n && !status; k++) {
+                uint32_t candidate = s->docs.at[k] + seg[i].base;
+                if (roaring_bitmap_contains(s->forgotten, candidate)) continue;
+                status = read_stored(s, candidate, err);
+                if (status || !same_str(s->stored.field[JBK_F_TITLE], r->field[JBK_F_TITLE]) ||
+                    !same_str(s->stored.field[JBK_F_TEXT], r->field[JBK_F_TEXT]))
+                    continue;
+                *doc = candidate;
+                *own = same_identity(s);
+                return JBK_OK;
+            }
+            if (status) return status;
+            if (s->docs.n < AT_ONCE) break;
+        }
     }
-    return status;
+    return JBK_OK;
 }
 
 /* --- histories --- */

@@ -345,7 +345,7 @@ void jbk_check_deep(jbk_check *c) {
         fprintf(stderr, "jibek: mentions are not compared: the index was made with another table "
                         "of names\n");
     for (size_t i = 0; i < c->nsegments; i++) {
-        if (!c->state[i].postings || jbk_postings_open(c->segments[i].postings_path, &p[i], NULL))
+        if (!c->state[i].postings || jbk_postings_open(c->segments[i].postings_path, NULL, &p[i], NULL))
             p[i] = NULL;
         all = all && p[i];
         char *where = jbk_check_file(&c->segments[i], "postings");

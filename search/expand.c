@@ -7,7 +7,6 @@
 
 typedef struct {
     jbk_index *x;
-    jbk_stemmer *stemmer; /* made for the first WORD: that takes longer than most queries */
     const jbk_query *q;
     jbk_keys keys; /* of the word */
     jbk_word_hits hits;
@@ -33,7 +32,7 @@ void jbk_kinds_put(uint8_t kinds, jbk_buf *out) {
 static uint8_t shared_kinds(expander *e, jbk_word word) {
     uint8_t shared = 0;
     jbk_keys keys;
-    jbk_keys_of(e->stemmer, word.s, word.len, &keys);
+    jbk_keys_of(e->x->stemmer, word.s, word.len, &keys);
     for (size_t i = 0; i < e->keys.n; i++)
         for (size_t k = 0; k < keys.n; k++)
             if (jbk_key_equal(&e->keys.at[i], &keys.at[k]))
@@ -62,9 +61,9 @@ static jbk_status add_keyed(expander *e, jbk_volume *v) {
 }
 
 static jbk_status find_word(expander *e) {
-    jbk_status status = e->stemmer ? JBK_OK : jbk_stemmer_new(&e->stemmer, e->err);
+    jbk_status status = e->x->stemmer ? JBK_OK : jbk_stemmer_new(&e->x->stemmer, e->err);
     if (status) return status;
-    jbk_keys_of(e->stemmer, e->q->s, e->q->len, &e->keys);
+    jbk_keys_of(e->x->stemmer, e->q->s, e->q->len, &e->keys);
     for (size_t i = 0; i < e->x->nsegments && !status && e->keys.n; i++)
         status = add_keyed(e, e->x->segments[i].volume);
     return status;
@@ -128,7 +127,6 @@ static jbk_status expand(expander *e, jbk_query *q) {
 jbk_status jbk_expand(jbk_index *x, jbk_query *q, jbk_err *err) {
     expander e = {.x = x, .err = err};
     jbk_status status = expand(&e, q);
-    jbk_stemmer_free(e.stemmer);
     jbk_vec_free(&e.hits);
     return status;
 }

@@ -6,6 +6,7 @@
 #include "asof.h"
 #include "shim/postings.h"
 #include "store/record.h"
+#include "text/keys.h"
 #include "text/segment.h"
 
 #include <roaring/roaring.h>
@@ -27,6 +28,7 @@ typedef struct {
     jbk_folded folded;           /* scratch of whoever reads text */
     jbk_segmenter *segmenter;    /* made when first used */
     jbk_slices terms;            /* of `folded`, after jbk_index_segment */
+    jbk_stemmer *stemmer;        /* made for the first word: that takes longer than most queries */
     /* What was read last of each column and dictionary: rows come in runs. */
     jbk_chunk chunk[JBK_FIELDS];
     uint32_t chunk_number[JBK_FIELDS]; /* UINT32_MAX: none */

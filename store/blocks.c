@@ -164,11 +164,16 @@ static jbk_status find_block(jbk_volume *v, int sec, uint32_t doc, uint64_t *blo
     return JBK_OK;
 }
 
+/* A block of zstd has at least 4 bytes and becomes at most 128 KiB: what is said to become more is
+ * damaged, and no memory is asked for. */
+enum { ZSTD_EXPANDS_MAX = (128 << 10) / 4 };
+
 static jbk_status unpack(jbk_volume *v, jbk_reader *r, jbk_stream stream, held_block *h,
                          jbk_err *err) {
     const char *packed;
     jbk_status status = jbk_pages_get(v->pages, h->entry.offset, h->entry.packed_len, &packed, err);
     if (status) return status;
+    if (h->entry.raw_len / ZSTD_EXPANDS_MAX > h->entry.packed_len) return bad_block(err);
     h->raw.len = 0;
     jbk_buf_reserve(&h->raw, h->entry.raw_len);
     /* The first blocks of an index may be older than its dictionary. */

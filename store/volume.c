@@ -111,6 +111,16 @@ void jbk_volume_abandon(jbk_volume_writer *w) {
 
 /* --- reading --- */
 
+/* Do all sections lie in the data, where what is in them is aligned? */
+static bool sections_fit(const volume_end *end, uint64_t data_len) {
+    for (int s = 0; s < JBK_SECTIONS; s++) {
+        jbk_section one = end->sec[s];
+        if (one.offset % 8 || one.offset > data_len || one.len > data_len - one.offset)
+            return false;
+    }
+    return end->docs <= UINT32_MAX;
+}
+
 jbk_status jbk_volume_open(const char *path, jbk_volume **out, jbk_err *err) {
     *out = NULL;
     jbk_volume *v = jbk_calloc(1, sizeof *v);
@@ -124,7 +134,7 @@ jbk_status jbk_volume_open(const char *path, jbk_volume **out, jbk_err *err) {
     }
     if (!status) {
         memcpy(&end, bytes, sizeof end);
-        if (end.magic != END_MAGIC)
+        if (end.magic != END_MAGIC || !sections_fit(&end, jbk_pages_len(v->pages)))
             status =
                 jbk_fail(err, JBK_DAMAGED, "volume", "%s is not a volume of this format", path);
     }
@@ -155,6 +165,11 @@ uint32_t jbk_volume_sum(const jbk_volume *v) {
 
 jbk_status jbk_volume_lookup(jbk_volume *v, jbk_run_kind kind, uint64_t hash, jbk_docs *out,
                              jbk_err *err) {
+    return jbk_volume_lookup_some(v, kind, hash, 0, UINT64_MAX, out, err);
+}
+
+jbk_status jbk_volume_lookup_some(jbk_volume *v, jbk_run_kind kind, uint64_t hash, uint64_t skip,
+                                  uint64_t max, jbk_docs *out, jbk_err *err) {
     int sec = JBK_SEC_HASHES + (int)kind;
     uint64_t n = v->sec[sec].len / 8, low = 0, high = n;
     const void *p;
@@ -167,7 +182,9 @@ jbk_status jbk_volume_lookup(jbk_volume *v, jbk_run_kind kind, uint64_t hash, jb
         else
             high = mid;
     }
-    for (; low < n; low++) {
+    /* Entries of one hash stand together, so what is skipped need not be looked at. */
+    low = skip < n - low ? low + skip : n;
+    for (; low < n && max; low++, max--) {
         jbk_status status = jbk_section_get(v, sec, low, 1, 8, &p, err);
         if (status) return status;
         if (*(const uint64_t *)p != hash) break;

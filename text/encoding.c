@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <strings.h>
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
 
 /* A Kazakh code page is windows-1251 but for these bytes; ICU has neither of the two. */
 typedef struct {
@@ -212,8 +213,8 @@ void jbk_decoder_add(jbk_decoder *d, const char *bytes, size_t len, bool last, j
         add_changed(d, bytes, len, last, out);
     else
         add_bytes(d, bytes, len, last, out);
-    if (!d->begun && out->len - start >= 3) {
-        if (!memcmp(out->data + start, "\xEF\xBB\xBF", 3)) {
+    if (!d->begun && out->len > start) {
+        if (out->len - start >= 3 && !memcmp(out->data + start, "\xEF\xBB\xBF", 3)) {
             memmove(out->data + start, out->data + start + 3, out->len - start - 3);
             out->len -= 3;
         }

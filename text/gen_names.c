@@ -289,9 +289,11 @@ static JBK_VEC(money) english_money;
 
 static void keep_money(const language *l, const char *key, const char *value) {
     (void)l;
-    money m = {.name = jbk_strndup(value, strcspn(value, "("))};
+    money m = {0};
     snprintf(m.code, sizeof m.code, "%.2s", key);
-    if (is_country(m.code)) jbk_vec_push(&english_money, m);
+    if (!is_country(m.code)) return;
+    m.name = jbk_strndup(value, strcspn(value, "("));
+    jbk_vec_push(&english_money, m);
 }
 
 static char *language_name(const char *locale, const char *code);

@@ -3,8 +3,8 @@
 
 #include "base/utf8.h"
 
+#include <pthread.h>
 #include <string.h>
-#include <threads.h>
 
 /* --- the alphabet --- */
 
@@ -263,9 +263,9 @@ static void join_ia(kk_word *w) {
 }
 
 bool kk_read(const char *word, size_t len, bool loose, kk_word *out) {
-    static once_flag once = ONCE_FLAG_INIT;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     code_points c;
-    call_once(&once, load);
+    pthread_once(&once, load);
     out->n = 0;
     out->certain = false;
     if (!split(word, len, &c, &out->script)) return false;

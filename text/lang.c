@@ -7,7 +7,7 @@
 #include "fold_entry.h"
 #include "lang_profiles.h"
 
-#include <threads.h>
+#include <pthread.h>
 
 /* --- the profiles, looked up by letter and by word --- */
 
@@ -204,8 +204,8 @@ static const char *const SCRIPT_NAME[] = {"", "Hans", "Jpan", "", "Cyrl", "Arab"
 enum { LOOK_AT_BYTES = 3000, HAN_WEIGHT = 3 };
 
 jbk_language jbk_language_detect(const char *text, size_t len) {
-    static once_flag once = ONCE_FLAG_INIT;
-    call_once(&once, load);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, load);
     tally t = {0};
     read_text(&t, text, jbk_utf8_cut(text, len, LOOK_AT_BYTES));
     unsigned han = t.script[JBK_SCRIPT_HAN], kana = t.script[JBK_SCRIPT_KANA];

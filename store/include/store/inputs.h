@@ -5,6 +5,8 @@
 
 #include "store/store.h"
 
+#define JBK_INPUT_CODES 32
+
 typedef struct {
     uint64_t size;   /* bytes when it was opened */
     uint64_t digest; /* of so many bytes from its beginning */
@@ -18,6 +20,7 @@ typedef struct {
     uint8_t whole;       /* read to its end */
     uint8_t appendable;  /* what is appended leaves its items as they are */
     uint8_t zero[6];
+    uint32_t rejects[JBK_INPUT_CODES]; /* of the items, by the code of why */
 } jbk_input_row;
 
 /* `path` is the canonical one. */

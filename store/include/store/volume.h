@@ -136,6 +136,10 @@ JBK_MUST_CHECK jbk_status jbk_volume_item(jbk_volume *v, jbk_reader *r, jbk_stre
 typedef JBK_VEC(uint32_t) jbk_docs;
 JBK_MUST_CHECK jbk_status jbk_volume_lookup(jbk_volume *v, jbk_run_kind kind, uint64_t hash,
                                             jbk_docs *out, jbk_err *err);
+/* The same without the first `skip` of them, and `max` at most. */
+JBK_MUST_CHECK jbk_status jbk_volume_lookup_some(jbk_volume *v, jbk_run_kind kind, uint64_t hash,
+                                                 uint64_t skip, uint64_t max, jbk_docs *out,
+                                                 jbk_err *err);
 
 /* All entries of a lookup, sorted by hash, then document: *n of each, in the file. */
 JBK_MUST_CHECK jbk_status jbk_volume_run(jbk_volume *v, jbk_run_kind kind, const uint64_t **hashes,
