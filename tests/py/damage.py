@@ -6,11 +6,11 @@ import shutil
 import struct
 
 PAGE = 4096
-STREAMS, RUNS = 2, 3
+STREAMS, RUNS = 2, 4
 SECTIONS = (
-    "directory of text blocks", "directory of record blocks", "hashes of ids", "hashes of urls", "hashes of contents",
-    "documents of ids", "documents of urls", "documents of contents", "words", "starts of words", "kinds of words", "suffixes of words",
-    "keys of words",
+    "directory of text blocks", "directory of record blocks", "hashes of ids", "hashes of urls", "hashes of contents", "hashes of sketches",
+    "documents of ids", "documents of urls", "documents of contents", "documents of sketches", "words", "starts of words",
+    "kinds of words", "suffixes of words", "keys of words",
 )
 TRAILER, END = 64, 16 * len(SECTIONS) + 16
 
