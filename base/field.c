@@ -72,6 +72,9 @@ const jbk_field jbk_fields[JBK_FIELDS] = {
                           "gone_first:2020-04-14.."},
     [JBK_F_LIVE_LAST] = {"live_last", "", JBK_T_TIME, JBK_COL_NUMBERS, false, true,
                          "the last check that found it live", "live_last:..2020-04-14"},
+    [JBK_F_STORY] = {"story", "", JBK_T_COUNT, JBK_COL_NUMBERS, false, true,
+                     "its family of texts with one skeleton (see stories); a number",
+                     "story:1204"},
 };
 
 static bool has_word(const char *words, const char *name, size_t len) {

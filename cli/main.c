@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "completion.h"
 #include "indexer/commands.h"
+#include "lost_page.h"
 #include "search/commands.h"
 
 #include <errno.h>
@@ -17,7 +18,8 @@ static const jbk_command *const COMMANDS[] = {
     &jbk_command_index,   &jbk_command_search,  &jbk_command_count,      &jbk_command_export,
     &jbk_command_explain, &jbk_command_show,    &jbk_command_forget,     &jbk_command_compact,
     &jbk_command_check,   &jbk_command_info,    &jbk_command_kwic,       &jbk_command_words,
-    &jbk_command_observe, &jbk_command_analyze, &jbk_command_completion, NULL,
+    &jbk_command_observe, &jbk_command_analyze, &jbk_command_completion,
+    &jbk_command_trace,   &jbk_command_stories, NULL,
 };
 enum { NCOMMANDS = sizeof COMMANDS / sizeof *COMMANDS - 1 };
 const jbk_command *const *const jbk_commands = COMMANDS;
@@ -47,6 +49,7 @@ static int end(int status) {
 int main(int argc, char **argv) {
     setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
+    jbk_catch_lost_pages();
     jbk_set_oom_hook(out_of_memory);
     if (argc < 2) {
         usage(stderr);

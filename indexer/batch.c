@@ -175,6 +175,15 @@ static void find_language(jbk_builder *b, jbk_batch *batch, const jbk_record *r,
     out->script = own_or(r->field[JBK_F_SCRIPT], found.script, &batch->arena);
 }
 
+static void keep_sketch(jbk_builder *b, jbk_batch *batch, jbk_built *out) {
+    size_t n;
+    const uint64_t *least = jbk_counter_sketch(b->counter, &n);
+    uint64_t *kept = n ? jbk_arena_alloc(&batch->arena, n * sizeof *kept) : NULL;
+    if (n) memcpy(kept, least, n * sizeof *kept);
+    out->sketch = kept;
+    out->nsketch = (uint32_t)n;
+}
+
 static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *r,
                             jbk_packer *packer, jbk_postings_builder *postings, jbk_err *err) {
     jbk_built built = {0};
@@ -185,6 +194,7 @@ static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *
     if (status) return status;
     const char *mentions = jbk_counter_mentions(b->counter);
     built.mentions = jbk_arena_dup(&batch->arena, mentions, strlen(mentions));
+    keep_sketch(b, batch, &built);
     collect_terms(b, &batch->words);
     jbk_vec_push(&batch->built, built);
     status = jbk_postings_add(postings, b->terms.at, b->terms.n, err);

@@ -15,6 +15,8 @@ typedef struct {
     const char *lang, *script; /* static strings, or the record's own */
     const char *mentions;      /* a set of codes, "" where nobody is named */
     uint32_t words;
+    uint32_t nsketch;
+    const uint64_t *sketch; /* of its skeleton */
 } jbk_built;
 
 typedef struct {

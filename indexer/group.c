@@ -261,7 +261,7 @@ static jbk_status put_all(jbk_group *g, jbk_view *view, jbk_commit *c, jbk_err *
     jbk_status status = JBK_OK;
     if (g->stage.next_doc > g->base) {
         status = jbk_commit_segment(c, g->segment.number, g->base, g->stage.next_doc - g->base,
-                                    g->segment.postings_sum, err);
+                                    &g->segment.postings_sums, err);
         if (!status) status = jbk_stage_commit(&g->stage, c, err);
         if (!status) status = put_run(g, view, c, err);
         if (!status) status = jbk_commit_meta(c, JBK_META_NAMES, &g->names, sizeof g->names, err);
@@ -282,6 +282,10 @@ static jbk_status put_checkpoint(const jbk_checkpoint *p, jbk_commit *c, jbk_err
 
 jbk_status jbk_group_commit(jbk_group *g, jbk_view *view, const jbk_checkpoint *p, jbk_err *err) {
     bool same = g->stage.next_doc == g->base && !g->seen.n && !g->dead_changed;
+    if (same && !p) {
+        reset(g);
+        return JBK_OK;
+    }
     if (same && !jbk_ledger_changed(p->ledger) && !jbk_rejects_changed(p->rejects, p->done)) {
         reset(g);
         return JBK_OK;
@@ -291,14 +295,14 @@ jbk_status jbk_group_commit(jbk_group *g, jbk_view *view, const jbk_checkpoint *
     if (!status) status = jbk_commit_begin(g->store, &c, err);
     if (!status && same) jbk_commit_quiet(c);
     if (!status) status = put_all(g, view, c, err);
-    if (!status) status = put_checkpoint(p, c, err);
+    if (!status && p) status = put_checkpoint(p, c, err);
     if (status) {
         jbk_commit_abort(c);
         return status;
     }
     status = jbk_commit_end(c, err);
     if (status) return status;
-    jbk_ledger_saved(p->ledger);
+    if (p) jbk_ledger_saved(p->ledger);
     patch_stage(g);
     jbk_stage_saved(&g->stage);
     reset(g);

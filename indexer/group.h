@@ -29,8 +29,8 @@ typedef struct {
     bool done; /* all of the input is read */
 } jbk_checkpoint;
 
-/* Write the segment, then commit.  `view` is the generation before.  Nothing to commit is
- * fine. */
+/* Write the segment, then commit.  `view` is the generation before.  Nothing to commit is fine, and
+ * so is no checkpoint (NULL), where nothing was read from files. */
 JBK_MUST_CHECK jbk_status jbk_group_commit(jbk_group *g, jbk_view *view, const jbk_checkpoint *p,
                                            jbk_err *err);
 

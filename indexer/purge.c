@@ -49,7 +49,7 @@ static jbk_status write_segment(purge *c, jbk_err *err) {
     jbk_postings *merged = NULL;
     c->rewrite = (jbk_rewrite){.first = 0, .count = c->nseg};
     jbk_status status = jbk_rewrite_build(&c->rewrite, c->store, c->view, &c->dicts, c->gone, err);
-    if (!status) status = jbk_postings_open(c->rewrite.out.merged_path, &merged, err);
+    if (!status) status = jbk_postings_open(c->rewrite.out.merged_path, NULL, &merged, err);
     if (!status) status = jbk_rewrite_finish(&c->rewrite, c->view, &merged, 1, err);
     jbk_postings_close(merged);
     return status ? status : jbk_store_sync_dir(c->store, err);

@@ -6,20 +6,6 @@
 
 enum { BATCH_DOCS = 10000, BATCH_BYTES = 8 << 20 };
 
-static jbk_str keep(jbk_arena *arena, jbk_str s) {
-    return (jbk_str){s.s ? jbk_arena_dup(arena, s.s, s.len) : NULL, s.len};
-}
-
-/* Everything the record points to, into the batch's arena. */
-static void keep_record(jbk_arena *arena, jbk_record *r) {
-    for (int f = 0; f < JBK_FIELDS; f++) r->field[f] = keep(arena, r->field[f]);
-    r->digest = keep(arena, r->digest);
-    for (size_t i = 0; i < r->extras.n; i++) {
-        r->extras.at[i].name = keep(arena, r->extras.at[i].name);
-        r->extras.at[i].value = keep(arena, r->extras.at[i].value);
-    }
-}
-
 /* The lookup hash of title and text; 0 where both are empty. */
 static uint64_t content_hash(const jbk_record *r) {
     jbk_buf scratch = {0};
@@ -43,7 +29,7 @@ jbk_status jbk_rewrite_load(jbk_batch *b, jbk_view *view, jbk_reader *reader, ui
                 jbk_record_free(&r);
                 return status;
             }
-            keep_record(&b->arena, &r);
+            jbk_record_keep(&b->arena, &r);
             t.content_hash = content_hash(&r);
         }
         jbk_vec_push(&b->records, r);

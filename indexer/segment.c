@@ -41,9 +41,12 @@ jbk_status jbk_segment_add(jbk_segment_writer *w, jbk_store *store, const jbk_ba
     jbk_status status = w->volume ? JBK_OK : jbk_segment_start(w, store, err);
     if (!status) status = jbk_volume_add(w->volume, b->blocks, err);
     if (status) return status;
+    const jbk_built *built = b->built.at;
     for (size_t i = 0; i < b->settled.n; i++) {
         if (!b->settled.at[i].stored) continue;
         add_lookups(w, &b->records.at[i], &b->settled.at[i]);
+        for (uint32_t k = 0; k < built->nsketch; k++) add_run(w, JBK_RUN_SKETCH, built->sketch[k]);
+        built++;
         w->docs++;
     }
     jbk_vec_push(&w->postings, jbk_strndup(b->postings_path, strlen(b->postings_path)));
@@ -66,7 +69,7 @@ jbk_status jbk_segment_merge_from(jbk_segment_writer *w, const char *const *path
                                   jbk_err *err) {
     w->merged_path = scratch_file(w, "postings");
     jbk_status status = jbk_postings_merge(paths, n, w->merged_path, err);
-    return status ? status : jbk_file_sum(w->merged_path, &w->postings_sum, err);
+    return status ? status : jbk_file_sum_blocks(w->merged_path, &w->postings_sums, err);
 }
 
 static int by_bytes(const void *x, const void *y) {
@@ -141,5 +144,6 @@ void jbk_segment_reset(jbk_segment_writer *w) {
     jbk_intern_free(&w->words);
     free(w->volume_path);
     free(w->merged_path);
+    jbk_vec_free(&w->postings_sums.block);
     *w = (jbk_segment_writer){0};
 }

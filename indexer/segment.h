@@ -13,7 +13,7 @@ typedef struct {
     char *volume_path;
     JBK_VEC(char *) postings; /* scratch databases to merge */
     char *merged_path;        /* after jbk_segment_merge */
-    uint64_t postings_sum;
+    jbk_file_sums postings_sums;
     jbk_run runs[JBK_RUNS];
     jbk_intern words;
 } jbk_segment_writer;

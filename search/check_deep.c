@@ -31,6 +31,8 @@ typedef struct {
     pthread_mutex_t lock; /* guards what follows, the view and the findings */
     roaring_bitmap_t *unread;
     uint32_t done;
+    bool sound;             /* the lookups of the segment can be used */
+    uint64_t sketched;      /* hashes of all its documents' sketches */
     bool same_names; /* the index's mentions were made with this program's table of names */
 } deep_segment;
 
@@ -39,6 +41,8 @@ typedef struct {
     uint32_t words;
     const char *lang, *script; /* NULL where the record says it itself */
     char *mentions;            /* NULL where the index's are of another table of names */
+    uint32_t sketched; /* hashes of its sketch */
+    bool found;        /* by all of them */
     bool read;
 } derived;
 
@@ -95,6 +99,16 @@ static bool read_record(worker *w, uint32_t doc) {
            !jbk_record_get_rest(item, len, &w->r, NULL);
 }
 
+/* Is the document found by its sketch? */
+static void look_up_sketch(worker *w, uint32_t doc, derived *out) {
+    size_t n;
+    const uint64_t *sketch = jbk_counter_sketch(w->counter, &n);
+    out->sketched = (uint32_t)n;
+    out->found = true;
+    for (size_t i = 0; i < n && w->d->sound && w->d->same_names; i++)
+        out->found &= jbk_volume_has_entry(w->d->seg->volume, JBK_RUN_SKETCH, sketch[i], doc);
+}
+
 static void derive(worker *w, uint32_t doc, derived *out) {
     *out = (derived){0};
     if (!read_record(w, doc)) return;
@@ -106,6 +120,7 @@ static void derive(worker *w, uint32_t doc, derived *out) {
     jbk_language found = jbk_document_language(title.s, title.len, text.s, text.len, &w->scratch);
     if (!w->r.field[JBK_F_LANG].s) out->lang = found.lang;
     if (!w->r.field[JBK_F_SCRIPT].s) out->script = found.script;
+    look_up_sketch(w, doc, out);
     out->read = true;
     const char *mentions = jbk_counter_mentions(w->counter);
     if (w->d->same_names) out->mentions = jbk_strndup(mentions, strlen(mentions));
@@ -138,6 +153,12 @@ static void compare_code(jbk_check *c, jbk_field_id f, uint32_t doc, const char 
     free(what);
 }
 
+static void find_sketch(const deep_segment *d, const char *what, uint32_t doc) {
+    char *where = jbk_check_file(d->seg, "records");
+    jbk_check_find(d->c, JBK_NOT_FITTING, where, what, doc);
+    free(where);
+}
+
 static void compare(worker *w, uint32_t first, uint32_t n) {
     jbk_check *c = w->d->c;
     for (uint32_t i = 0; i < n; i++) {
@@ -148,7 +169,13 @@ static void compare(worker *w, uint32_t first, uint32_t n) {
             roaring_bitmap_add(w->d->unread, first + i);
             continue;
         }
+        w->d->sketched += x->sketched;
+        if (!x->found) find_sketch(w->d, "a record is not found by its sketch", doc);
         if (jbk_check_forgotten(c, doc)) continue;
+        if (w->d->same_names && !x->sketched && number_of(c, JBK_F_STORY, doc, &v) &&
+            v != JBK_ABSENT)
+            jbk_check_find(c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_COLUMNS),
+                           "story: the text is too short to be of a family", doc);
         if (number_of(c, JBK_F_WORDS, doc, &v) && v != (int64_t)x->words << 1)
             jbk_check_find(c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_COLUMNS),
                            "words: is not the number of the record's words", doc);
@@ -261,10 +288,11 @@ static bool has_same_names(const jbk_check *c) {
            len == sizeof digest && !memcmp(bytes, &digest, len);
 }
 
-static void check_postings(jbk_check *c, const jbk_segment_info *seg, jbk_postings *p,
-                           const char *where) {
+static void check_postings(jbk_check *c, size_t segment, jbk_postings *p, const char *where) {
+    const jbk_segment_info *seg = &c->segments[segment];
     deep_segment d = {.c = c,
                       .seg = seg,
+                      .sound = c->state[segment].sound,
                       .ndocs = seg->docs < DOCS ? seg->docs : DOCS,
                       .same_names = has_same_names(c)};
     if (!seg->docs) return;
@@ -273,6 +301,9 @@ static void check_postings(jbk_check *c, const jbk_segment_info *seg, jbk_postin
     d.unread = roaring_bitmap_create();
     pthread_mutex_init(&d.lock, NULL);
     derive_all(&d);
+    if (d.sound && d.same_names && roaring_bitmap_is_empty(d.unread) &&
+        d.sketched != jbk_volume_entries(seg->volume, JBK_RUN_SKETCH))
+        find_sketch(&d, "sketches lead to records that have others", JBK_NO_ONE);
     jbk_err err;
     if (!p)
         ; /* what was told of the file is enough */
@@ -314,11 +345,11 @@ void jbk_check_deep(jbk_check *c) {
         fprintf(stderr, "jibek: mentions are not compared: the index was made with another table "
                         "of names\n");
     for (size_t i = 0; i < c->nsegments; i++) {
-        if (!c->state[i].postings || jbk_postings_open(c->segments[i].postings_path, &p[i], NULL))
+        if (!c->state[i].postings || jbk_postings_open(c->segments[i].postings_path, NULL, &p[i], NULL))
             p[i] = NULL;
         all = all && p[i];
         char *where = jbk_check_file(&c->segments[i], "postings");
-        if (c->segments[i].volume) check_postings(c, &c->segments[i], p[i], where);
+        if (c->segments[i].volume) check_postings(c, i, p[i], where);
         free(where);
     }
     for (size_t i = 0; i < c->nsegments && all; i++) check_lexicon(c, i, p);

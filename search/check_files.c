@@ -58,12 +58,12 @@ static bool check_postings(jbk_check *c, const jbk_segment_info *seg) {
     jbk_err err;
     jbk_postings *p = NULL;
     jbk_status status = jbk_file_sum(seg->postings_path, &sum, &err);
-    bool good = !status && sum == seg->postings_sum;
+    bool good = !status && sum == seg->postings.whole;
     if (!status && !good)
         jbk_check_find_range(c, JBK_NOT_AS_WRITTEN, where, "does not match its checksum", seg->base,
                              seg->docs);
     /* Xapian is not asked to read what nobody wrote. */
-    if (good) status = jbk_postings_open(seg->postings_path, &p, &err);
+    if (good) status = jbk_postings_open(seg->postings_path, NULL, &p, &err);
     if (good && !status) status = jbk_postings_docs(p, &docs, &err);
     if (good && !status && docs != seg->docs) {
         jbk_check_find(c, JBK_NOT_FITTING, where, "holds more or fewer documents than the segment",

@@ -111,7 +111,7 @@ static jbk_status open_store(jbk_check *c, jbk_err *err) {
     bool enough =
         c->meta.usable && c->meta.table[JBK_TABLE_META] && c->meta.table[JBK_TABLE_SEGMENTS];
     if (status || !enough) return status;
-    status = jbk_store_open(c->dir, JBK_OPEN_READ, jbk_fold_digest(), &c->store, err);
+    status = jbk_store_open(c->dir, JBK_OPEN_TORN, jbk_fold_digest(), &c->store, err);
     if (status && is_damage(status, err)) {
         jbk_check_find_err(c, "meta.mdb", err, 0, 0);
         return JBK_OK;

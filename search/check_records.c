@@ -127,11 +127,28 @@ static void check_columns(reading *d) {
     check_history(d);
 }
 
+/* A family goes by its first document, which is in it unless it was forgotten. */
+static void check_story(reading *d) {
+    int64_t own;
+    jbk_chunk c;
+    if (!number_of(d, JBK_F_STORY, &own) || own == JBK_ABSENT) return;
+    if (own < 0 || own & 1 || own >> 1 > (int64_t)d->doc) {
+        find(d, JBK_F_STORY, "is no document before it");
+        return;
+    }
+    uint32_t first = (uint32_t)(own >> 1);
+    if (jbk_check_forgotten(d->c, first) ||
+        jbk_view_chunk(d->c->view, JBK_F_STORY, first / JBK_CHUNK, &c, NULL))
+        return;
+    if (jbk_chunk_get(&c, first % JBK_CHUNK) != own)
+        find(d, JBK_F_STORY, "the first document of the family is not in it");
+}
+
 /* --- lookups --- */
 
 static void check_lookup(reading *d, const jbk_segment_info *seg, jbk_run_kind kind,
                          uint64_t hash) {
-    static const char *const WHAT[JBK_RUNS] = {"a record is not found by its id or digest",
+    static const char *const WHAT[JBK_RUN_SKETCH] = {"a record is not found by its id or digest",
                                                "a record is not found by its url",
                                                "a record is not found by its title and text"};
     d->entries[kind]++;
@@ -184,12 +201,13 @@ static void check_record(reading *d, const jbk_segment_info *seg, bool sound) {
         jbk_check_find(d->c, JBK_NOT_FITTING, jbk_check_table(JBK_TABLE_META),
                        "a time of indexing is not what the record says", d->doc);
     if (!forgotten) check_columns(d);
+    if (!forgotten) check_story(d);
     if (sound) check_lookups(d, seg);
 }
 
 /* Every record was found by all its names: entries that are over belong to none. */
 static void check_entries(reading *d, const jbk_segment_info *seg) {
-    for (int k = 0; k < JBK_RUNS; k++) {
+    for (int k = 0; k < JBK_RUN_SKETCH; k++) { /* sketches are --deep's */
         if (jbk_volume_entries(seg->volume, (jbk_run_kind)k) == d->entries[k]) continue;
         char *where = jbk_check_file(seg, "records");
         jbk_check_find(d->c, JBK_NOT_FITTING, where,

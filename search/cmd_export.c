@@ -58,6 +58,12 @@ static jbk_status expansion(const jbk_report_job *job, json_t *list, jbk_err *er
     return status;
 }
 
+static json_t *collapse_name(const jbk_search_options *o) {
+    static const char *const NAMES[] = {[JBK_COLLAPSE_COPIES] = "copies",
+                                        [JBK_COLLAPSE_STORY] = "story"};
+    return o->pick.collapse ? json_string(NAMES[o->pick.collapse]) : json_null();
+}
+
 static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_job *job,
                                  const char *sha256, uint64_t bytes, jbk_err *err) {
     json_t *m = json_object(), *strings = json_array();
@@ -79,7 +85,7 @@ static jbk_status write_manifest(const jbk_search_options *o, const jbk_report_j
             : json_string("indexed"));
     json_object_set_new(m, "offset", json_integer((json_int_t)o->offset));
     json_object_set_new(m, "limit", json_integer((json_int_t)o->limit));
-    json_object_set_new(m, "collapse", o->pick.collapse ? json_string("copies") : json_null());
+    json_object_set_new(m, "collapse", collapse_name(o));
     json_object_set_new(m, "sample",
                         o->pick.sample ? json_pack("{s:I, s:I}", "size", (json_int_t)o->pick.sample,
                                                    "seed", (json_int_t)o->pick.seed)

@@ -2,6 +2,7 @@
 #include "facet.h"
 
 #include "base/args.h"
+#include "base/count.h"
 #include "base/intern.h"
 #include "filter.h"
 #include "hit.h"
@@ -156,6 +157,41 @@ static jbk_status facet_codes(jbk_index *x, const roaring_bitmap_t *set, jbk_fac
     return status;
 }
 
+/* --- numbers --- */
+
+static int ascending(const void *x, const void *y) {
+    const int64_t *a = x, *b = y;
+    return *a < *b ? -1 : *a > *b;
+}
+
+static jbk_status facet_counts(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f,
+                               jbk_err *err) {
+    uint64_t n = roaring_bitmap_get_cardinality(set), kept = 0;
+    int64_t *values = jbk_alloc((n + JBK_CHUNK) * sizeof *values);
+    jbk_chunk_walk *w = jbk_chunk_walk_new(set);
+    jbk_status status = JBK_OK;
+    while (!status && jbk_chunk_walk_next(w)) {
+        status = jbk_chunk_walk_values(x, w, (jbk_field_id)f->field, values + kept, err);
+        uint64_t end = kept + w->n;
+        for (uint64_t i = kept; i < end && !status; i++) {
+            if (values[i] == JBK_ABSENT)
+                f->missing++;
+            else
+                values[kept++] = values[i];
+        }
+    }
+    jbk_chunk_walk_free(w);
+    qsort(values, kept, sizeof *values, ascending);
+    for (uint64_t i = 0, end; i < kept && !status; i = end) {
+        char text[JBK_COUNT_TEXT_MAX];
+        for (end = i; end < kept && values[end] == values[i]; end++) {}
+        size_t len = jbk_count_format(jbk_count_unpack((uint64_t)values[i]), text);
+        add_value(f, text, len, end - i);
+    }
+    free(values);
+    return status;
+}
+
 /* --- by reading every record --- */
 
 static jbk_status facet_texts(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f,
@@ -199,7 +235,11 @@ static int by_count(const void *x, const void *y) {
 
 jbk_status jbk_facet_count(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f, jbk_err *err) {
     bool codes = f->field >= 0 && jbk_fields[f->field].column == JBK_COL_CODES;
-    jbk_status status = codes ? facet_codes(x, set, f, err) : facet_texts(x, set, f, err);
+    bool counts = f->field >= 0 && jbk_fields[f->field].column == JBK_COL_NUMBERS &&
+                  jbk_fields[f->field].type == JBK_T_COUNT;
+    jbk_status status = codes    ? facet_codes(x, set, f, err)
+                        : counts ? facet_counts(x, set, f, err)
+                                 : facet_texts(x, set, f, err);
     if (!status && f->values.n) qsort(f->values.at, f->values.n, sizeof *f->values.at, by_count);
     return status;
 }

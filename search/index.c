@@ -49,11 +49,27 @@ jbk_status jbk_index_over(jbk_store *store, jbk_index **out, jbk_err *err) {
     return JBK_OK;
 }
 
+/* Blocks are compared as they are read; where no checksums of them were kept, the whole file
+ * is. */
+static jbk_status open_one(jbk_index *x, size_t i, jbk_err *err) {
+    const jbk_segment_info *seg = &x->segments[i];
+    jbk_postings_sums sums = {seg->postings.block.at, seg->postings.block.n};
+    uint64_t sum = seg->postings.whole;
+    jbk_status status = sums.n ? JBK_OK : jbk_file_sum(seg->postings_path, &sum, err);
+    if (!status && sum != seg->postings.whole)
+        status = jbk_fail(err, JBK_DAMAGED, "postings",
+                          "%s is damaged (checksum); restore it from a copy or index again",
+                          seg->postings_path);
+    return status ? status
+                  : jbk_postings_open(seg->postings_path, sums.n ? &sums : NULL, &x->postings[i],
+                                      err);
+}
+
 /* All postings at once: a compaction may remove the files of a generation that is open. */
 static jbk_status open_postings(jbk_index *x, jbk_err *err) {
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < x->nsegments && !status; i++)
-        status = jbk_postings_open(x->segments[i].postings_path, &x->postings[i], err);
+        status = open_one(x, i, err);
     return status;
 }
 
@@ -110,8 +126,7 @@ void jbk_index_close(jbk_index *x) {
 
 jbk_status jbk_index_postings(jbk_index *x, size_t i, jbk_postings **out, jbk_err *err) {
     jbk_status status = JBK_OK;
-    if (!x->postings[i])
-        status = jbk_postings_open(x->segments[i].postings_path, &x->postings[i], err);
+    if (!x->postings[i]) status = open_one(x, i, err);
     *out = x->postings[i];
     return status;
 }

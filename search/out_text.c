@@ -14,8 +14,9 @@ static jbk_status text_begin(jbk_report_job *job, jbk_err *err) {
                    job->total == 1 ? "" : "s");
     const jbk_pick *p = job->pick;
     if (p->options.collapse)
-        jbk_buf_printf(&job->line, " in %llu group%s of copies", (unsigned long long)p->groups,
-                       p->groups == 1 ? "" : "s");
+        jbk_buf_printf(&job->line, " in %llu group%s of %s", (unsigned long long)p->groups,
+                       p->groups == 1 ? "" : "s",
+                       p->options.collapse == JBK_COLLAPSE_STORY ? "one story" : "copies");
     if (p->options.sample)
         jbk_buf_printf(&job->line, "; a random sample of %llu, seed %llu",
                        (unsigned long long)roaring_bitmap_get_cardinality(p->shown),

@@ -12,15 +12,19 @@ void jbk_pick_free(jbk_pick *p) {
     *p = (jbk_pick){0};
 }
 
-/* --- copies --- */
+/* --- groups --- */
 
 /* The first document of the group that `doc` belongs to; it need not match, nor live. */
-static jbk_status group_of(jbk_index *x, uint32_t doc, uint32_t *group, jbk_err *err) {
+static jbk_status group_of(jbk_index *x, const jbk_pick *p, uint32_t doc, uint32_t *group,
+                           jbk_err *err) {
+    bool story = p->options.collapse == JBK_COLLAPSE_STORY;
+    jbk_field_id f = story ? JBK_F_STORY : JBK_F_COPY_OF;
     int64_t of;
-    jbk_status status = jbk_index_number(x, JBK_F_COPY_OF, doc, &of, err);
-    *group = status || of == JBK_ABSENT ? doc : (uint32_t)of;
+    jbk_status status = jbk_index_number(x, f, doc, &of, err);
+    *group = status || of == JBK_ABSENT ? doc : (uint32_t)(story ? of >> 1 : of);
     if (!status && *group >= x->docs)
-        status = jbk_fail(err, JBK_DAMAGED, "copy_of", "the column of copy_of is damaged");
+        status = jbk_fail(err, JBK_DAMAGED, "group", "the column of %s is damaged",
+                          jbk_fields[f].name);
     return status;
 }
 
@@ -43,7 +47,7 @@ static jbk_status collapse(jbk_index *x, const roaring_bitmap_t *match, jbk_pick
     for (; it->has_value && !status; roaring_advance_uint32_iterator(it)) {
         best here = {.doc = it->current_value};
         uint32_t group;
-        status = group_of(x, here.doc, &group, err);
+        status = group_of(x, p, here.doc, &group, err);
         if (!status) status = published(x, here.doc, &here.ms, err);
         if (status) break;
         /* Documents ascend, so of equal times the first stays. */
@@ -63,7 +67,7 @@ static jbk_status collapse(jbk_index *x, const roaring_bitmap_t *match, jbk_pick
 jbk_status jbk_pick_copies(jbk_index *x, const jbk_pick *p, uint32_t doc, uint64_t *copies,
                            jbk_err *err) {
     uint32_t group;
-    jbk_status status = group_of(x, doc, &group, err);
+    jbk_status status = group_of(x, p, doc, &group, err);
     *copies = status ? 0 : p->members[group] - 1;
     return status;
 }

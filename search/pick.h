@@ -6,9 +6,10 @@
 #include "index.h"
 
 typedef struct {
-    bool collapse;   /* of copies, which name the same first document in copy_of, one: the one
-                        that was published first; of several, or where none has a time, the one
-                        that was indexed first */
+    /* Of copies, which name the same first document in copy_of, or of the documents of a story, one:
+     * the one that was published first; of several, or where none has a time, the one that was
+     * indexed first. */
+    enum { JBK_COLLAPSE_NONE, JBK_COLLAPSE_COPIES, JBK_COLLAPSE_STORY } collapse;
     uint64_t sample; /* so many at random; 0: all */
     uint64_t seed;
 } jbk_pick_options;
@@ -22,7 +23,7 @@ typedef struct {
 typedef struct {
     jbk_pick_options options;
     roaring_bitmap_t *shown;
-    uint64_t groups;   /* with collapse: groups of copies, those of one member included */
+    uint64_t groups;   /* with collapse: groups, those of one member included */
     uint32_t *members; /* with collapse: by the number of the first document of the group */
 } jbk_pick;
 

@@ -40,7 +40,7 @@ const jbk_option jbk_search_option_table[] = {
     {'o', "output", "FILE", "write there instead of to standard output"},
     {0, "sample", "N", "of the documents found, N at random"},
     {0, "seed", "S", "which sample: a number (default 0); the same gives the same"},
-    {0, "collapse", "copies", "of each group of copies show the one published first"},
+    {0, "collapse", "WHAT", "copies or story: of each group show the one published first"},
     {0, "as-of", "DATE", "status and counts as they were known at the end of that day"},
     {0, "queries", "FILE", "many queries, a line each: NAME<tab>QUERY or QUERY; numbers only"},
     {0, "excel", NULL, "CSV and TSV as Excel wants them: BOM, guarded cells"},
@@ -99,10 +99,12 @@ static jbk_status set_option(jbk_search_options *o, int option, const char *valu
                               jbk_search_option_table[option].name, value);
         break;
     case O_COLLAPSE:
-        o->pick.collapse = true;
-        if (strcmp(value, "copies") != 0)
-            status =
-                jbk_fail(err, JBK_USAGE, "args", "--collapse cannot be '%s'; it is copies", value);
+        o->pick.collapse = !strcmp(value, "copies")  ? JBK_COLLAPSE_COPIES
+                           : !strcmp(value, "story") ? JBK_COLLAPSE_STORY
+                                                     : JBK_COLLAPSE_NONE;
+        if (!o->pick.collapse)
+            status = jbk_fail(err, JBK_USAGE, "args",
+                              "--collapse cannot be '%s'; it is copies or story", value);
         break;
     case O_AS_OF:
         o->as_of = value;

@@ -30,18 +30,20 @@ jbk_status status_of(const Xapian::Error &e) noexcept {
 
 } // namespace
 
-jbk_status jbk::translate(jbk_err *err, const char *where) noexcept {
+jbk_status jbk::translate(jbk_err *err, const char *where, const char *path) noexcept {
     try {
         throw;
     } catch (const Xapian::Error &e) {
-        return jbk_fail(err, status_of(e), where, "postings: %s (%s)%s%s", e.get_msg().c_str(),
+        jbk_status status = status_of(e);
+        return jbk_fail(err, status, where, "%s: %s (%s)%s%s%s", path, e.get_msg().c_str(),
                         e.get_type(), e.get_error_string() ? ": " : "",
-                        e.get_error_string() ? e.get_error_string() : "");
+                        e.get_error_string() ? e.get_error_string() : "",
+                        status == JBK_DAMAGED ? "; restore it from a copy or index again" : "");
     } catch (const std::bad_alloc &) {
-        return jbk_fail(err, JBK_IO, where, "postings: out of memory");
+        return jbk_fail(err, JBK_IO, where, "%s: out of memory", path);
     } catch (const std::exception &e) {
-        return jbk_fail(err, JBK_INTERNAL, where, "postings: %s", e.what());
+        return jbk_fail(err, JBK_INTERNAL, where, "%s: %s", path, e.what());
     } catch (...) {
-        return jbk_fail(err, JBK_INTERNAL, where, "postings: an unknown exception");
+        return jbk_fail(err, JBK_INTERNAL, where, "%s: an unknown exception", path);
     }
 }

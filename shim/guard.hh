@@ -9,16 +9,17 @@ extern "C" {
 
 namespace jbk {
 
-// Called inside a catch block: say what the exception in flight means.
-jbk_status translate(jbk_err *err, const char *where) noexcept;
+// Called inside a catch block: say what the exception in flight, about the database at `path`,
+// means.
+jbk_status translate(jbk_err *err, const char *where, const char *path) noexcept;
 
 // Run `body`; whatever it throws ends here.
-template <typename Body> jbk_status guard(jbk_err *err, const char *where, Body body) noexcept {
+template <typename Body> jbk_status guard(jbk_err *err, const char *where, const char *path, Body body) noexcept {
     try {
         body();
         return JBK_OK;
     } catch (...) {
-        return translate(err, where);
+        return translate(err, where, path);
     }
 }
 

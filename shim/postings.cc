@@ -5,6 +5,10 @@ extern "C" {
 
 #include "guard.hh"
 
+extern "C" {
+#include "watch.h"
+}
+
 #include <cerrno>
 #include <fcntl.h>
 #include <memory>
@@ -19,16 +23,18 @@ using jbk::guard;
 
 struct jbk_postings_builder {
     Xapian::WritableDatabase db;
+    std::string path;
     std::string term; // reused
 };
 
 extern "C" jbk_status jbk_postings_begin(const char *path, jbk_postings_builder **out,
                                          jbk_err *err) {
     *out = nullptr;
-    return guard(err, __func__, [&] {
+    return guard(err, __func__, path, [&] {
         int flags = Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS |
                     Xapian::DB_NO_TERMLIST;
         auto b = std::make_unique<jbk_postings_builder>();
+        b->path = path;
         b->db = Xapian::WritableDatabase(path, flags);
         *out = b.release();
     });
@@ -36,7 +42,7 @@ extern "C" jbk_status jbk_postings_begin(const char *path, jbk_postings_builder 
 
 extern "C" jbk_status jbk_postings_add(jbk_postings_builder *b, const jbk_posting_term *terms,
                                        size_t n, jbk_err *err) {
-    return guard(err, __func__, [&] {
+    return guard(err, __func__, b->path.c_str(), [&] {
         Xapian::Document doc;
         for (size_t i = 0; i < n; i++) {
             b->term.assign(terms[i].term, terms[i].len);
@@ -47,7 +53,7 @@ extern "C" jbk_status jbk_postings_add(jbk_postings_builder *b, const jbk_postin
 }
 
 extern "C" jbk_status jbk_postings_end(jbk_postings_builder *b, jbk_err *err) {
-    jbk_status status = guard(err, __func__, [&] {
+    jbk_status status = guard(err, __func__, b->path.c_str(), [&] {
         b->db.commit();
         b->db.close();
     });
@@ -57,17 +63,21 @@ extern "C" jbk_status jbk_postings_end(jbk_postings_builder *b, jbk_err *err) {
 
 extern "C" void jbk_postings_drop(jbk_postings_builder *b) {
     // A destructor that flushes may throw: nothing is lost with a scratch database.
-    (void)guard(nullptr, __func__, [&] { delete b; });
+    (void)guard(nullptr, __func__, "", [&] { delete b; });
 }
 
 // A regular file is opened by its descriptor, for by its name Xapian takes one that is empty, or
 // holds text, for a stub: a database of nothing.
+static int open_file(const char *path) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) throw Xapian::DatabaseOpeningError("cannot open", path, errno);
+    return fd;
+}
+
 static Xapian::Database open_database(const char *path) {
     struct stat st;
     if (stat(path, &st) || !S_ISREG(st.st_mode)) return Xapian::Database(path);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) throw Xapian::DatabaseOpeningError("cannot open", path, errno);
-    return Xapian::Database(fd); // which closes fd
+    return Xapian::Database(open_file(path)); // which closes it
 }
 
 static void sync_file(const char *path) {
@@ -80,7 +90,7 @@ static void sync_file(const char *path) {
 
 extern "C" jbk_status jbk_postings_merge(const char *const *paths, size_t n, const char *dest,
                                          jbk_err *err) {
-    return guard(err, __func__, [&] {
+    return guard(err, __func__, dest, [&] {
         Xapian::Database all;
         for (size_t i = 0; i < n; i++) all.add_database(open_database(paths[i]));
         all.compact(dest, Xapian::DBCOMPACT_SINGLE_FILE | Xapian::Compactor::FULL);
@@ -91,6 +101,8 @@ extern "C" jbk_status jbk_postings_merge(const char *const *paths, size_t n, con
 // --- reading ---
 
 struct jbk_postings {
+    std::string path;
+    jbk_watch *watch = nullptr;
     Xapian::Database db;
     Xapian::PostingIterator at, end;
     Xapian::TermIterator word, last_word;
@@ -98,23 +110,72 @@ struct jbk_postings {
     std::string term; // reused
 };
 
-extern "C" jbk_status jbk_postings_open(const char *path, jbk_postings **out, jbk_err *err) {
-    *out = nullptr;
-    return guard(err, __func__, [&] {
-        auto p = std::make_unique<jbk_postings>();
-        p->db = open_database(path);
-        *out = p.release();
+static jbk_status damaged(const char *path, jbk_err *err, const char *where, uint64_t block) {
+    return jbk_fail(err, JBK_DAMAGED, where,
+                    "%s is damaged (block %llu); restore it from a copy or index again", path,
+                    static_cast<unsigned long long>(block));
+}
+
+// Run `body`, which reads: what fails because of a damaged block is said to be that.
+template <typename Body>
+static jbk_status reading(jbk_postings *p, jbk_err *err, const char *where, Body body) {
+    uint64_t block;
+    jbk_status status = guard(err, where, p->path.c_str(), body);
+    if (p->watch && jbk_watch_damage(p->watch, &block))
+        return damaged(p->path.c_str(), err, where, block);
+    return status;
+}
+
+// Begins to watch before Xapian reads; without a file, as without sums, Xapian opens by itself.
+static jbk_status open_watched(jbk_postings *p, const jbk_postings_sums *sums, jbk_err *err,
+                               const char *where) {
+    int fd = -1;
+    jbk_status status = guard(err, where, p->path.c_str(), [&] {
+        fd = open_file(p->path.c_str());
+        bool good;
+        p->watch = jbk_watch_begin(fd, sums, &good);
+        if (!p->watch) throw Xapian::DatabaseError("cannot read", p->path, errno);
     });
+    if (status) {
+        if (fd >= 0) close(fd);
+        return status;
+    }
+    uint64_t block;
+    if (jbk_watch_damage(p->watch, &block)) {
+        close(fd);
+        return damaged(p->path.c_str(), err, where, block);
+    }
+    return reading(p, err, where, [&] { p->db = Xapian::Database(fd); }); // which closes fd
+}
+
+extern "C" jbk_status jbk_postings_open(const char *path, const jbk_postings_sums *sums,
+                                        jbk_postings **out, jbk_err *err) {
+    *out = nullptr;
+    jbk_postings *p = nullptr;
+    jbk_status status = guard(err, __func__, path, [&] {
+        auto made = std::make_unique<jbk_postings>();
+        made->path = path;
+        if (!sums) made->db = open_database(path);
+        p = made.release();
+    });
+    if (!status && sums) status = open_watched(p, sums, err, __func__);
+    if (status) {
+        jbk_postings_close(p);
+        return status;
+    }
+    *out = p;
+    return JBK_OK;
 }
 
 extern "C" void jbk_postings_close(jbk_postings *p) {
-    (void)guard(nullptr, __func__, [&] { delete p; });
+    if (p) jbk_watch_end(p->watch);
+    (void)guard(nullptr, __func__, "", [&] { delete p; });
 }
 
 extern "C" jbk_status jbk_postings_frequency(jbk_postings *p, const char *term, size_t len,
                                              uint32_t *docs, jbk_err *err) {
     *docs = 0;
-    return guard(err, __func__, [&] {
+    return reading(p, err, __func__, [&] {
         p->term.assign(term, len);
         *docs = p->db.get_termfreq(p->term);
     });
@@ -122,7 +183,7 @@ extern "C" jbk_status jbk_postings_frequency(jbk_postings *p, const char *term, 
 
 extern "C" jbk_status jbk_postings_start(jbk_postings *p, const char *term, size_t len,
                                          jbk_err *err) {
-    return guard(err, __func__, [&] {
+    return reading(p, err, __func__, [&] {
         p->term.assign(term, len);
         p->at = p->db.postlist_begin(p->term);
         p->end = p->db.postlist_end(p->term);
@@ -132,7 +193,7 @@ extern "C" jbk_status jbk_postings_start(jbk_postings *p, const char *term, size
 extern "C" jbk_status jbk_postings_fetch(jbk_postings *p, uint32_t *docs, uint32_t *counts,
                                          size_t cap, size_t *n, jbk_err *err) {
     *n = 0;
-    return guard(err, __func__, [&] {
+    return reading(p, err, __func__, [&] {
         size_t k = 0;
         for (; k < cap && p->at != p->end; ++p->at, k++) {
             docs[k] = *p->at - 1;
@@ -143,7 +204,7 @@ extern "C" jbk_status jbk_postings_fetch(jbk_postings *p, uint32_t *docs, uint32
 }
 
 extern "C" jbk_status jbk_postings_terms_start(jbk_postings *p, jbk_err *err) {
-    return guard(err, __func__, [&] {
+    return reading(p, err, __func__, [&] {
         p->word = p->db.allterms_begin();
         p->last_word = p->db.allterms_end();
     });
@@ -153,7 +214,7 @@ extern "C" jbk_status jbk_postings_terms_next(jbk_postings *p, const char **term
                                               jbk_err *err) {
     *term = nullptr;
     *len = 0;
-    return guard(err, __func__, [&] {
+    return reading(p, err, __func__, [&] {
         if (p->word == p->last_word) return;
         p->word_bytes = *p->word;
         ++p->word;
@@ -164,7 +225,7 @@ extern "C" jbk_status jbk_postings_terms_next(jbk_postings *p, const char **term
 
 extern "C" jbk_status jbk_postings_docs(jbk_postings *p, uint32_t *docs, jbk_err *err) {
     *docs = 0;
-    return guard(err, __func__, [&] { *docs = p->db.get_doccount(); });
+    return reading(p, err, __func__, [&] { *docs = p->db.get_doccount(); });
 }
 
 extern "C" const char *jbk_postings_version(void) { return Xapian::version_string(); }

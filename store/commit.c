@@ -20,8 +20,9 @@ jbk_status jbk_commit_begin(jbk_store *s, jbk_commit **out, jbk_err *err) {
 void jbk_commit_quiet(jbk_commit *c) { c->quiet = true; }
 
 jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uint32_t base, uint32_t docs,
-                              uint64_t postings_sum, jbk_err *err) {
-    segment_row row = {.number = number, .base = base, .docs = docs, .postings_sum = postings_sum};
+                              const jbk_file_sums *postings, jbk_err *err) {
+    segment_row row = {
+        .number = number, .base = base, .docs = docs, .postings_sum = postings->whole};
     unsigned char key[4];
     jbk_volume *volume;
     char *path = jbk_store_records_path(c->store, number);
@@ -31,7 +32,13 @@ jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uint32_t base, uin
     row.records_sum = jbk_volume_sum(volume);
     jbk_volume_close(volume);
     jbk_store_be32(key, base);
-    return jbk_row_put(c->txn, c->store->table[T_SEGMENTS], key, sizeof key, &row, sizeof row, err);
+    jbk_buf bytes = {0};
+    jbk_buf_add(&bytes, &row, sizeof row);
+    jbk_buf_add(&bytes, postings->block.at, postings->block.n * sizeof *postings->block.at);
+    status = jbk_row_put(c->txn, c->store->table[T_SEGMENTS], key, sizeof key, bytes.data,
+                         bytes.len, err);
+    jbk_buf_free(&bytes);
+    return status;
 }
 
 jbk_status jbk_commit_chunk(jbk_commit *c, jbk_field_id field, uint32_t chunk, const jbk_buf *bytes,
@@ -158,7 +165,13 @@ jbk_status jbk_commit_end(jbk_commit *c, jbk_err *err) {
         mdb_txn_abort(c->txn);
     } else {
         int rc = mdb_txn_commit(c->txn);
-        if (rc) status = jbk_mdb_fail(err, rc, "mdb_txn_commit", "cannot commit");
+        if (rc) {
+            char *path = jbk_store_meta_path(c->store);
+            char *what = jbk_printf("cannot commit to %s", path);
+            status = jbk_mdb_fail(err, rc, "mdb_txn_commit", what);
+            free(what);
+            free(path);
+        }
     }
     free(c);
     return status;

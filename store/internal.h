@@ -96,6 +96,11 @@ char *jbk_meta_path(const char *dir, uint32_t number);
 /* The one with the highest number. */
 char *jbk_store_find_meta(const char *dir);
 
+/* tree.c: LMDB believes what it reads: a page that leads nowhere would end the program, and one that
+ * leads elsewhere would hide rows.  So all pages but those of long values are walked before it may
+ * follow them; for a writer those too, and the free ones, over which it will write. */
+JBK_MUST_CHECK jbk_status jbk_meta_followable(const char *dir, bool write, jbk_err *err);
+
 /* lock.c */
 JBK_MUST_CHECK jbk_status jbk_lock_take(const char *dir, int *fd, jbk_err *err);
 void jbk_lock_release(int fd);

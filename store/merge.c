@@ -76,13 +76,14 @@ typedef struct {
     uint32_t base;
 } run_source;
 
-static jbk_status open_source(jbk_volume *v, jbk_run_kind kind, run_source *s, jbk_err *err) {
+jbk_status jbk_volume_run(jbk_volume *v, jbk_run_kind kind, const uint64_t **hashes,
+                          const uint32_t **docs, uint64_t *n, jbk_err *err) {
     const void *p;
-    s->n = v->sec[JBK_SEC_HASHES + (int)kind].len / 8;
-    jbk_status status = jbk_section_get(v, JBK_SEC_HASHES + (int)kind, 0, s->n, 8, &p, err);
-    s->hashes = p;
-    if (!status) status = jbk_section_get(v, JBK_SEC_DOCS + (int)kind, 0, s->n, 4, &p, err);
-    s->docs = p;
+    *n = v->sec[JBK_SEC_HASHES + (int)kind].len / 8;
+    jbk_status status = jbk_section_get(v, JBK_SEC_HASHES + (int)kind, 0, *n, 8, &p, err);
+    *hashes = p;
+    if (!status) status = jbk_section_get(v, JBK_SEC_DOCS + (int)kind, 0, *n, 4, &p, err);
+    *docs = p;
     return status;
 }
 
@@ -124,7 +125,8 @@ jbk_status jbk_volume_merge_run(jbk_volume_writer *w, jbk_run_kind kind, jbk_vol
     jbk_status status = JBK_OK;
     uint32_t base = 0;
     for (size_t i = 0; i < n && !status; i++) {
-        status = open_source(v[i], kind, &sources[i], err);
+        status = jbk_volume_run(v[i], kind, &sources[i].hashes, &sources[i].docs,
+                                &sources[i].n, err);
         sources[i].base = base;
         base += v[i]->docs;
     }

@@ -127,7 +127,15 @@ jbk_status jbk_pages_get(jbk_pages *p, uint64_t offset, uint64_t len, const char
     return JBK_OK;
 }
 
-jbk_status jbk_file_sum(const char *path, uint64_t *sum, jbk_err *err) {
+static void sum_piece(const char *bytes, size_t len, uint64_t *sum, jbk_file_sums *out) {
+    *sum = jbk_hash_seed(bytes, len, *sum);
+    for (size_t at = 0; out && at < len; at += JBK_SUM_BLOCK) {
+        size_t n = len - at < JBK_SUM_BLOCK ? len - at : JBK_SUM_BLOCK;
+        jbk_vec_push(&out->block, (uint32_t)jbk_hash(bytes + at, n));
+    }
+}
+
+static jbk_status sum_file(const char *path, uint64_t *sum, jbk_file_sums *out, jbk_err *err) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return jbk_fail_sys(err, errno, "open", "cannot open %s", path);
     size_t cap = 1 << 20, have = 0;
@@ -138,14 +146,23 @@ jbk_status jbk_file_sum(const char *path, uint64_t *sum, jbk_err *err) {
     while ((n = read(fd, bytes + have, cap - have)) > 0 || (n < 0 && errno == EINTR)) {
         if (n > 0) have += (size_t)n;
         if (have < cap) continue;
-        *sum = jbk_hash_seed(bytes, have, *sum);
+        sum_piece(bytes, have, sum, out);
         have = 0;
     }
-    if (have) *sum = jbk_hash_seed(bytes, have, *sum);
+    if (have) sum_piece(bytes, have, sum, out);
     jbk_status status = n < 0 ? jbk_fail_sys(err, errno, "read", "cannot read %s", path) : JBK_OK;
     free(bytes);
     close(fd);
     return status;
+}
+
+jbk_status jbk_file_sum(const char *path, uint64_t *sum, jbk_err *err) {
+    return sum_file(path, sum, NULL, err);
+}
+
+jbk_status jbk_file_sum_blocks(const char *path, jbk_file_sums *out, jbk_err *err) {
+    out->block.n = 0;
+    return sum_file(path, &out->whole, out, err);
 }
 
 struct jbk_pages_writer {

@@ -190,3 +190,16 @@ bool jbk_record_content(const jbk_record *r, jbk_buf *scratch,
     memcpy(out, full, JBK_CONTENT_DIGEST);
     return true;
 }
+
+static jbk_str keep(jbk_arena *arena, jbk_str s) {
+    return (jbk_str){s.s ? jbk_arena_dup(arena, s.s, s.len) : NULL, s.len};
+}
+
+void jbk_record_keep(jbk_arena *arena, jbk_record *r) {
+    for (int f = 0; f < JBK_FIELDS; f++) r->field[f] = keep(arena, r->field[f]);
+    r->digest = keep(arena, r->digest);
+    for (size_t i = 0; i < r->extras.n; i++) {
+        r->extras.at[i].name = keep(arena, r->extras.at[i].name);
+        r->extras.at[i].value = keep(arena, r->extras.at[i].value);
+    }
+}

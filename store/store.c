@@ -34,14 +34,16 @@ char *jbk_store_scratch_path(const jbk_store *s, const char *name) {
     return jbk_printf("%s/%s/%s", s->dir, SCRATCH, name);
 }
 
-jbk_status jbk_store_sync_dir(jbk_store *s, jbk_err *err) {
-    int fd = open(s->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return jbk_fail_sys(err, errno, "open", "cannot open %s", s->dir);
+static jbk_status sync_folder(const char *dir, jbk_err *err) {
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return jbk_fail_sys(err, errno, "open", "cannot open %s", dir);
     jbk_status status =
-        fsync(fd) ? jbk_fail_sys(err, errno, "fsync", "cannot write %s to disk", s->dir) : JBK_OK;
+        fsync(fd) ? jbk_fail_sys(err, errno, "fsync", "cannot write %s to disk", dir) : JBK_OK;
     close(fd);
     return status;
 }
+
+jbk_status jbk_store_sync_dir(jbk_store *s, jbk_err *err) { return sync_folder(s->dir, err); }
 
 char *jbk_meta_path(const char *dir, uint32_t number) {
     return number > 1 ? jbk_printf("%s/meta-%u.mdb", dir, number) : jbk_printf("%s/meta.mdb", dir);
@@ -94,13 +96,56 @@ bool jbk_store_is_index(const char *dir) {
     return meta > 0;
 }
 
-static jbk_status open_env(jbk_store *s, jbk_err *err) {
+/* A fresh LMDB file with empty tables and the format. */
+static jbk_status write_fresh(const char *path, uint64_t fold_digest, jbk_err *err) {
+    MDB_env *env = NULL;
+    MDB_txn *txn = NULL;
+    MDB_dbi table[JBK_TABLES];
+    int rc = mdb_env_create(&env);
+    if (!rc) rc = mdb_env_set_maxdbs(env, JBK_TABLES);
+    if (!rc) rc = mdb_env_open(env, path, MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOTLS, 0666);
+    if (!rc) rc = mdb_txn_begin(env, NULL, 0, &txn);
+    for (int t = 0; t < JBK_TABLES && !rc; t++)
+        rc = mdb_dbi_open(txn, jbk_table_names[t], MDB_CREATE, &table[t]);
+    format_row row = {JBK_FORMAT_VERSION, fold_digest};
+    jbk_status status = rc ? jbk_mdb_fail(err, rc, "mdb_env_open", path)
+                           : jbk_row_put(txn, table[T_META], META_FORMAT, sizeof META_FORMAT - 1,
+                                         &row, sizeof row, err);
+    if (status && txn) mdb_txn_abort(txn);
+    if (!status && (rc = mdb_txn_commit(txn)))
+        status = jbk_mdb_fail(err, rc, "mdb_txn_commit", path);
+    if (env) mdb_env_close(env);
+    return status;
+}
+
+/* A crash must not leave half of an LMDB file under its name: nobody could open that. */
+static jbk_status make_meta(jbk_store *s, uint64_t fold_digest, jbk_err *err) {
+    char *fresh = jbk_printf("%s/meta.mdb.new", s->dir), *path = jbk_meta_path(s->dir, 1);
+    unlink(fresh);
+    jbk_status status = write_fresh(fresh, fold_digest, err);
+    if (!status && rename(fresh, path))
+        status = jbk_fail_sys(err, errno, "rename", "cannot put %s in place", path);
+    if (!status) status = jbk_store_sync_dir(s, err);
+    free(fresh);
+    free(path);
+    return status;
+}
+
+static jbk_status open_env(jbk_store *s, uint64_t fold_digest, bool torn, jbk_err *err) {
     bool segments;
     survey(s->dir, &s->meta_number, &segments);
     if (!s->meta_number && segments)
         /* To a reader it may be a purge in the act, and worth another try. */
         return jbk_fail(err, s->write ? JBK_DAMAGED : JBK_IO, "store",
                         "%s has segments but meta.mdb is missing; restore it from a copy", s->dir);
+    if (!s->meta_number && s->write) {
+        jbk_status made = make_meta(s, fold_digest, err);
+        if (made) return made;
+    }
+    if (s->meta_number && !torn) {
+        jbk_status sound = jbk_meta_followable(s->dir, s->write, err);
+        if (sound) return sound;
+    }
     char *path = jbk_meta_path(s->dir, s->meta_number);
     int rc = mdb_env_create(&s->env);
     if (!rc) rc = mdb_env_set_maxdbs(s->env, JBK_TABLES);
@@ -127,13 +172,7 @@ static jbk_status check_format(MDB_txn *txn, jbk_store *s, uint64_t fold_digest,
     jbk_status status =
         jbk_row_get(txn, s->table[T_META], META_FORMAT, sizeof META_FORMAT - 1, &bytes, &len, err);
     if (status) return status;
-    format_row row = {JBK_FORMAT_VERSION, fold_digest};
-    uint32_t meta;
-    bool segments;
-    survey(s->dir, &meta, &segments);
-    if (!bytes && s->write && !segments)
-        return jbk_row_put(txn, s->table[T_META], META_FORMAT, sizeof META_FORMAT - 1, &row,
-                           sizeof row, err);
+    format_row row;
     if (!bytes || len != sizeof row)
         return jbk_fail(err, JBK_DAMAGED, "format", "%s holds no format row", s->dir);
     memcpy(&row, bytes, sizeof row);
@@ -151,23 +190,19 @@ static jbk_status check_format(MDB_txn *txn, jbk_store *s, uint64_t fold_digest,
 
 static jbk_status open_tables(jbk_store *s, uint64_t fold_digest, jbk_err *err) {
     MDB_txn *txn;
-    int rc = mdb_txn_begin(s->env, NULL, s->write ? 0 : MDB_RDONLY, &txn);
+    int rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &txn);
     if (rc) return jbk_mdb_fail(err, rc, "mdb_txn_begin", "cannot read meta.mdb");
     for (int t = 0; t < JBK_TABLES && !rc; t++)
-        rc = mdb_dbi_open(txn, jbk_table_names[t], s->write ? MDB_CREATE : 0, &s->table[t]);
+        rc = mdb_dbi_open(txn, jbk_table_names[t], 0, &s->table[t]);
     jbk_status status =
         rc ? jbk_mdb_fail(err, rc, "mdb_dbi_open", "meta.mdb is not that of a jibek index")
            : check_format(txn, s, fold_digest, err);
-    if (status || !s->write) {
-        /* A read transaction that opened tables must end in a commit for them to stay. */
-        if (status)
-            mdb_txn_abort(txn);
-        else
-            mdb_txn_commit(txn);
-        return status;
-    }
-    rc = mdb_txn_commit(txn);
-    return rc ? jbk_mdb_fail(err, rc, "mdb_txn_commit", "cannot write meta.mdb") : JBK_OK;
+    /* A read transaction that opened tables must end in a commit for them to stay. */
+    if (status)
+        mdb_txn_abort(txn);
+    else
+        mdb_txn_commit(txn);
+    return status;
 }
 
 /* Links are removed, not followed. */
@@ -227,8 +262,16 @@ static jbk_status sweep(jbk_store *s, jbk_err *err) {
 
 static jbk_status prepare_dir(const char *dir, jbk_open_mode mode, jbk_err *err) {
     struct stat st;
-    if (mode == JBK_OPEN_WRITE && mkdir(dir, 0777) && errno != EEXIST)
+    bool made = mode == JBK_OPEN_WRITE && !mkdir(dir, 0777);
+    if (mode == JBK_OPEN_WRITE && !made && errno != EEXIST)
         return jbk_fail_sys(err, errno, "mkdir", "cannot create the index %s", dir);
+    if (made) {
+        /* Its name has to last as long as what will be in it. */
+        char *parent = jbk_printf("%s/..", dir);
+        jbk_status status = sync_folder(parent, err);
+        free(parent);
+        if (status) return status;
+    }
     if (stat(dir, &st)) return jbk_fail_sys(err, errno, "stat", "cannot open the index %s", dir);
     if (!S_ISDIR(st.st_mode))
         return jbk_fail(err, JBK_IO, "stat", "%s is not a folder, so not a jibek index", dir);
@@ -245,7 +288,7 @@ jbk_status jbk_store_open(const char *dir, jbk_open_mode mode, uint64_t fold_dig
     s->lock_fd = -1;
     s->write = mode == JBK_OPEN_WRITE;
     if (s->write) status = jbk_lock_take(dir, &s->lock_fd, err);
-    if (!status) status = open_env(s, err);
+    if (!status) status = open_env(s, fold_digest, mode == JBK_OPEN_TORN, err);
     if (!status) status = open_tables(s, fold_digest, err);
     if (!status && s->write) status = sweep(s, err);
     if (status) {

@@ -67,6 +67,7 @@ typedef struct {
     uint8_t *used;     /* one bit a page: it belongs to a tree, or is free */
     uint64_t taken;    /* how many */
     uint64_t top_free; /* the last generation that has freed pages */
+    bool brief;        /* long values and free pages are not looked at */
     jbk_damage_ear ear;
 } file;
 
@@ -133,11 +134,12 @@ static bool take_overflow(walk *w, const char *at, uint64_t size, const char **v
     memcpy(&first, at, sizeof first);
     uint64_t n = (sizeof(page_head) - 1 + size) / w->f->page_len + 1;
     if (!take(w, first, n, "is used twice")) return false;
+    w->seen.overflow_pages += n;
+    *value = page_at(w->f, first) + sizeof head;
+    if (w->f->brief) return true;
     memcpy(&head, page_at(w->f, first), sizeof head);
     if (head.number != first || head.flags != PAGE_OVERFLOW || head.u.pages != n)
         return bad(w, first, "does not hold the long value it should");
-    w->seen.overflow_pages += n;
-    *value = page_at(w->f, first) + sizeof head;
     return true;
 }
 
@@ -320,6 +322,10 @@ static void walk_all(file *f, jbk_meta_state *out) {
         tell(f, "a table is missing");
         out->usable = all = false;
     }
+    if (f->brief) {
+        free(f->used);
+        return;
+    }
     /* Whatever the list of free pages says, what is there can be read. */
     all = walk_tree(f, "list of free pages", &f->meta.trees[0], out) && all;
     if (all && f->taken + 1 != f->meta.last_page) tell(f, "pages are neither in use nor free");
@@ -361,9 +367,10 @@ static void unmap_file(file *f) {
     f->map = NULL;
 }
 
-jbk_status jbk_meta_verify(const char *dir, jbk_damage_ear ear, jbk_meta_state *out, jbk_err *err) {
+static jbk_status verify(const char *dir, bool brief, jbk_damage_ear ear, jbk_meta_state *out,
+                         jbk_err *err) {
     *out = (jbk_meta_state){0};
-    file f = {.ear = ear};
+    file f = {.ear = ear, .brief = brief};
     meta_page m[2];
     char *path = jbk_store_find_meta(dir);
     MDB_env *env = NULL;
@@ -382,12 +389,39 @@ jbk_status jbk_meta_verify(const char *dir, jbk_damage_ear ear, jbk_meta_state *
         unsigned newest = mdb_txn_id(txn) % 2;
         f.meta = m[newest];
         walk_all(&f, out);
-        if (knows_later(&f, &m[0]) || knows_later(&f, &m[1]))
+        if (!brief && (knows_later(&f, &m[0]) || knows_later(&f, &m[1])))
             tell(&f, "its two first pages do not tell the newest generation");
     }
     if (txn) mdb_txn_abort(txn);
     if (env) mdb_env_close(env);
     unmap_file(&f);
     free(path);
+    return status;
+}
+
+jbk_status jbk_meta_verify(const char *dir, jbk_damage_ear ear, jbk_meta_state *out, jbk_err *err) {
+    return verify(dir, false, ear, out, err);
+}
+
+static void hear_once(void *arg, const char *what, uint32_t first, uint32_t n) {
+    (void)first, (void)n;
+    char **kept = arg;
+    if (!*kept) *kept = jbk_strndup(what, strlen(what));
+}
+
+jbk_status jbk_meta_followable(const char *dir, bool write, jbk_err *err) {
+    jbk_meta_state state;
+    char *what = NULL;
+    jbk_status status = verify(dir, !write, (jbk_damage_ear){hear_once, &what}, &state, err);
+    bool sound = state.usable && !(write && what);
+    for (int t = 0; t < JBK_TABLES; t++) sound = sound && state.table[t];
+    if (!status && !sound) {
+        char *path = jbk_store_find_meta(dir);
+        status = jbk_fail(err, JBK_DAMAGED, "meta",
+                          "%s is damaged (%s); restore it from a copy or index again", path,
+                          what ? what : "a table cannot be read");
+        free(path);
+    }
+    free(what);
     return status;
 }

@@ -38,7 +38,7 @@ static jbk_status add_segment(jbk_view *v, const segment_row *row, const jbk_vie
     jbk_segment_info info = {.number = row->number,
                              .base = row->base,
                              .docs = row->docs,
-                             .postings_sum = row->postings_sum};
+                             .postings = {.whole = row->postings_sum}};
     jbk_status status = JBK_OK;
     if (info.base < v->docs || info.docs > UINT32_MAX - info.base)
         return wrong_rows(ear, "the list of segments has two for one document", err);
@@ -76,9 +76,19 @@ static jbk_status add_segment_row(jbk_view *v, const MDB_val *key, const MDB_val
     jbk_status status = jbk_row_check(key, stored, &bytes, &len, err);
     if (status && ear) return JBK_OK; /* the walk over all rows tells of it */
     if (status) return status;
-    if (len != sizeof row) return wrong_rows(ear, "a segment row has the wrong length", err);
+    if (len < sizeof row || (len - sizeof row) % sizeof(uint32_t))
+        return wrong_rows(ear, "a segment row has the wrong length", err);
     memcpy(&row, bytes, sizeof row);
-    return add_segment(v, &row, ear, err);
+    size_t before = v->segments.n;
+    status = add_segment(v, &row, ear, err);
+    if (v->segments.n == before) return status;
+    jbk_file_sums *sums = &v->segments.at[before].postings;
+    for (size_t at = sizeof row; at < len; at += sizeof(uint32_t)) {
+        uint32_t sum;
+        memcpy(&sum, bytes + at, sizeof sum);
+        jbk_vec_push(&sums->block, sum);
+    }
+    return status;
 }
 
 static jbk_status read_segments(jbk_view *v, const jbk_view_ear *ear, jbk_err *err) {
@@ -140,6 +150,7 @@ void jbk_view_close(jbk_view *v) {
     for (size_t i = 0; i < v->segments.n; i++) {
         free(v->segments.at[i].postings_path);
         free(v->segments.at[i].records_path);
+        jbk_vec_free(&v->segments.at[i].postings.block);
     }
     jbk_vec_free(&v->segments);
     for (int s = 0; s < JBK_STREAMS; s++) jbk_buf_free(&v->dicts.bytes[s]);

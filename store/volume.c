@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-static const uint64_t END_MAGIC = UINT64_C(0x32564B424A); /* "JBKV2" */
+static const uint64_t END_MAGIC = UINT64_C(0x33564B424A); /* "JBKV3" */
 
 /* The last bytes of the data. */
 typedef struct {

@@ -4,6 +4,7 @@
 #include "base/field.h"
 #include "text/names.h"
 #include "text/segment.h"
+#include "text/skeleton.h"
 
 #include <stdlib.h>
 
@@ -17,6 +18,8 @@ struct jbk_counter {
     JBK_VEC(uint32_t) here;  /* the same, of each term of a text */
     jbk_name_places places;  /* of names in the document */
     jbk_buf mentions;
+    jbk_units units;         /* of the document */
+    jbk_sketch sketch;
 };
 
 jbk_status jbk_counter_new(jbk_counter **out, jbk_err *err) {
@@ -43,6 +46,8 @@ void jbk_counter_free(jbk_counter *c) {
     jbk_vec_free(&c->here);
     jbk_vec_free(&c->places);
     jbk_buf_free(&c->mentions);
+    jbk_vec_free(&c->units);
+    jbk_sketch_free(&c->sketch);
     free(c);
 }
 
@@ -79,7 +84,10 @@ static jbk_status count_words(jbk_counter *c, const char *s, size_t len, bool ti
         count->title += title;
     }
     *total += (uint32_t)c->slices.n;
+    size_t known = c->places.n;
     if (names) jbk_names_find(c->names, s, len, &c->folded, &c->slices, c->here.at, &c->places);
+    jbk_units_add(&c->units, c->folded.utf8.data, c->folded.utf8.len, c->places.at + known,
+                  c->places.n - known);
     return JBK_OK;
 }
 
@@ -88,7 +96,7 @@ jbk_status jbk_count_terms(jbk_counter *c, const char *title, size_t title_len, 
                            uint32_t *total, jbk_err *err) {
     counts->n = 0;
     *total = 0;
-    c->places.n = 0;
+    c->places.n = c->units.n = 0;
     jbk_status status = count_words(c, title, title_len, true, words, counts, total, err);
     if (!status) status = count_words(c, text, text_len, false, words, counts, total, err);
     for (size_t i = 0; i < counts->n; i++) c->place.at[counts->at[i].word] = 0;
@@ -110,6 +118,12 @@ const char *jbk_counter_mentions(jbk_counter *c) {
         jbk_buf_str(&c->mentions, jbk_name_code(p->at[i].code));
     }
     return jbk_buf_cstr(&c->mentions);
+}
+
+const uint64_t *jbk_counter_sketch(jbk_counter *c, size_t *n) {
+    jbk_sketch_make(&c->sketch, &c->units);
+    *n = c->sketch.n;
+    return c->sketch.least;
 }
 
 /* The beginning of the text is enough. */

@@ -69,7 +69,7 @@ static jbk_status put_postings(jbk_store *s, jbk_commit *c, const jbk_segment_in
     char *scratch = jbk_store_scratch_path(s, "broken");
     const char *from = scratch;
     jbk_postings_builder *b;
-    uint64_t sum;
+    jbk_file_sums sums = {0};
     jbk_posting_term term = {"x", 1, 1};
     jbk_status status = jbk_postings_begin(scratch, &b, err);
     for (uint32_t i = 0; i < seg->docs && !status; i++)
@@ -77,8 +77,9 @@ static jbk_status put_postings(jbk_store *s, jbk_commit *c, const jbk_segment_in
     if (!status) status = jbk_postings_end(b, err);
     remove(seg->postings_path);
     if (!status) status = jbk_postings_merge(&from, 1, seg->postings_path, err);
-    if (!status) status = jbk_file_sum(seg->postings_path, &sum, err);
-    if (!status) status = jbk_commit_segment(c, seg->number, seg->base, seg->docs, sum, err);
+    if (!status) status = jbk_file_sum_blocks(seg->postings_path, &sums, err);
+    if (!status) status = jbk_commit_segment(c, seg->number, seg->base, seg->docs, &sums, err);
+    jbk_vec_free(&sums.block);
     free(scratch);
     return status;
 }
@@ -105,13 +106,13 @@ static jbk_status put(jbk_store *s, jbk_view *v, jbk_commit *c, const char *what
                                 a[2], strlen(a[2]), err);
     if (!strcmp(what, "chunk")) return put_chunk(c, a, err);
     if (!strcmp(what, "row"))
-        return jbk_commit_segment(c, small(a[0]), small(a[1]), small(a[2]), seg->postings_sum, err);
+        return jbk_commit_segment(c, small(a[0]), small(a[1]), small(a[2]), &seg->postings, err);
     if (!strcmp(what, "format")) return put_format(c, a, err);
     if (!strcmp(what, "postings")) return put_postings(s, c, seg, err);
     if (!strcmp(what, "records")) {
         jbk_status status = rebuild_records(v, seg, a[0], err);
         return status ? status
-                      : jbk_commit_segment(c, seg->number, seg->base, seg->docs, seg->postings_sum,
+                      : jbk_commit_segment(c, seg->number, seg->base, seg->docs, &seg->postings,
                                            err);
     }
     return jbk_fail(err, JBK_USAGE, "break_index", "no such thing: %s", what);

@@ -20,7 +20,7 @@ typedef struct {
 static bool is(const rebuild *b, const char *what) { return !strcmp(b->what, what); }
 
 static void add_run(rebuild *b, jbk_run_kind kind, uint64_t hash, uint32_t doc) {
-    static const char *const LESS[JBK_RUNS] = {"less-id", "less-url", "less-content"};
+    static const char *const LESS[JBK_RUNS] = {"less-id", "less-url", "less-content", "less-sketch"};
     if (!doc && is(b, LESS[kind])) return;
     if (!doc && kind == JBK_RUN_CONTENT && is(b, "content")) doc = 1;
     jbk_run_entry e = {hash, doc};
@@ -68,6 +68,11 @@ static jbk_status add_records(rebuild *b, jbk_err *err) {
     for (int s = 0; s < JBK_STREAMS && !status; s++)
         status = jbk_blocks_end(&b->blocks[s], packer, (jbk_stream)s, err);
     if (!status) status = jbk_volume_add(b->out, b->blocks, err);
+    const uint64_t *hashes;
+    const uint32_t *docs;
+    uint64_t n = 0;
+    if (!status) status = jbk_volume_run(b->seg->volume, JBK_RUN_SKETCH, &hashes, &docs, &n, err);
+    for (uint64_t i = 0; i < n && !status; i++) add_run(b, JBK_RUN_SKETCH, hashes[i], docs[i]);
     if (is(b, "more-id")) add_run(b, JBK_RUN_ID, jbk_hash("no such id", 10), 0);
     for (int k = 0; k < JBK_RUNS && !status; k++)
         status = jbk_volume_add_run(b->out, (jbk_run_kind)k, &b->runs[k], err);

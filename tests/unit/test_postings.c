@@ -85,7 +85,7 @@ static void assert_term(jbk_postings *p, size_t t, size_t from, size_t to, size_
 
 static void assert_table(const char *path, size_t from, size_t to) {
     jbk_postings *p;
-    ck_ok(jbk_postings_open(path, &p, &test_err));
+    ck_ok(jbk_postings_open(path, NULL, &p, &test_err));
     for (size_t t = 0; t < TERMS; t++) assert_term(p, t, from, to, 1 + random_below(64));
     /* Starting another term ends the walk before. */
     uint32_t doc;
@@ -151,7 +151,7 @@ START_TEST(documents_without_terms_count) {
     ck_ok(jbk_postings_end(b, &test_err));
     const char *twice[] = {a, a};
     ck_ok(jbk_postings_merge(twice, 2, merged, &test_err));
-    ck_ok(jbk_postings_open(merged, &p, &test_err));
+    ck_ok(jbk_postings_open(merged, NULL, &p, &test_err));
     ck_ok(jbk_postings_start(p, "x", 1, &test_err));
     ck_ok(jbk_postings_fetch(p, docs, NULL, 4, &n, &test_err));
     ck_assert_uint_eq(n, 2);
@@ -169,7 +169,7 @@ START_TEST(nothing_at_all) {
     size_t n;
     ck_ok(jbk_postings_begin(merged, &b, &test_err));
     ck_ok(jbk_postings_end(b, &test_err));
-    ck_ok(jbk_postings_open(merged, &p, &test_err));
+    ck_ok(jbk_postings_open(merged, NULL, &p, &test_err));
     ck_ok(jbk_postings_frequency(p, "x", 1, &frequency, &test_err));
     ck_assert_uint_eq(frequency, 0);
     ck_ok(jbk_postings_fetch(p, &doc, NULL, 1, &n, &test_err)); /* before any start */
@@ -188,16 +188,16 @@ START_TEST(failures_have_a_status) {
     jbk_postings *p = (jbk_postings *)&p;
     jbk_postings_builder *b;
     char *missing = temp_path(dir, "missing"), *inside = temp_path(dir, "no/such/folder");
-    ck_status(jbk_postings_open(missing, &p, &test_err), JBK_IO);
+    ck_status(jbk_postings_open(missing, NULL, &p, &test_err), JBK_IO);
     ck_assert_ptr_null(p);
     ck_assert_ptr_null(strchr(test_err.msg, '\n'));
-    ck_status(jbk_postings_open(missing, &p, NULL), JBK_IO); /* nobody listens */
+    ck_status(jbk_postings_open(missing, NULL, &p, NULL), JBK_IO); /* nobody listens */
     ck_assert_int_ne(jbk_postings_begin(inside, &b, &test_err), JBK_OK);
     ck_assert_ptr_null(b);
     const char *paths[] = {missing};
     ck_status(jbk_postings_merge(paths, 1, merged, &test_err), JBK_IO);
     close(open(missing, O_CREAT | O_WRONLY, 0666));
-    ck_assert_int_ne(jbk_postings_open(missing, &p, &test_err), JBK_OK);
+    ck_assert_int_ne(jbk_postings_open(missing, NULL, &p, &test_err), JBK_OK);
 
     char *a = temp_path(dir, "a"), longest[246];
     memset(longest, 'x', sizeof longest);
@@ -229,7 +229,7 @@ START_TEST(a_cut_file_fails_and_does_no_harm) {
         uint32_t docs[16];
         size_t n;
         ck_assert_int_eq(truncate(merged, len), 0);
-        jbk_status status = jbk_postings_open(merged, &p, &test_err);
+        jbk_status status = jbk_postings_open(merged, NULL, &p, &test_err);
         for (size_t t = 0; t < TERMS && !status; t++) {
             status = jbk_postings_start(p, names[t], name_len[t], &test_err);
             do n = 0;

@@ -498,7 +498,7 @@ static uint32_t put_segment(jbk_commit *c, uint32_t base, uint32_t docs) {
     jbk_packer_free(p);
     free(path);
     ck_ok(jbk_store_sync_dir(store, &test_err));
-    if (c) ck_ok(jbk_commit_segment(c, number, base, docs, 0, &test_err));
+    if (c) ck_ok(jbk_commit_segment(c, number, base, docs, &(jbk_file_sums){0}, &test_err));
     return number;
 }
 

@@ -35,6 +35,7 @@ typedef enum {
     JBK_F_MENTIONS,   /* derived: codes of the countries and peoples named in title and text */
     JBK_F_GONE_FIRST, /* derived: the first check that found it gone */
     JBK_F_LIVE_LAST,  /* derived: the last check that found it live */
+    JBK_F_STORY,      /* derived: the first document of its family, packed as a count */
     JBK_FIELDS
 } jbk_field_id;
 

@@ -7,6 +7,7 @@
 
 extern const jbk_command jbk_command_search, jbk_command_count, jbk_command_export,
     jbk_command_explain, jbk_command_forget, jbk_command_show, jbk_command_info, jbk_command_check,
-    jbk_command_kwic, jbk_command_words, jbk_command_analyze;
+    jbk_command_kwic, jbk_command_words, jbk_command_analyze, jbk_command_trace,
+    jbk_command_stories;
 
 #endif

@@ -41,7 +41,17 @@ JBK_MUST_CHECK jbk_status jbk_postings_merge(const char *const *paths, size_t n,
 
 typedef struct jbk_postings jbk_postings;
 
-JBK_MUST_CHECK jbk_status jbk_postings_open(const char *path, jbk_postings **out, jbk_err *err);
+/* The lower half of the jbk_hash of each JBK_POSTINGS_BLOCK bytes of the file. */
+#define JBK_POSTINGS_BLOCK 8192
+typedef struct {
+    const uint32_t *block;
+    size_t n;
+} jbk_postings_sums;
+
+/* With `sums` (copied), every block is compared with its checksum when it is read, each time, and
+ * JBK_DAMAGED says which is not what was written; NULL: no block is compared. */
+JBK_MUST_CHECK jbk_status jbk_postings_open(const char *path, const jbk_postings_sums *sums,
+                                            jbk_postings **out, jbk_err *err);
 void jbk_postings_close(jbk_postings *p); /* NULL is fine */
 
 /* Documents that hold the term; 0 if none. */

@@ -27,6 +27,8 @@ typedef struct {
 
 void jbk_record_clear(jbk_record *r); /* all absent; keeps the vector's memory */
 void jbk_record_free(jbk_record *r);
+/* Copy everything it points to into the arena. */
+void jbk_record_keep(jbk_arena *arena, jbk_record *r);
 
 /* The items of the two streams.  Title and text are one, all else the other. */
 void jbk_record_put_text(const jbk_record *r, jbk_buf *out);

@@ -15,6 +15,7 @@ typedef struct jbk_store jbk_store;
 
 typedef enum {
     JBK_OPEN_READ,  /* the index must exist */
+    JBK_OPEN_TORN,  /* the same, after jbk_meta_verify has said what of it can be used */
     JBK_OPEN_WRITE, /* made if missing; takes the write lock; sweeps leftovers of a crash */
 } jbk_open_mode;
 
@@ -28,11 +29,18 @@ char *jbk_store_meta_path(const jbk_store *s); /* free() it */
 
 /* --- one generation, as long as the view is open --- */
 
+/* Checksums of a file: of the whole, and the lower half of the jbk_hash of each 8,192 bytes. */
+#define JBK_SUM_BLOCK 8192
+typedef struct {
+    uint64_t whole;
+    JBK_VEC(uint32_t) block;
+} jbk_file_sums;
+
 typedef struct {
     uint32_t number; /* names its files */
     uint32_t base;   /* document number of its first document */
     uint32_t docs;
-    uint64_t postings_sum; /* jbk_file_sum of its postings when it was made */
+    jbk_file_sums postings; /* of its postings when they were made */
     char *postings_path;   /* owned by the view */
     char *records_path;
     jbk_volume *volume; /* owned by the store */
@@ -57,6 +65,7 @@ const jbk_segment_info *jbk_view_segment_of(const jbk_view *v, uint32_t doc);
 #define JBK_META_REJECTS "rejects"     /* the indexer's: how much of the rejects is committed */
 #define JBK_META_BY_URL "by_url"       /* there where some observation named a post by its url */
 #define JBK_META_RUNS "runs"           /* jbk_indexing_run each: when documents were indexed */
+#define JBK_META_STORIES "stories"     /* u64: how many documents have been put into families */
 #define JBK_META_NAMES "names"         /* u64: the table of names of `mentions`, 0: several */
 extern const char *const jbk_meta_dict[JBK_STREAMS]; /* compression dictionaries */
 /* Documents from `first` on were indexed at `at`, up to those of the next one. */
@@ -66,6 +75,16 @@ typedef struct {
 } jbk_indexing_run;
 JBK_MUST_CHECK jbk_status jbk_view_meta(jbk_view *v, const char *key, const char **bytes,
                                         size_t *len, jbk_err *err);
+
+/* Who has the index open.  A reader that stays keeps the pages of its commit, and all that were
+ * freed since: meta.mdb grows meanwhile. */
+typedef struct {
+    unsigned readers; /* processes besides this one, as far as the lock file tells */
+    uint64_t behind;  /* commits since the oldest of them began */
+    long oldest_pid;  /* 0: none is behind */
+    uint64_t free_bytes; /* of meta.mdb, to be used again once no reader needs them */
+} jbk_readers;
+void jbk_view_readers(jbk_view *v, jbk_readers *out);
 
 /* --- columns --- */
 
@@ -158,7 +177,8 @@ JBK_MUST_CHECK jbk_status jbk_commit_begin(jbk_store *s, jbk_commit **out, jbk_e
 void jbk_commit_quiet(jbk_commit *c);
 /* The segment's files are in their places. */
 JBK_MUST_CHECK jbk_status jbk_commit_segment(jbk_commit *c, uint32_t number, uint32_t base,
-                                             uint32_t docs, uint64_t postings_sum, jbk_err *err);
+                                             uint32_t docs, const jbk_file_sums *postings,
+                                             jbk_err *err);
 /* Values of documents from the chunk's first on, as bytes: n <= JBK_CHUNK of them. */
 void jbk_chunk_encode(const int64_t *values, uint32_t n, jbk_buf *out);
 /* Read what jbk_chunk_encode has written; *out points into it. */
@@ -209,8 +229,9 @@ uint32_t jbk_store_new_number(jbk_store *s);
 char *jbk_store_postings_path(const jbk_store *s, uint32_t number);
 char *jbk_store_records_path(const jbk_store *s, uint32_t number);
 char *jbk_store_scratch_path(const jbk_store *s, const char *name);
-/* Checksum of a whole file. */
+/* Checksum of a whole file; and those of its blocks.  *out is {0} or used before. */
 JBK_MUST_CHECK jbk_status jbk_file_sum(const char *path, uint64_t *sum, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_file_sum_blocks(const char *path, jbk_file_sums *out, jbk_err *err);
 /* Remove a file or folder in the scratch folder. */
 void jbk_store_drop_scratch(const char *path);
 /* fsync the folder, after the files were fsynced and renamed into it. */

@@ -11,8 +11,14 @@
 /* Two streams of blocks: what is searched, and the rest of the record. */
 typedef enum { JBK_STREAM_TEXT, JBK_STREAM_RECORD, JBK_STREAMS } jbk_stream;
 
-/* Hash lookups: hash of the id, of the url, of title and text. */
-typedef enum { JBK_RUN_ID, JBK_RUN_URL, JBK_RUN_CONTENT, JBK_RUNS } jbk_run_kind;
+/* Hash lookups: hash of the id, of the url, of title and text; the hashes of the text's sketch. */
+typedef enum {
+    JBK_RUN_ID,
+    JBK_RUN_URL,
+    JBK_RUN_CONTENT,
+    JBK_RUN_SKETCH,
+    JBK_RUNS
+} jbk_run_kind;
 
 typedef struct {
     uint64_t hash;
@@ -134,6 +140,10 @@ JBK_MUST_CHECK jbk_status jbk_volume_lookup(jbk_volume *v, jbk_run_kind kind, ui
 JBK_MUST_CHECK jbk_status jbk_volume_lookup_some(jbk_volume *v, jbk_run_kind kind, uint64_t hash,
                                                  uint64_t skip, uint64_t max, jbk_docs *out,
                                                  jbk_err *err);
+
+/* All entries of a lookup, sorted by hash, then document: *n of each, in the file. */
+JBK_MUST_CHECK jbk_status jbk_volume_run(jbk_volume *v, jbk_run_kind kind, const uint64_t **hashes,
+                                         const uint32_t **docs, uint64_t *n, jbk_err *err);
 
 /* Compressed and raw bytes of a stream, for `info`. */
 JBK_MUST_CHECK jbk_status jbk_volume_sizes(jbk_volume *v, jbk_stream stream, uint64_t *packed,

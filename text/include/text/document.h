@@ -31,6 +31,10 @@ JBK_MUST_CHECK jbk_status jbk_count_terms(jbk_counter *c, const char *title, siz
  * JBK_SET_SEP; "" where it names none.  Until the next is counted. */
 const char *jbk_counter_mentions(jbk_counter *c);
 
+/* The sketch of its skeleton (text/skeleton.h): *n hashes, none where it is too short.  Until the
+ * next is counted. */
+const uint64_t *jbk_counter_sketch(jbk_counter *c, size_t *n);
+
 /* The language of title and text together.  `scratch` is overwritten. */
 jbk_language jbk_document_language(const char *title, size_t title_len, const char *text,
                                    size_t text_len, jbk_buf *scratch);

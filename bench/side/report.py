@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was measured, as a table to read, rows to compute with, and a picture."""
+
+import csv
+import os
+import statistics
+from html import escape
+
+
+class Results:
+    """Values by (data, part, row, engine), in the order in which they came."""
+
+    def __init__(self):
+        self.values, self.wrong = {}, {}
+
+    def add(self, data, part, row, engine, *values):
+        self.values.setdefault((data, part, row, engine), []).extend(values)
+
+    def answered(self, data, part, row, engine, wrong, asked):
+        """How many answers of a row were not the truth."""
+        self.wrong[data, part, row, engine] = wrong, asked
+
+    def median(self, *key):
+        return statistics.median(self.values[key]) if self.values.get(key) else None
+
+    def exact(self, *key):
+        return self.wrong.get(key, (0, 0))[0] == 0
+
+    def write_csv(self, path):
+        with open(path, "w", encoding="utf-8", newline="") as out:
+            rows = csv.writer(out)
+            rows.writerow(["data", "part", "row", "engine", "median", "low", "high", "values", "wrong", "asked"])
+            for key, values in self.values.items():
+                rows.writerow([*key, statistics.median(values), min(values), max(values), len(values), *self.wrong.get(key, ("", ""))])
+
+    # --- tables ---
+
+    def cell(self, key, spread):
+        values = self.values.get(key)
+        if not values:
+            return "–"
+        text = number(statistics.median(values))
+        if spread and len(values) > 1:
+            text += " (%s–%s)" % (number(min(values)), number(max(values)))
+        wrong, asked = self.wrong.get(key, (0, 0))
+        return text + (" ✗ %d of %d" % (wrong, asked) if wrong else "")
+
+    def table(self, data, part, spread=True):
+        rows = list(dict.fromkeys(k[2] for k in self.values if k[:2] == (data, part)))
+        names = list(dict.fromkeys(k[3] for k in self.values if k[:2] == (data, part)))
+        lines = ["| | " + " | ".join(names) + " |", "|---|" + "---:|" * len(names)]
+        lines += ["| %s | " % row + " | ".join(self.cell((data, part, row, name), spread) for name in names) + " |" for row in rows]
+        return "\n".join(lines) + "\n"
+
+    def write_markdown(self, path, head, parts):
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(head)
+            for data in dict.fromkeys(k[0] for k in self.values):
+                out.write("\n## %s\n" % data)
+                for part, heading in parts.items():
+                    if any(k[:2] == (data, part) for k in self.values):
+                        out.write("\n%s\n\n%s" % (heading, self.table(data, part, spread=part != "warm")))
+                out.write(self.standing(data))
+
+    def standing(self, data):
+        """jibek's median against the best exact peer's, row by row of the warm questions."""
+        ahead, worst, ratios = 0, (0, ""), []
+        for row in dict.fromkeys(k[2] for k in self.values if k[:2] == (data, "warm")):
+            ours = self.median(data, "warm", row, "jibek")
+            peers = [self.median(*k) for k in self.values if k[:3] == (data, "warm", row) and k[3] not in ("jibek", SCAN) and self.exact(*k)]
+            if ours is None or not peers:
+                continue
+            ratio = ours / min(peers)
+            ratios.append(ratio)
+            ahead += ratio <= 1
+            worst = max(worst, (ratio, row))
+        if not ratios:
+            return ""
+        return ("\nWarm questions, jibek's median against the best peer that was exact on the row: ahead on %d of %d rows; "
+                "median of the ratios %s, the worst %s (%s).\n" % (ahead, len(ratios), number(statistics.median(ratios)), number(worst[0]), worst[1]))
+
+    # --- picture ---
+
+    def write_svg(self, path, charts):
+        """Bars of medians; charts: [(title, data, part, row)]."""
+        parts, y = [], 10
+        for title, *key in charts:
+            bars = [(k[3], self.median(*k), self.exact(*k)) for k in self.values if list(k[:3]) == key]
+            if not bars:
+                continue
+            parts.append('<text x="10" y="%d" font-weight="bold">%s</text>' % (y + 14, escape(title)))
+            y += 24
+            longest = max(value for _, value, _ in bars) or 1
+            for name, value, exact in bars:
+                width = max(1, 420 * value / longest)
+                fill = "#bbb" if not exact else "#2a6f97" if name == "jibek" else "#a9c5d6"
+                parts.append('<text x="170" y="%d" text-anchor="end">%s</text>' % (y + 12, escape(name)))
+                parts.append('<rect x="180" y="%d" width="%.1f" height="14" fill="%s"/>' % (y + 1, width, fill))
+                parts.append('<text x="%.1f" y="%d">%s%s</text>' % (186 + width, y + 12, number(value), "" if exact else " ✗"))
+                y += 18
+            y += 10
+        with open(path, "w", encoding="utf-8") as out:
+            out.write('<svg xmlns="http://www.w3.org/2000/svg" width="720" height="%d" font-family="sans-serif" font-size="12">\n'
+                      '<rect width="100%%" height="100%%" fill="white"/>\n%s\n</svg>\n' % (y, "\n".join(parts)))
+
+
+SCAN = "memmem"  # the scan of everything: a floor, not an engine
+
+
+def number(value):
+    if value >= 100:
+        return "{:,.0f}".format(value)
+    return "%.3g" % value if value else "0"
+
+
+def save(results, folder, head, parts, charts):
+    os.makedirs(folder, exist_ok=True)
+    results.write_csv(os.path.join(folder, "results.csv"))
+    results.write_markdown(os.path.join(folder, "results.md"), head, parts)
+    results.write_svg(os.path.join(folder, "results.svg"), charts)

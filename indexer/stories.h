@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Families of documents that share a skeleton: the column JBK_F_STORY. */
+#ifndef JBK_INDEXER_STORIES_H
+#define JBK_INDEXER_STORIES_H
+
+#include "store/store.h"
+
+/* Put the documents that came since the last time into families, old or new, in one commit.  What a
+ * crash left out the next call makes up for. */
+JBK_MUST_CHECK jbk_status jbk_stories_join(jbk_store *store, jbk_err *err);
+
+#endif
