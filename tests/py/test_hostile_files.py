@@ -18,11 +18,13 @@ import zipfile
 import cli
 
 GOOD = {"id": "good", "platform": "p", "title": "good title", "text": "哈萨克斯坦"}
+SANITIZED = "ASAN_OPTIONS" in os.environ  # its shadow memory is terabytes, and it is slow
 CONTROL = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066\u2067]")
 
 
 def limited():
-    resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
+    if not SANITIZED:
+        resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
 
 
 class Case:
@@ -53,7 +55,7 @@ class Case:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=300, preexec_fn=limited)
         took = time.monotonic() - started
         self.check(done.returncode in (0, 1), "exit status %d: %r" % (done.returncode, done.stderr[-400:]))
-        self.check(took < seconds, "took %.0f s" % took)
+        self.check(SANITIZED or took < seconds, "took %.0f s" % took)
         said = (done.stdout + done.stderr).decode("utf-8", "surrogateescape")
         self.check(not CONTROL.search(said.replace("\r", "")), "control characters in %a" % said[:300])
         with open(summary, encoding="utf-8") as text:
