@@ -4,6 +4,8 @@
 #include "base/time.h"
 #include "observe_read.h"
 #include "observer.h"
+#include "progress.h"
+#include "summary.h"
 #include "text/fold.h"
 
 #include <errno.h>
@@ -102,21 +104,12 @@ static jbk_status set_option(options *o, int option, const char *value, jbk_err 
 
 static jbk_status write_summary(const char *path, const tally *t, uint64_t bytes, double seconds,
                                 jbk_err *err) {
-    json_t *reasons = json_object();
-    for (int code = 1; code < JBK_REJ_CODES; code++)
-        if (t->reasons[code])
-            json_object_set_new(reasons, jbk_reject_names[code],
-                                json_integer((json_int_t)t->reasons[code]));
-    json_t *o = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:o}", "read", (json_int_t)t->read,
-                          "observed", (json_int_t)t->done.observed, "unchanged",
-                          (json_int_t)(t->done.unchanged + t->silent), "pending",
-                          (json_int_t)t->done.pending, "rejected", (json_int_t)t->rejected, "bytes",
-                          (json_int_t)bytes, "seconds", seconds, "reasons", reasons);
-    FILE *f = strcmp(path, "-") ? fopen(path, "we") : stdout;
-    bool bad = !f || json_dumpf(o, f, JSON_COMPACT | JSON_REAL_PRECISION(6)) || fputc('\n', f) < 0;
-    if (f && f != stdout) bad |= fclose(f) != 0;
-    json_decref(o);
-    return bad ? jbk_fail_sys(err, errno, "fopen", "cannot write the summary to %s", path) : JBK_OK;
+    json_t *o = json_pack(
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:o}", "read", (json_int_t)t->read, "observed",
+        (json_int_t)t->done.observed, "unchanged", (json_int_t)(t->done.unchanged + t->silent),
+        "pending", (json_int_t)t->done.pending, "rejected", (json_int_t)t->rejected, "bytes",
+        (json_int_t)bytes, "seconds", seconds, "reasons", jbk_summary_reasons(t->reasons));
+    return jbk_summary_save(path, o, err);
 }
 
 static void say_summary(const tally *t, double seconds, const char *rejects) {
@@ -125,16 +118,7 @@ static void say_summary(const tally *t, double seconds, const char *rejects) {
             (unsigned long long)t->read, (unsigned long long)t->done.observed,
             (unsigned long long)(t->done.unchanged + t->silent),
             (unsigned long long)t->done.pending, (unsigned long long)t->rejected, seconds);
-    if (!t->rejected) return;
-    fprintf(stderr, "rejected:");
-    const char *comma = "";
-    for (int code = 1; code < JBK_REJ_CODES; code++) {
-        if (!t->reasons[code]) continue;
-        fprintf(stderr, "%s %llu %s", comma, (unsigned long long)t->reasons[code],
-                jbk_reject_names[code]);
-        comma = ",";
-    }
-    fprintf(stderr, "; see %s\n", rejects);
+    if (t->rejected) jbk_summary_say_reasons(t->reasons, rejects);
 }
 
 /* --- */
@@ -182,14 +166,8 @@ static jbk_status read_all(run *r, jbk_err *err) {
     return flush(r, true, err);
 }
 
-static double clock_seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 static jbk_status observe(const options *o, jbk_input *in, tally *t, jbk_err *err) {
-    double started = clock_seconds();
+    double started = jbk_clock_seconds();
     run r = {.tally = t, .batch_bytes = (size_t)o->memory / 4};
     char *own = jbk_printf("%s/rejects.jsonl", o->index);
     jbk_view *view = NULL;
@@ -207,7 +185,7 @@ static jbk_status observe(const options *o, jbk_input *in, tally *t, jbk_err *er
         r.reader = jbk_observe_reader_new(in, &o->row);
         status = read_all(&r, err);
     }
-    double seconds = clock_seconds() - started;
+    double seconds = jbk_clock_seconds() - started;
     if (!status) say_summary(t, seconds, jbk_rejects_path(r.rejects));
     if (!status && o->summary)
         status = write_summary(o->summary, t, jbk_input_bytes(in), seconds, err);
@@ -218,13 +196,6 @@ static jbk_status observe(const options *o, jbk_input *in, tally *t, jbk_err *er
     jbk_arena_free(&r.arena);
     free(own);
     return status;
-}
-
-static int64_t packed_now(void) {
-    struct timespec ts;
-    clock_gettime(CLOCK_REALTIME, &ts);
-    jbk_time t = {.ms = ts.tv_sec * 1000, .precision = JBK_PREC_SECOND};
-    return jbk_time_pack(&t);
 }
 
 static jbk_status parse_args(int argc, char **argv, options *o, jbk_args *a, bool *help,
@@ -253,7 +224,7 @@ static int observe_main(int argc, char **argv) {
     options o = {.index = getenv("JIBEK_INDEX"),
                  .memory = 512u << 20,
                  .reasons = jbk_reasons_new(),
-                 .row = {.confirm = 1, .now = packed_now()}};
+                 .row = {.confirm = 1, .now = jbk_packed_now()}};
     o.row.reasons = o.reasons;
     jbk_status status = parse_args(argc, argv, &o, &a, &help, &err);
     if (!status && help) {

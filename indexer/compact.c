@@ -11,9 +11,9 @@ jbk_status jbk_compact_replace(jbk_commit *commit, const jbk_segment_info *seg, 
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < n && !status; i++)
         status = jbk_commit_drop_segment(commit, seg[i].base, err);
-    return status
-               ? status
-               : jbk_commit_segment(commit, w->number, seg[0].base, w->docs, &w->postings_sums, err);
+    return status ? status
+                  : jbk_commit_segment(commit, w->number, seg[0].base, w->docs, &w->postings_sums,
+                                       err);
 }
 
 void jbk_compact_remove(const jbk_segment_info *seg, size_t n) {

@@ -373,7 +373,7 @@ static void clock_after(const char *s, size_t len, size_t *end) {
 const char *jbk_html_date_in(const char *s, size_t len, jbk_arena *arena) {
     for (size_t i = 0; i < len; i++) {
         if (s[i] < '0' || s[i] > '9' || (i && s[i - 1] >= '0' && s[i - 1] <= '9')) continue;
-        size_t at = i, day = 0, month, year;
+        size_t at = i;
         char date[16], *value = NULL;
         if (number(s, len, &at, 4) == 4 && sign(s, len, &at, "-/.", "年")) {
             if (!number(s, len, &at, 2) || !sign(s, len, &at, "-/.", "月")) continue;
@@ -387,11 +387,9 @@ const char *jbk_html_date_in(const char *s, size_t len, jbk_arena *arena) {
             if (number(s, len, &at, 2) != 2 || !sign(s, len, &at, ".", "")) continue;
             if (number(s, len, &at, 2) != 2 || !sign(s, len, &at, ".", "")) continue;
             if (number(s, len, &at, 4) != 4) continue;
-            day = (size_t)atoi(s + i), month = (size_t)atoi(s + i + 3);
-            year = (size_t)atoi(s + i + 6);
             size_t end = at;
             clock_after(s, len, &end);
-            int n = snprintf(date, sizeof date, "%04zu-%02zu-%02zu ", year, month, day);
+            int n = snprintf(date, sizeof date, "%.4s-%.2s-%.2s ", s + i + 6, s + i + 3, s + i);
             if (n < 0 || (size_t)n >= sizeof date) continue;
             value = jbk_arena_alloc(arena, (size_t)n + (end - at) + 1);
             memcpy(value, date, (size_t)n);

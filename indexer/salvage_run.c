@@ -4,6 +4,7 @@
 
 #include "base/args.h"
 #include "salvage.h"
+#include "summary.h"
 #include "text/fold.h"
 
 #include <errno.h>
@@ -37,11 +38,7 @@ static jbk_status write_summary(const char *path, const jbk_salvage_tally *t, jb
                   "forgotten", (json_int_t)t->forgotten, "documents", (json_int_t)t->documents,
                   "observations", (json_int_t)t->observations, "pending", (json_int_t)t->pending,
                   "lost_observations", (json_int_t)t->lost_histories, "no_meta", (int)t->no_meta);
-    FILE *f = strcmp(path, "-") ? fopen(path, "we") : stdout;
-    bool bad = !o || !f || json_dumpf(o, f, JSON_COMPACT) || fputc('\n', f) < 0;
-    if (f && f != stdout) bad |= fclose(f) != 0;
-    json_decref(o);
-    return bad ? jbk_fail_sys(err, errno, "fopen", "cannot write the summary to %s", path) : JBK_OK;
+    return jbk_summary_save(path, o, err);
 }
 
 int jbk_salvage_run(const char *index, const char *old, const char *summary) {

@@ -101,7 +101,8 @@ static void distribute(jbk_story_lists *l, const entries *e) {
     jbk_vec_reserve(&l->at, sum);
     l->at.n = sum;
     for (size_t i = 0; i < e->n; i++)
-        if (e->at[i].list != NO_LIST) l->at.at[l->order.at[e->at[i].doc - l->first]++] = e->at[i].list;
+        if (e->at[i].list != NO_LIST)
+            l->at.at[l->order.at[e->at[i].doc - l->first]++] = e->at[i].list;
 }
 
 jbk_status jbk_story_lists_make(jbk_story_lists *l, jbk_view *view, uint32_t first, uint32_t end,

@@ -11,10 +11,11 @@
 /* The hashes of documents first .. end that another document has, too. */
 typedef struct {
     uint32_t first, end;
-    JBK_VEC(uint32_t) starts; /* of document first + i: its lists are at[starts[i]] .. starts[i+1] */
-    JBK_VEC(uint32_t) at;     /* where a list begins in `docs` */
-    JBK_VEC(uint32_t) docs;   /* of each list: how many, then the documents, ascending */
-    JBK_VEC(uint32_t) order;  /* scratch */
+    JBK_VEC(uint32_t)
+    starts;                  /* of document first + i: its lists are at[starts[i]] .. starts[i+1] */
+    JBK_VEC(uint32_t) at;    /* where a list begins in `docs` */
+    JBK_VEC(uint32_t) docs;  /* of each list: how many, then the documents, ascending */
+    JBK_VEC(uint32_t) order; /* scratch */
 } jbk_story_lists;
 
 JBK_MUST_CHECK jbk_status jbk_story_lists_make(jbk_story_lists *l, jbk_view *view, uint32_t first,

@@ -70,6 +70,14 @@ static jbk_status print_info(jbk_index *x, jbk_err *err) {
     printf("format        %d\n", JBK_FORMAT_VERSION);
     printf("size          %.1f MiB: postings %.1f, records %.1f, meta %.1f\n",
            mib(postings + records + meta), mib(postings), mib(records), mib(meta));
+    jbk_readers readers;
+    jbk_view_readers(x->view, &readers);
+    printf("free in meta  %.1f MiB\n", mib(readers.free_bytes));
+    printf("readers       %u", readers.readers);
+    if (readers.behind)
+        printf("; process %ld is %llu commits behind, and meta.mdb grows until it ends",
+               readers.oldest_pid, (unsigned long long)readers.behind);
+    printf("\n");
     printf("text          %.1f MiB stored in %.1f\n", mib(raw[0]), mib(packed[0]));
     printf("other fields  %.1f MiB stored in %.1f\n", mib(raw[1]), mib(packed[1]));
     return JBK_OK;

@@ -173,6 +173,14 @@ static bool is_template(jbk_relater *r, jbk_str title, const gaps *all) {
     return false;
 }
 
+/* --- likeness --- */
+
+static bool is_near(const jbk_relater *r) {
+    const jbk_likeness *l = &r->likeness;
+    size_t n = r->letters.cp.n, pieces = n < JBK_SHINGLE ? 1 : n - JBK_SHINGLE + 1;
+    return (size_t)l->shingles * 2 >= pieces && (size_t)l->source * 2 >= r->original.letters.cp.n;
+}
+
 /* --- //@name: --- */
 
 enum { NAME_BYTES = 120 };
@@ -193,36 +201,33 @@ static bool next_mark(jbk_str s, size_t from, size_t *at, jbk_str *name) {
     return false;
 }
 
-/* Does most of what is shared stand in words passed on?  `longest` is the run whose author is
- * named. */
+/* The byte of the text that letter i begins at. */
+static size_t source_at(const jbk_relater *r, jbk_str text, size_t i) {
+    return (size_t)(jbk_letters_source(&r->letters, &r->folded, text, i, i + 1).s - text.s);
+}
+
+/* Does most of what is shared stand in words passed on, and the document's own before them is not
+ * the original's, which is no such chain itself?  `longest` is the run whose author is named. */
 static bool is_reply(const jbk_relater *r, jbk_str text, const jbk_run_shared *longest,
                      jbk_str *via) {
-    size_t first, at, passed = 0, all = 0;
+    size_t mark, at, passed = 0, all = 0, own = 0;
     jbk_str name;
     *via = (jbk_str){0};
-    if (!next_mark(text, 0, &first, &name)) return false;
+    if (!next_mark(text, 0, &mark, &name)) return false;
+    if (is_near(r) && next_mark(str_of(&r->original), 0, &at, &name)) return false;
+    while (own < r->letters.cp.n && source_at(r, text, own) < mark) own++;
     for (size_t i = 0; i < r->likeness.runs.n; i++) {
         const jbk_run_shared *run = &r->likeness.runs.at[i];
-        jbk_str s = jbk_letters_source(&r->letters, &r->folded, text, run->document,
-                                       run->document + run->n);
         all += run->n;
-        if ((size_t)(s.s - text.s) >= first) passed += run->n;
+        if (run->document >= own) passed += run->n;
     }
-    jbk_str s = jbk_letters_source(&r->letters, &r->folded, text, longest->document,
-                                   longest->document + longest->n);
-    for (size_t from = 0; next_mark(text, from, &at, &name) && at <= (size_t)(s.s - text.s);
-         from = at + 3)
+    size_t place = source_at(r, text, longest->document);
+    for (size_t from = 0; next_mark(text, from, &at, &name) && at <= place; from = at + 3)
         *via = name;
-    return passed * 2 > all;
+    return passed * 2 > all && (all - passed) * 2 <= own;
 }
 
 /* --- the relation --- */
-
-static bool is_near(const jbk_relater *r) {
-    const jbk_likeness *l = &r->likeness;
-    size_t n = r->letters.cp.n, pieces = n < JBK_SHINGLE ? 1 : n - JBK_SHINGLE + 1;
-    return (size_t)l->shingles * 2 >= pieces && (size_t)l->source * 2 >= r->original.letters.cp.n;
-}
 
 /* Half as like as a near copy has to be: names and what is said of them are a good part. */
 static bool is_loosely_near(const jbk_relater *r) {
@@ -244,7 +249,6 @@ void jbk_relate(jbk_relater *r, jbk_str title, jbk_str text, jbk_trace_match *m,
     jbk_run_shared longest = r->likeness.longest;
     m->passage = keep(arena, jbk_letters_source(&r->letters, &r->folded, text, longest.document,
                                                 longest.document + longest.n));
-    bool reply = is_reply(r, text, &longest, &via);
     jbk_alike_measure(r->to_original, &r->letters, &r->likeness);
     m->similarity = similarity(r);
     if (m->relation == JBK_ORIGINAL) return;
@@ -252,7 +256,7 @@ void jbk_relate(jbk_relater *r, jbk_str title, jbk_str text, jbk_trace_match *m,
     find_gaps(r, &all);
     if (same_letters(&r->letters, &r->original.letters)) {
         m->relation = JBK_COPY;
-    } else if (reply) {
+    } else if (is_reply(r, text, &longest, &via)) {
         m->relation = JBK_REPLY;
         m->via = keep(arena, via);
     } else if (!m->in_title && is_loosely_near(r) && is_template(r, title, &all)) {

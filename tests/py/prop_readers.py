@@ -146,7 +146,7 @@ def check_export(path, made, states, what, tally):
     tally.equal((manifest["rows"], manifest["sha256"]), (len(rows), digest), what + ": manifest")
 
 
-def check_crowd(random, temp, base, made, seconds, tally):
+def check_crowd(random, temp, base, made, seconds, readers, tally):
     """Many short readers while a writer works without a pause: none fails, each sees some whole state."""
     folder = os.path.join(temp, "crowd.jibek")
     shutil.rmtree(folder, ignore_errors=True)
@@ -158,11 +158,15 @@ def check_crowd(random, temp, base, made, seconds, tally):
         while not ended.is_set():
             tried["search"] += 1
             try:
-                totals.add(cli.search_json(folder, "*", "-n", "1")["total"])
+                got = cli.search_json(folder, "*", "-n", "1", "--facet", "platform:0")
+                facet = got["facets"]["platform"]
+                if sum(one["count"] for one in facet["values"]) + facet["missing"] != got["total"]:
+                    failures["a facet and a total of two generations"] += 1
+                totals.add(got["total"])
             except cli.JibekError as error:
                 failures[str(error)] += 1
 
-    readers = [threading.Thread(target=read) for _ in range(3)]
+    readers = [threading.Thread(target=read) for _ in range(readers)]
     sizes, until = {len(writer.ids)}, time.monotonic() + seconds
     for one in readers:
         one.start()
@@ -183,20 +187,78 @@ def check_crowd(random, temp, base, made, seconds, tally):
     check_now(folder, writer.ids, "after readers and writers together", tally)
 
 
+def check_lock(temp, base, tally):
+    """A second writer is told who holds the lock and since when; a killed one's does not block."""
+    folder, fifo = os.path.join(temp, "locked.jibek"), os.path.join(temp, "fifo")
+    shutil.copytree(base, folder)
+    os.mkfifo(fifo)
+    process = subprocess.Popen(cli.command("index", "-i", folder, "--format", "jsonl", fifo), stderr=subprocess.DEVNULL)
+    held = open(fifo, "wb")
+    said = b""
+    for _ in range(200):
+        done = subprocess.run(cli.command("compact", "-i", folder), capture_output=True)
+        said = done.stderr
+        if done.returncode == 3:
+            break
+        time.sleep(0.02)
+    want = b"process %d since 20" % process.pid
+    tally.check(done.returncode == 3 and want in said, "a second writer is told: %s" % said)
+    cli.run("search", "-i", folder, "-n", "1", "*")
+    process.kill()
+    process.wait()
+    held.close()
+    cli.run("compact", "-i", folder)
+
+
+def check_info(temp, base, tally):
+    """`info` tells of a reader that stays behind, and no more when it has gone."""
+    folder = os.path.join(temp, "behind.jibek")
+    shutil.copytree(base, folder)
+    process, _ = held_search(folder)
+    cli.run("forget", "-i", folder, "中国")
+    told = cli.run("info", "-i", folder).decode()
+    tally.check("readers       1; process %d is 1 commits behind" % process.pid in told, "info beside a reader: " + told)
+    process.kill()
+    process.communicate()
+    told = cli.run("info", "-i", folder).decode()
+    tally.check("readers       0\n" in told, "info when it has gone: " + told)
+
+
+def check_read_only(temp, base, tally):
+    """A folder that nobody may write to is read without LMDB's lock file."""
+    folder = os.path.join(temp, "readonly.jibek")
+    shutil.copytree(base, folder)
+    for name in os.listdir(folder):
+        if name.endswith("-lock") or name == "write.lock":
+            os.remove(os.path.join(folder, name))
+    want, names = cli.search_ids(base, "*"), sorted(os.listdir(folder))
+    os.chmod(folder, 0o555)
+    try:
+        tally.equal(cli.search_ids(folder, "*"), want, "a folder that is read-only")
+        if os.geteuid():
+            tally.equal(sorted(os.listdir(folder)), names, "what a reader left in it")
+    finally:
+        os.chmod(folder, 0o755)
+
+
 def main(tally):
     parser = cli.parser(__doc__)
     parser.add_argument("--records", type=int, default=4000, help="records (default 4000)")
     parser.add_argument("--rounds", type=int, default=12, help="readers held open, and exports stopped (default 12 each)")
+    parser.add_argument("--readers", type=int, default=3, help="of them at a time (default 3)")
     parser.add_argument("--seconds", type=float, default=6, help="of many short readers beside a writer (default 6)")
     options = parser.parse_args()
     random = cli.begin(options)
     with cli.workplace(options.index, tally) as temp:
         base, made = build(temp, random, options)
+        check_lock(temp, base, tally)
+        check_info(temp, base, tally)
+        check_read_only(temp, base, tally)
         for number in range(options.rounds):
             plan = [COMMANDS[number]] if number < len(COMMANDS) else random.choices(COMMANDS, k=random.randint(1, 4))
             check_held(randoms.Random(random.random()), temp, base, made, plan, tally)
             check_stopped_export(random, temp, base, made, random.choice(COMMANDS), tally)
-        check_crowd(random, temp, base, made, options.seconds, tally)
+        check_crowd(random, temp, base, made, options.seconds, options.readers, tally)
 
 
 if __name__ == "__main__":

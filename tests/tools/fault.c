@@ -111,7 +111,8 @@ static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
 
 /* --- reading and writing --- */
 
-static size_t half(size_t n) { return n > 1 ? n / 2 : n; }
+/* A disk writes a sector whole. */
+static size_t half(size_t n) { return n > 512 ? n / 2 : n; }
 
 /* Keep what a write will overwrite, where a power cut may ask for it. */
 static void keep(int fd, off_t offset, size_t n) {

@@ -76,6 +76,16 @@ typedef struct {
 JBK_MUST_CHECK jbk_status jbk_view_meta(jbk_view *v, const char *key, const char **bytes,
                                         size_t *len, jbk_err *err);
 
+/* Who has the index open.  A reader that stays keeps the pages of its commit, and all that were
+ * freed since: meta.mdb grows meanwhile. */
+typedef struct {
+    unsigned readers; /* processes besides this one, as far as the lock file tells */
+    uint64_t behind;  /* commits since the oldest of them began */
+    long oldest_pid;  /* 0: none is behind */
+    uint64_t free_bytes; /* of meta.mdb, to be used again once no reader needs them */
+} jbk_readers;
+void jbk_view_readers(jbk_view *v, jbk_readers *out);
+
 /* --- columns --- */
 
 #define JBK_CHUNK 16384u /* documents */
