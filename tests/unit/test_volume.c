@@ -582,14 +582,12 @@ static void write_merged(jbk_volume **volumes, size_t n, const model *sum, bool 
 START_TEST(merged_volumes_hold_what_their_parts_held) {
     enum { PARTS = 5 };
     for (uint64_t round = 0; round < 6; round++) {
-        bool repack = round % 2, few = round < 2, equal, crumbled;
+        bool repack = round % 2, few = round < 2, equal;
         model parts[PARTS] = {0}, sum = {0};
         jbk_volume *volumes[PARTS];
         if (round == 5) train(&sum);
         random_begin(60 + round);
         write_parts(parts, volumes, PARTS, few ? 4 : 900);
-        ck_ok(jbk_volumes_crumbled(volumes, PARTS, &crumbled, &test_err));
-        ck_assert(crumbled || !few);
         for (size_t i = 0; i < PARTS; i++) add_part(&sum, &parts[i]);
         write_merged(volumes, PARTS, &sum, repack);
         ck_ok(read_all(&sum, &equal));
@@ -599,6 +597,29 @@ START_TEST(merged_volumes_hold_what_their_parts_held) {
             model_free(&parts[i]);
         }
         model_free(&sum);
+    }
+}
+END_TEST
+
+START_TEST(blocks_of_one_small_item_are_crumbled) {
+    model parts[2] = {0};
+    jbk_volume *volumes[2];
+    bool crumbled;
+    for (size_t i = 0; i < 2; i++) {
+        for (int s = 0; s < JBK_STREAMS; s++)
+            jbk_vec_push(&parts[i].items[s], ((bytes){jbk_strndup("small", 5), 5}));
+        free(path);
+        path = temp_path(dir, i ? "000002.records" : "000001.records");
+        write_model(&parts[i], 1);
+        ck_ok(jbk_volume_open(path, &volumes[i], &test_err));
+    }
+    ck_ok(jbk_volumes_crumbled(volumes, 2, &crumbled, &test_err));
+    ck_assert(crumbled);
+    ck_ok(jbk_volumes_crumbled(volumes, 1, &crumbled, &test_err));
+    ck_assert(!crumbled); /* one block cannot be packed better */
+    for (size_t i = 0; i < 2; i++) {
+        jbk_volume_close(volumes[i]);
+        model_free(&parts[i]);
     }
 }
 END_TEST
@@ -751,6 +772,7 @@ int main(void) {
     tcase_add_test(trip, items_in_any_order);
     tcase_add_test(trip, a_reader_goes_from_volume_to_volume);
     tcase_add_test(trip, merged_volumes_hold_what_their_parts_held);
+    tcase_add_test(trip, blocks_of_one_small_item_are_crumbled);
     tcase_add_test(trip, words_are_found_as_by_a_loop);
     tcase_add_test(trip, few_samples_train_nothing);
     tcase_add_test(trip, an_abandoned_volume_is_gone);
