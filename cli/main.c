@@ -8,6 +8,7 @@
 #include "search/commands.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -52,6 +53,7 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
     jbk_catch_lost_pages();
     jbk_set_oom_hook(out_of_memory);
+    json_set_alloc_funcs(jbk_alloc, free);
     if (argc < 2) {
         usage(stderr);
         return 2;

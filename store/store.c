@@ -68,31 +68,47 @@ static bool segment_file(const char *name, uint32_t *number) {
     return !strcmp(name + end, "postings") || !strcmp(name + end, "records");
 }
 
+/* The next name in a folder.  False at the end, and where it cannot be read on: then errno says
+ * why. */
+static bool next_name(DIR *d, struct dirent **e) {
+    errno = 0;
+    *e = readdir(d);
+    return *e != NULL;
+}
+
 /* What a folder holds: the highest number of an LMDB file, 0 if none, and whether there are
- * files of segments. */
-static void survey(const char *dir, uint32_t *meta, bool *segments) {
+ * files of segments.  Returns errno: a folder that cannot be read is not an empty one. */
+static int survey(const char *dir, uint32_t *meta, bool *segments) {
     DIR *d = opendir(dir);
     *meta = 0;
     *segments = false;
-    for (struct dirent *e; d && (e = readdir(d));) {
+    if (!d) return errno;
+    struct dirent *e;
+    while (next_name(d, &e)) {
         uint32_t number = meta_number(e->d_name);
         if (number > *meta) *meta = number;
         *segments |= segment_file(e->d_name, &number);
     }
-    if (d) closedir(d);
+    int failed = errno;
+    closedir(d);
+    return failed;
+}
+
+static jbk_status unreadable(const char *dir, int e, jbk_err *err) {
+    return jbk_fail_sys(err, e, "readdir", "cannot read the folder %s", dir);
 }
 
 char *jbk_store_find_meta(const char *dir) {
     uint32_t meta;
     bool segments;
-    survey(dir, &meta, &segments);
+    (void)survey(dir, &meta, &segments);
     return jbk_meta_path(dir, meta);
 }
 
 bool jbk_store_is_index(const char *dir) {
     uint32_t meta;
     bool segments;
-    survey(dir, &meta, &segments);
+    (void)survey(dir, &meta, &segments);
     return meta > 0;
 }
 
@@ -133,7 +149,8 @@ static jbk_status make_meta(jbk_store *s, uint64_t fold_digest, jbk_err *err) {
 
 static jbk_status open_env(jbk_store *s, uint64_t fold_digest, bool torn, jbk_err *err) {
     bool segments;
-    survey(s->dir, &s->meta_number, &segments);
+    int failed = survey(s->dir, &s->meta_number, &segments);
+    if (failed) return unreadable(s->dir, failed, err);
     if (!s->meta_number && segments)
         /* To a reader it may be a purge in the act, and worth another try. */
         return jbk_fail(err, s->write ? JBK_DAMAGED : JBK_IO, "store",
@@ -243,7 +260,9 @@ static jbk_status sweep(jbk_store *s, jbk_err *err) {
     free(scratch);
     s->next_number = 1;
     DIR *d = opendir(s->dir);
-    for (struct dirent *e; d && (e = readdir(d));) {
+    if (!d && !status) status = unreadable(s->dir, errno, err);
+    struct dirent *e;
+    while (d && next_name(d, &e)) {
         uint32_t number = meta_number(e->d_name);
         bool old_meta = number && number < s->meta_number;
         if (!old_meta) {
@@ -255,6 +274,7 @@ static jbk_status sweep(jbk_store *s, jbk_err *err) {
         unlink(path);
         free(path);
     }
+    if (d && errno && !status) status = unreadable(s->dir, errno, err);
     if (d) closedir(d);
     jbk_view_close(v);
     return status;
