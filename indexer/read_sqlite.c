@@ -91,10 +91,10 @@ static void *open_sqlite(jbk_feed *in, jbk_source *source, jbk_arena *arena) {
     d->source = source;
     d->arena = arena;
     d->name = source->name;
-    jbk_status status = jbk_sqlite_file_open(in, &d->file, &d->err);
-    if (!status) {
+    /* What goes wrong is in d->err, and is told when the first row is asked for. */
+    if (!jbk_sqlite_file_open(in, &d->file, &d->err)) {
         d->db = jbk_sqlite_file_db(d->file);
-        status = list_tables(d, &d->err);
+        (void)list_tables(d, &d->err);
     }
     return d;
 }
