@@ -29,14 +29,18 @@ void jbk_sheet_free(jbk_sheet *s) {
     jbk_arena_free(&s->arena);
 }
 
+static size_t next_column(const jbk_sheet *s, size_t column) {
+    return column + 1 < s->ncolumns ? column + 1 : 0;
+}
+
 void jbk_sheet_put_text(jbk_table_job *job, const jbk_sheet *s) {
     jbk_grid g = {.ncolumns = s->ncolumns};
     for (size_t i = 0; i < s->ncolumns; i++) jbk_grid_str(&g, s->heads[i]);
-    for (size_t i = 0; i < s->cells.n; i++) {
+    for (size_t i = 0, column = 0; i < s->cells.n; i++, column = next_column(s, column)) {
         if (s->cells.at[i].len)
             jbk_grid_add(&g, s->cells.at[i].s, s->cells.at[i].len);
         else
-            jbk_grid_str(&g, i % s->ncolumns ? "-" : "(none)");
+            jbk_grid_str(&g, column ? "-" : "(none)");
     }
     jbk_grid_put(&g, jbk_terminal_width(job->writer.file), &job->line);
     jbk_grid_free(&g);
@@ -49,13 +53,14 @@ jbk_status jbk_sheet_put_csv(jbk_table_job *job, const jbk_sheet *s, jbk_err *er
         jbk_csv_put(&job->line, s->names[i], strlen(s->names[i]));
     }
     jbk_buf_str(&job->line, "\r\n");
-    for (size_t i = 0; i < s->cells.n && !status; i++) {
+    for (size_t i = 0, column = 0; i < s->cells.n && !status;
+         i++, column = next_column(s, column)) {
         jbk_str cell = s->cells.at[i];
-        if (i % s->ncolumns)
+        if (column)
             jbk_buf_add(&job->line, cell.s, cell.len);
         else if (cell.len)
             jbk_csv_put(&job->line, cell.s, cell.len);
-        jbk_buf_str(&job->line, (i + 1) % s->ncolumns ? "," : "\r\n");
+        jbk_buf_str(&job->line, next_column(s, column) ? "," : "\r\n");
         status = jbk_table_flush(job, err);
     }
     return status;

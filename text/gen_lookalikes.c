@@ -43,9 +43,9 @@ int main(int argc, char **argv) {
             if (*w == '[') {
                 if (*name) end(name);
                 w[strlen(w) - 1] = 0;
-                begin(strcpy(name, w + 1));
+                begin(memcpy(name, w + 1, strlen(w)));
             } else {
-                strcpy(words[n++], w);
+                memcpy(words[n++], w, strlen(w) + 1);
             }
         }
     }

@@ -27,7 +27,7 @@ static unsigned number_of(const char *syllable) {
     while (i < nsyllables && strcmp(syllables[i], syllable)) i++;
     if (i < nsyllables) return i;
     if (strlen(syllable) >= JBK_SYLLABLE_BYTES || i == SYLLABLES) die("a strange syllable");
-    strcpy(syllables[nsyllables++], syllable);
+    memcpy(syllables[nsyllables++], syllable, strlen(syllable) + 1);
     return i;
 }
 

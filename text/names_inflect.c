@@ -24,9 +24,10 @@ static const char *const SLOTS[] = {
     "lik dik tik luk duk tuk ndik liG diG tiG Si Ce Ca Ci li lu siz",
     "lar ler dar der tar ter lor dor tor lir",
     "i u si su m im um imiz umuz miz in un iniz niz",
-    "nin din tin nun dun tun ning ni di ti nu du tu n ga ge go ka ke ko na ne gan da de do ta te "
-    "to nda nde ndo dan den don tan ten ton nan nen non men ben pen menen benen penen Sa Se Co dai "
-    "dei tai tei giCe kiCe gaCa geCe deki teki daki",
+    ("nin din tin nun dun tun ning ni di ti nu du tu n ga ge go ka ke ko na ne gan da de do ta te "
+     "to nda nde ndo dan den don tan ten ton nan nen non men ben pen menen benen penen Sa Se Co "
+     "dai "
+     "dei tai tei giCe kiCe gaCa geCe deki teki daki"),
     "gi ki gu niki diki tiki nigi",
     "dir tir dur tur min bin mu ma me ba pa",
 };
