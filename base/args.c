@@ -77,6 +77,19 @@ jbk_status jbk_args_need_index(const char *dir, jbk_err *err) {
                : jbk_fail(err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
 }
 
+jbk_status jbk_args_all(jbk_args *a, const jbk_command *command, int argc, char **argv,
+                        jbk_args_set *set, void *o, bool *help, jbk_err *err) {
+    jbk_args_begin(a, command, argc, argv);
+    *help = false;
+    for (int option; (option = jbk_args_next(a, err)) != JBK_ARGS_END;) {
+        if (option == JBK_ARGS_WRONG) return JBK_USAGE;
+        *help |= option == JBK_ARGS_HELP;
+        jbk_status status = option >= 0 ? set(o, option, a->value, err) : JBK_OK;
+        if (status) return status;
+    }
+    return JBK_OK;
+}
+
 jbk_status jbk_args_plain(const jbk_command *command, int argc, char **argv, const char *operand,
                           const char **dir, const char **value, bool *help, jbk_err *err) {
     jbk_args a;

@@ -77,7 +77,8 @@ static jbk_status wrong(jbk_err *err, const char *option, const char *value) {
                     value);
 }
 
-static jbk_status set_option(options *o, int option, const char *value, jbk_err *err) {
+static jbk_status set_option(void *arg, int option, const char *value, jbk_err *err) {
+    options *o = arg;
     switch (option) {
     case O_INDEX:
         o->index = value;
@@ -212,16 +213,9 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
 
 static jbk_status parse_args(int argc, char **argv, options *o, jbk_args *a, bool *help,
                              jbk_err *err) {
-    jbk_args_begin(a, &jbk_command_index, argc, argv);
-    *help = false;
-    for (int option; (option = jbk_args_next(a, err)) != JBK_ARGS_END;) {
-        if (option == JBK_ARGS_WRONG) return JBK_USAGE;
-        *help |= option == JBK_ARGS_HELP;
-        jbk_status status = option >= 0 ? set_option(o, option, a->value, err) : JBK_OK;
-        if (status) return status;
-    }
-    if (*help || !strcmp(o->map, "list")) return JBK_OK;
-    jbk_status status = o->dry_run ? JBK_OK : jbk_args_need_index(o->index, err);
+    jbk_status status = jbk_args_all(a, &jbk_command_index, argc, argv, set_option, o, help, err);
+    if (status || *help || !strcmp(o->map, "list")) return status;
+    status = o->dry_run ? JBK_OK : jbk_args_need_index(o->index, err);
     if (status) return status;
     if (o->salvage && a->nrest)
         return jbk_fail(err, JBK_USAGE, "args", "--salvage takes no input besides the old index");

@@ -66,7 +66,8 @@ static jbk_status set_map(options *o, const char *value, jbk_err *err) {
     return o->row.profile ? JBK_OK : wrong(err, "map", value);
 }
 
-static jbk_status set_option(options *o, int option, const char *value, jbk_err *err) {
+static jbk_status set_option(void *arg, int option, const char *value, jbk_err *err) {
+    options *o = arg;
     uint64_t n;
     switch (option) {
     case O_INDEX:
@@ -200,16 +201,9 @@ static jbk_status observe(const options *o, jbk_input *in, tally *t, jbk_err *er
 
 static jbk_status parse_args(int argc, char **argv, options *o, jbk_args *a, bool *help,
                              jbk_err *err) {
-    jbk_args_begin(a, &jbk_command_observe, argc, argv);
-    *help = false;
-    for (int option; (option = jbk_args_next(a, err)) != JBK_ARGS_END;) {
-        if (option == JBK_ARGS_WRONG) return JBK_USAGE;
-        *help |= option == JBK_ARGS_HELP;
-        jbk_status status = option >= 0 ? set_option(o, option, a->value, err) : JBK_OK;
-        if (status) return status;
-    }
-    if (*help || o->list) return JBK_OK;
-    jbk_status status = jbk_args_need_index(o->index, err);
+    jbk_status status = jbk_args_all(a, &jbk_command_observe, argc, argv, set_option, o, help, err);
+    if (status || *help || o->list) return status;
+    status = jbk_args_need_index(o->index, err);
     if (!status && !a->nrest)
         status = jbk_fail(err, JBK_USAGE, "args", "no file given (see: jibek observe --help)");
     return status;

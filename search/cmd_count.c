@@ -48,7 +48,8 @@ static const jbk_table_format *find_format(const char *name) {
     return NULL;
 }
 
-static jbk_status set_option(options *o, int option, const char *value, jbk_err *err) {
+static jbk_status set_option(void *arg, int option, const char *value, jbk_err *err) {
+    options *o = arg;
     switch (option) {
     case O_INDEX:
         o->index = value;
@@ -82,15 +83,8 @@ static bool has_one_value(const jbk_table *t) {
 
 static jbk_status parse_options(int argc, char **argv, options *o, bool *help, jbk_err *err) {
     jbk_args a;
-    jbk_args_begin(&a, &jbk_command_count, argc, argv);
-    *help = false;
-    for (int option; (option = jbk_args_next(&a, err)) != JBK_ARGS_END;) {
-        if (option == JBK_ARGS_WRONG) return JBK_USAGE;
-        *help |= option == JBK_ARGS_HELP;
-        jbk_status status = option >= 0 ? set_option(o, option, a.value, err) : JBK_OK;
-        if (status) return status;
-    }
-    if (*help) return JBK_OK;
+    jbk_status status = jbk_args_all(&a, &jbk_command_count, argc, argv, set_option, o, help, err);
+    if (status || *help) return status;
     jbk_status need = jbk_args_need_index(o->index, err);
     if (need) return need;
     if (o->survival && (o->series || o->table.naxes > 1 || !has_one_value(&o->table)))

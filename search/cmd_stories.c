@@ -32,7 +32,8 @@ typedef struct {
     bool excel;
 } options;
 
-static jbk_status set_option(options *o, int option, const char *value, jbk_err *err) {
+static jbk_status set_option(void *arg, int option, const char *value, jbk_err *err) {
+    options *o = arg;
     switch (option) {
     case O_INDEX:
         o->index = value;
@@ -61,16 +62,10 @@ static jbk_status set_option(options *o, int option, const char *value, jbk_err 
 
 static jbk_status parse_options(int argc, char **argv, options *o, bool *help, jbk_err *err) {
     jbk_args a;
-    jbk_args_begin(&a, &jbk_command_stories, argc, argv);
-    *help = false;
-    for (int option; (option = jbk_args_next(&a, err)) != JBK_ARGS_END;) {
-        if (option == JBK_ARGS_WRONG) return JBK_USAGE;
-        *help |= option == JBK_ARGS_HELP;
-        jbk_status status = option >= 0 ? set_option(o, option, a.value, err) : JBK_OK;
-        if (status) return status;
-    }
-    if (*help) return JBK_OK;
-    jbk_status status = jbk_args_need_index(o->index, err);
+    jbk_status status =
+        jbk_args_all(&a, &jbk_command_stories, argc, argv, set_option, o, help, err);
+    if (status || *help) return status;
+    status = jbk_args_need_index(o->index, err);
     if (!a.nrest) return status;
     return status ? status : jbk_args_query(&a, &o->query, err);
 }

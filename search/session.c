@@ -53,7 +53,8 @@ double jbk_now_ms(void) {
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
 }
 
-static jbk_status set_option(jbk_search_options *o, int option, const char *value, jbk_err *err) {
+static jbk_status set_option(void *arg, int option, const char *value, jbk_err *err) {
+    jbk_search_options *o = arg;
     jbk_facet facet;
     jbk_histogram histogram;
     jbk_status status = JBK_OK;
@@ -133,19 +134,12 @@ static jbk_status check_format(const jbk_search_options *o, jbk_err *err) {
 jbk_status jbk_search_options_parse(const jbk_command *command, int argc, char **argv,
                                     jbk_search_options *o, bool *help, jbk_err *err) {
     jbk_args a;
-    jbk_args_begin(&a, command, argc, argv);
     o->index = getenv("JIBEK_INDEX");
-    *help = false;
-    for (int option; (option = jbk_args_next(&a, err)) != JBK_ARGS_END;) {
-        if (option == JBK_ARGS_WRONG) return JBK_USAGE;
-        *help |= option == JBK_ARGS_HELP;
-        jbk_status status = option >= 0 ? set_option(o, option, a.value, err) : JBK_OK;
-        if (status) return status;
-    }
-    if (*help) return JBK_OK;
+    jbk_status status = jbk_args_all(&a, command, argc, argv, set_option, o, help, err);
+    if (status || *help) return status;
     if (o->seeded && !o->pick.sample)
         return jbk_fail(err, JBK_USAGE, "args", "--seed is for --sample N");
-    jbk_status status = jbk_args_need_index(o->index, err);
+    status = jbk_args_need_index(o->index, err);
     if (!status) status = check_format(o, err);
     if (status || (o->queries && !a.nrest)) return status;
     return jbk_args_query(&a, &o->query, err);

@@ -41,6 +41,13 @@ enum { JBK_ARGS_END = -1, JBK_ARGS_WRONG = -2, JBK_ARGS_HELP = -3 };
 /* The index of the next option in the table, or one of the above; WRONG fills err. */
 int jbk_args_next(jbk_args *a, jbk_err *err);
 
+/* All of it: `set` is called with `o` for each option but --help, of which *help tells; what is
+ * left in a->rest are the operands.  Stops at the first that is wrong. */
+typedef jbk_status jbk_args_set(void *o, int option, const char *value, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_args_all(jbk_args *a, const jbk_command *command, int argc,
+                                       char **argv, jbk_args_set *set, void *o, bool *help,
+                                       jbk_err *err);
+
 /* A command whose only option is the index.  *dir: it, or $JIBEK_INDEX.  `operand` says what one
  * argument is due, e.g. "one query is due"; NULL: none.  *help: only the help was asked for. */
 JBK_MUST_CHECK jbk_status jbk_args_plain(const jbk_command *command, int argc, char **argv,
