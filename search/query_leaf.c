@@ -7,6 +7,7 @@
 #include "text/chars.h"
 #include "text/fold.h"
 #include "text/names.h"
+#include "text/segment.h"
 
 enum { NODES_MAX = 100000, SOUND_MAX = 240 /* bytes, as many as a term has */ };
 
@@ -29,7 +30,7 @@ typedef struct {
     bool wordy, letter; /* any letter, mark or digit; any letter of a word-separating script */
     bool han;           /* any Han */
     bool one_word;      /* nothing but letters, marks and digits of word-separating scripts, and
-                           apostrophes between them */
+                           apostrophes between them or of the last letter */
 } letters;
 
 static bool is_apostrophe(uint32_t cp) { return cp == '\'' || cp == 0x2019; }
@@ -45,20 +46,25 @@ static letters look(const char *s, size_t len) {
         l.wordy |= wordy;
         l.han |= script == JBK_SCRIPT_HAN;
         l.letter |= wordy && separate && script != JBK_SCRIPT_NONE;
-        l.one_word &= wordy ? separate : is_apostrophe(cp) && !is_apostrophe(before) && i < len;
+        bool joint = is_apostrophe(cp) && !is_apostrophe(before);
+        l.one_word &= wordy ? separate : joint && (i < len || jbk_takes_apostrophe(before));
         before = cp;
     }
     return l;
 }
 
-/* Bare words other than Han runs are words: the punctuation around them is not meant. */
-static void trim(const char **s, size_t *len) {
+/* Bare words other than Han runs are words: the punctuation around them is not meant, but for
+ * the apostrophe of a word's last letter. */
+static void trim(const char **s, size_t *len, bool word) {
     size_t first = *len, last = 0;
+    uint32_t before = 0;
     for (size_t i = 0; i < *len;) {
         size_t from = i;
-        if (!jbk_cp_wordy(jbk_utf8_next(*s, *len, &i))) continue;
-        if (first > from) first = from;
-        last = i;
+        uint32_t cp = jbk_utf8_next(*s, *len, &i);
+        bool wordy = jbk_cp_wordy(cp), behind_letter = word && !first && from && from == last;
+        if (wordy && first > from) first = from;
+        if (wordy || (behind_letter && is_apostrophe(cp) && jbk_takes_apostrophe(before))) last = i;
+        before = cp;
     }
     *s += first;
     *len = last - first;
@@ -84,8 +90,9 @@ static jbk_query *string_node(jbk_parser *p, const jbk_scope *in, const char *s,
     size_t n = f.utf8.len;
     letters l = bare ? look(folded, n) : (letters){0};
     if (l.wordy && !l.han) {
-        trim(&folded, &n);
+        trim(&folded, &n, true);
         l = look(folded, n);
+        if (!l.one_word) trim(&folded, &n, false);
     }
     jbk_query_kind kind = l.one_word && l.letter && !exact ? JBK_Q_WORD : JBK_Q_STRING;
     jbk_query *q = text_node(p, in, kind, folded, n, at);
@@ -129,7 +136,7 @@ static jbk_query *sound_node(jbk_parser *p, const jbk_scope *in, const char *s, 
     const char *folded = f.utf8.data;
     size_t n = f.utf8.len;
     letters l = look(folded, n);
-    if (l.wordy) trim(&folded, &n);
+    if (l.wordy) trim(&folded, &n, false);
     jbk_query *q = NULL;
     if (!l.wordy)
         jbk_parse_fail(p, at, "~ stands right before a word: ~word");

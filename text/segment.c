@@ -6,6 +6,7 @@
 #include "u16.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unicode/ubrk.h>
 
 struct jbk_segmenter {
@@ -148,6 +149,60 @@ static place end_of_stretch(const jbk_folded *text, place at) {
     return at;
 }
 
+/* --- the apostrophe of Kazakh --- */
+
+/* In the Latin alphabet of 2017 an apostrophe makes another letter of the one before it, at the
+ * end of a word, too: aly' is алу.  ICU ends the word before it, as it must in English. */
+enum { QUOTED_MAX = 256 }; /* bytes between a quotation mark and the one that closes it */
+static const char APOSTROPHE[] = "'", CURLY[] = "’", OPENING[] = "‘";
+
+bool jbk_takes_apostrophe(uint32_t cp) { return cp && cp < 0x80 && strchr("aginoscuy", (int)cp); }
+
+/* The length of the apostrophe at byte `at`, 0 where there is none. */
+static uint32_t apostrophe_at(const jbk_buf *s, size_t at) {
+    if (at >= s->len) return 0;
+    if (s->data[at] == *APOSTROPHE) return 1;
+    return s->len - at >= 3 && !memcmp(s->data + at, CURLY, 3) ? 3 : 0;
+}
+
+static bool alnum_at(const jbk_buf *s, size_t at) {
+    return at < s->len && jbk_cp_alnum(jbk_utf8_next(s->data, s->len, &at));
+}
+
+static bool alnum_before(const jbk_buf *s, size_t at) {
+    if (!at) return false;
+    do at--;
+    while (at && !jbk_utf8_is_start(s->data[at]));
+    return alnum_at(s, at);
+}
+
+/* Is the apostrophe, `len` bytes long, behind a word that begins at `start` the end of a
+ * quotation?  Then the nearest of its kind before it, other than inside a word, opened one. */
+static bool closes_quotation(const jbk_buf *s, size_t start, uint32_t len) {
+    size_t first = start > QUOTED_MAX ? start - QUOTED_MAX : 0;
+    for (size_t at = start; at-- > first;) {
+        bool opening = len == 3 && s->len - at >= 3 && !memcmp(s->data + at, OPENING, 3);
+        if (!opening && apostrophe_at(s, at) != len) continue;
+        bool before = alnum_before(s, at), behind = alnum_at(s, at + len);
+        if (before != behind) return behind;
+    }
+    return false;
+}
+
+/* Let the terms have the apostrophes that are letters. */
+static void add_apostrophes(const jbk_buf *s, jbk_slices *terms) {
+    for (size_t i = 0; i < terms->n; i++) {
+        jbk_slice *t = &terms->at[i];
+        size_t end = t->start + t->len;
+        uint32_t len = apostrophe_at(s, end);
+        if (!len || t->len + len >= JBK_TERM_CUT) continue;
+        bool taken = i + 1 < terms->n && t[1].start == end;
+        if (taken || !jbk_takes_apostrophe((unsigned char)s->data[end - 1])) continue;
+        if (alnum_at(s, end + len) || apostrophe_at(s, end + len)) continue;
+        if (!closes_quotation(s, t->start, len)) t->len += len;
+    }
+}
+
 /* Blanks are boundaries, but for a mark behind them: what ICU is asked begins with its blank.
  * Stretches side by side are asked at once. */
 jbk_status jbk_segment(jbk_segmenter *s, const jbk_folded *text, jbk_slices *terms, jbk_err *err) {
@@ -177,7 +232,9 @@ jbk_status jbk_segment(jbk_segmenter *s, const jbk_folded *text, jbk_slices *ter
         }
         at = end;
     }
-    return asking && !status ? ask_icu(s, text, ask, n, terms, err) : status;
+    if (asking && !status) status = ask_icu(s, text, ask, n, terms, err);
+    if (!status) add_apostrophes(&text->utf8, terms);
+    return status;
 }
 
 jbk_term_kind jbk_term_describe(const char *term, size_t len) {

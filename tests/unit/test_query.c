@@ -109,6 +109,10 @@ static const struct {
     {"don’t", "'don’t'"},
     {"rock'n'roll", "'rock'n'roll'"},
     {"rock''n", "\"rock''n\""},
+    {"Aly’,", "'aly’'"}, /* in Kazakh of 2017 another letter than y */
+    {"'aly'", "'aly'"},
+    {"bery'-aly'", "\"bery'-aly\""},
+    {"*Aly'", "/*aly'/"},
     {"B2B", "'b2b'"},
     {"2019", "\"2019\""},
     {"COVID-19", "\"covid-19\""},

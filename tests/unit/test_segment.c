@@ -99,6 +99,13 @@ static bool wordy_within(size_t from, size_t to) {
     return false;
 }
 
+/* Does the term go on with an apostrophe behind byte `end`, and end there? */
+static bool has_apostrophe(const jbk_slice *t, size_t end) {
+    const char *s = folded.utf8.data + end;
+    size_t more = t->start + t->len - end;
+    return (more == 1 && *s == '\'') || (more == 3 && !memcmp(s, "’", 3));
+}
+
 /* Pieces as ICU returns them for the whole text, those that touch with letters joined. */
 static void assert_as_icu(UBreakIterator *words) {
     UErrorCode e = U_ZERO_ERROR;
@@ -110,7 +117,8 @@ static void assert_as_icu(UBreakIterator *words) {
         if (alnum_before(end) && alnum_at(end)) continue;
         if (wordy_within(start, end)) {
             ck_must(term < terms.n && terms.at[term].start == start &&
-                        (terms.at[term].len == end - start || end - start > JBK_TERM_MAX),
+                        (terms.at[term].len == end - start || end - start > JBK_TERM_MAX ||
+                         has_apostrophe(&terms.at[term], end)),
                     "bytes %zu to %zu are not term %zu of %s", start, end, term,
                     hex_of(folded.utf8.data, folded.utf8.len));
             do term++;
@@ -195,6 +203,41 @@ START_TEST(long_runs_are_cut_at_characters) {
     ck_assert_uint_eq(terms.n, 2);
     for (size_t i = 0; i < terms.n; i++) ck_assert_uint_ge(terms.at[i].len, JBK_TERM_CUT);
     jbk_buf_free(&s);
+}
+END_TEST
+
+/* --- the apostrophe that is a letter --- */
+
+static const struct {
+    const char *text, *terms; /* the terms, a bar behind each */
+} apostrophes[] = {
+    {"aly'", "aly'|"},
+    {"Qazaqstannyn’ astanasy", "qazaqstannyn’|astanasy|"},
+    {"g'a', tan'", "g'a'|tan'|"},
+    {"(s'o'p')", "s'o'p|"}, /* no letter of its own behind p */
+    {"ог'", "ог|"},
+    {"aly''", "aly|"},
+    {"aly'中国", "aly'|中国|"},
+    {"aly'1", "aly|1|"},
+    {"aly'-bery'", "aly'|bery'|"},
+    {"'aly'", "aly|"}, /* quotation marks */
+    {"‘aly’ ‘jan’a aly’", "aly|jan’a|aly|"},
+    {"say 'all the dogs', aly'", "say|all|the|dogs|aly'|"},
+    {"‘aly' bery’", "aly'|bery|"}, /* of different kinds */
+    {"don't 'a", "don't|a|"},
+    {"tan' 'aly' tan'", "tan'|aly|tan'|"},
+};
+
+START_TEST(apostrophes_are_letters) {
+    jbk_buf got = {0};
+    segment(apostrophes[_i].text, strlen(apostrophes[_i].text));
+    assert_tiles();
+    for (size_t i = 0; i < terms.n; i++) {
+        jbk_buf_add(&got, folded.utf8.data + terms.at[i].start, terms.at[i].len);
+        jbk_buf_byte(&got, '|');
+    }
+    ck_assert_str_eq(jbk_buf_cstr(&got), apostrophes[_i].terms);
+    jbk_buf_free(&got);
 }
 END_TEST
 
@@ -388,6 +431,7 @@ int main(void) {
     tcase_set_timeout(tiles, 120);
     tcase_add_test(tiles, random_text_is_tiled);
     tcase_add_test(tiles, random_words_are_tiled);
+    tcase_add_loop_test(tiles, apostrophes_are_letters, 0, COUNT(apostrophes));
     tcase_add_test(tiles, long_runs_are_cut_at_characters);
     tcase_add_test(tiles, no_border_beside_common_letters);
     tcase_add_test(tiles, no_border_in_any_pair);

@@ -26,6 +26,10 @@ typedef struct {
 } jbk_slice;
 typedef JBK_VEC(jbk_slice) jbk_slices;
 
+/* May an apostrophe behind the folded letter make another letter of it, as in the Kazakh alphabet
+ * of 2017?  It belongs to the term then, at its end as well, unless it closes a quotation. */
+bool jbk_takes_apostrophe(uint32_t cp);
+
 /* Replace the contents of *terms with the terms of `text`, in order. */
 JBK_MUST_CHECK jbk_status jbk_segment(jbk_segmenter *s, const jbk_folded *text, jbk_slices *terms,
                                       jbk_err *err);
