@@ -153,7 +153,7 @@ uint32_t name_words_add(name_words *w, const jbk_name_row *row, const char *s, s
     size_t n = plain(s, len, word);
     if (!n) return part;
     if (row->flags & JBK_NAME_CAPS && row->lang != JBK_NAME_TURKIC)
-        add_stem(w, part, word, n, JBK_ENDS_NOT);
+        add_stem(w, part, word, n, row->lang == JBK_NAME_EN ? JBK_ENDS_EN : JBK_ENDS_NOT);
     else if (row->lang == JBK_NAME_EN)
         add_english(w, part, word, n, last);
     else if (row->lang == JBK_NAME_RU)

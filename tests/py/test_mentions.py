@@ -3,10 +3,10 @@
 """Parallel sentences name the same countries: `mentions` of the lines of each language of FLORES
 against those of the same line in English.
 
-Translators add and leave out names (NASA, 美国宇航局).  Such lines were read one by one and are
-listed in mentions_differences.tsv; they are held against what they do name.  Both figures are
-printed; the one with the list must reach the limits, the one without shows that the list is
-short.  --show LANGUAGE prints the lines that differ."""
+Translators add and leave out names (All Blacks, 紐西蘭國家橄欖球隊), most of all in traditional
+characters.  Those lines were read one by one and are listed in mentions_differences.tsv; there
+both figures are held to limits, the one with the list and the one without.  --show LANGUAGE prints
+the lines that differ."""
 
 import collections
 import os
@@ -14,11 +14,11 @@ import sys
 
 import cli
 
-LANGUAGES = {  # file: precision, recall that must be reached; without the list
-    "zho_Hans": (0.98, 0.95), "zho_Hant": (0.98, 0.95), "kaz_Cyrl": (0.98, 0.95), "rus_Cyrl": (0.98, 0.95), "uig_Arab": (0.98, 0.95),
+LEAST = (0.98, 0.95)  # precision, recall
+LANGUAGES = {  # file: what must be reached without the list
+    "zho_Hans": LEAST, "zho_Hant": (0.95, 0.95), "kaz_Cyrl": LEAST, "rus_Cyrl": LEAST, "uig_Arab": LEAST,
 }
 FREE = ("kir_Cyrl", "uzn_Latn")  # told, not asserted
-RAW = 0.92
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -74,16 +74,16 @@ def main(tally):
             known = differences[language]
             want = {n: (codes | known[n][0]) - known[n][1] if n in known else codes for n, codes in english.items()}
             raw, read = score(got, english), score(got, want)
-            print("%s: precision %.3f, recall %.3f; with the list of differences %.3f, %.3f" % (language, *raw, *read))
+            print("%s: precision %.4f, recall %.4f; with the list of differences %.4f, %.4f" % (language, *raw, *read))
             if options.show == language:
                 for n in english:
                     if got[n] != want[n]:
                         print("%d: too many %s, missing %s\n   %s\n   %s" % (
                             n, sorted(got[n] - want[n]), sorted(want[n] - got[n]), english_lines[n - 1], lines[n - 1]))
             if language in LANGUAGES:
-                tally.check(read[0] >= LANGUAGES[language][0], "%s: precision %.3f" % (language, read[0]))
-                tally.check(read[1] >= LANGUAGES[language][1], "%s: recall %.3f" % (language, read[1]))
-                tally.check(min(raw) >= RAW, "%s: without the list %.3f, %.3f" % (language, *raw))
+                for name, got, least in (("with the list", read, LEAST), ("as it is", raw, LANGUAGES[language])):
+                    tally.check(got[0] >= least[0] and got[1] >= least[1], "%s, %s: %.4f, %.4f" % (language, name, *got))
 
 
-cli.guarded(main)
+if __name__ == "__main__":
+    cli.guarded(main)

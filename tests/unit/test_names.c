@@ -56,6 +56,14 @@ START_TEST(han_at_words) {
 }
 END_TEST
 
+START_TEST(initials_and_money) {
+    EXPECT({"NASA's plan, the UK's and the U.S.", "US GB US"}, {"nasa, usaf", ""},
+           {"AUD$45 million, 20 KZT", "AU KZ"}, {"НАСА и Би-би-си", "US GB"},
+           {"大英国协运动会在德文郡", ""}, {"大英國協、英國", "GB"},
+           {"Islamic State of Iraq and Syria in Syria", "SY"});
+}
+END_TEST
+
 START_TEST(han_of_all_regions) {
     EXPECT({"哈薩克斯坦 哈薩克 哈萨克", "KZ KZ KZ"}, {"義大利、寮國、紐西蘭", "IT LA NZ"},
            {"外蒙，蒙古", "MN MN"}, {"哈萨克\u200b斯坦", "KZ"});
@@ -140,6 +148,7 @@ int main(void) {
     TCase *c = tcase_create("names");
     tcase_add_test(c, longest_han);
     tcase_add_test(c, han_at_words);
+    tcase_add_test(c, initials_and_money);
     tcase_add_test(c, han_of_all_regions);
     tcase_add_test(c, inflected);
     tcase_add_test(c, kazakh_scripts);
