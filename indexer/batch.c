@@ -117,8 +117,7 @@ void jbk_batch_train(const jbk_batch *b, jbk_dicts *dicts) {
 struct jbk_builder {
     jbk_counter *counter;
     jbk_word_counts counts; /* of this document */
-    JBK_VEC(jbk_posting_term) terms;
-    jbk_buf titled; /* title terms of this document, end to end */
+    JBK_VEC(jbk_posting) postings;
     jbk_buf item;
 };
 
@@ -138,30 +137,39 @@ void jbk_builder_free(jbk_builder *b) {
     if (!b) return;
     jbk_counter_free(b->counter);
     jbk_vec_free(&b->counts);
-    jbk_vec_free(&b->terms);
-    jbk_buf_free(&b->titled);
+    jbk_vec_free(&b->postings);
     jbk_buf_free(&b->item);
     free(b);
 }
 
-/* The document's terms from its counts. */
-static void collect_terms(jbk_builder *b, const jbk_intern *words) {
-    b->terms.n = 0;
-    b->titled.len = 0;
-    size_t titled = 0;
-    for (size_t i = 0; i < b->counts.n; i++)
-        if (b->counts.at[i].title) titled += 1 + words->keys.at[b->counts.at[i].word].len;
-    jbk_buf_reserve(&b->titled, titled); /* so that terms can point into it */
+/* The terms of a batch have twice the numbers of its words; those of titles are one higher. */
+static void add_postings(jbk_builder *b, jbk_postings_builder *postings) {
+    b->postings.n = 0;
     for (size_t i = 0; i < b->counts.n; i++) {
         jbk_word_count c = b->counts.at[i];
-        jbk_interned w = words->keys.at[c.word];
-        jbk_vec_push(&b->terms, ((jbk_posting_term){w.s, w.len, c.all}));
-        if (!c.title) continue;
-        jbk_posting_term term = {b->titled.data + b->titled.len, w.len + 1, c.title};
-        jbk_buf_byte(&b->titled, JBK_TITLE_PREFIX);
-        jbk_buf_add(&b->titled, w.s, w.len);
-        jbk_vec_push(&b->terms, term);
+        jbk_vec_push(&b->postings, ((jbk_posting){2 * c.word, c.all}));
+        if (c.title) jbk_vec_push(&b->postings, ((jbk_posting){2 * c.word + 1, c.title}));
     }
+    jbk_postings_add(postings, b->postings.at, b->postings.n);
+}
+
+static jbk_status end_postings(const jbk_intern *words, jbk_postings_builder *postings,
+                               jbk_err *err) {
+    size_t n = words->keys.n;
+    jbk_term *terms = jbk_alloc(2 * n * sizeof *terms);
+    jbk_buf titled = {0};
+    jbk_buf_reserve(&titled, words->arena.total + n); /* so that terms can point into it */
+    for (size_t i = 0; i < n; i++) {
+        jbk_interned w = words->keys.at[i];
+        terms[2 * i] = (jbk_term){w.s, w.len};
+        terms[2 * i + 1] = (jbk_term){titled.data + titled.len, w.len + 1};
+        jbk_buf_byte(&titled, JBK_TITLE_PREFIX);
+        jbk_buf_add(&titled, w.s, w.len);
+    }
+    jbk_status status = jbk_postings_end(postings, terms, 2 * n, err);
+    jbk_buf_free(&titled);
+    free(terms);
+    return status;
 }
 
 static const char *own_or(jbk_str own, const char *detected, jbk_arena *arena) {
@@ -195,9 +203,8 @@ static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *
     const char *mentions = jbk_counter_mentions(b->counter);
     built.mentions = jbk_arena_dup(&batch->arena, mentions, strlen(mentions));
     keep_sketch(b, batch, &built);
-    collect_terms(b, &batch->words);
+    add_postings(b, postings);
     jbk_vec_push(&batch->built, built);
-    status = jbk_postings_add(postings, b->terms.at, b->terms.n, err);
     for (int s = 0; s < JBK_STREAMS && !status; s++) {
         b->item.len = 0;
         put_item(r, (jbk_stream)s, &b->item);
@@ -229,7 +236,7 @@ jbk_status jbk_batch_build(jbk_batch *b, jbk_builder *builder, const jbk_dicts *
     if (status)
         jbk_postings_drop(postings);
     else
-        status = jbk_postings_end(postings, err);
+        status = end_postings(&b->words, postings, err);
     jbk_packer_free(packer);
     return status;
 }

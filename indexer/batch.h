@@ -48,7 +48,7 @@ typedef struct jbk_builder jbk_builder;
 JBK_MUST_CHECK jbk_status jbk_builder_new(jbk_builder **out, jbk_err *err);
 void jbk_builder_free(jbk_builder *b);
 
-/* Stored records to terms, postings (a scratch database at `postings_path`) and blocks. */
+/* Stored records to terms, postings (a run in the scratch file `postings_path`) and blocks. */
 JBK_MUST_CHECK jbk_status jbk_batch_build(jbk_batch *b, jbk_builder *builder,
                                           const jbk_dicts *dicts, const char *postings_path,
                                           jbk_err *err);

@@ -11,7 +11,7 @@ typedef struct {
     uint32_t docs;
     jbk_volume_writer *volume;
     char *volume_path;
-    JBK_VEC(char *) postings; /* scratch databases to merge */
+    JBK_VEC(char *) postings; /* runs in the scratch folder, to be merged */
     char *merged_path;        /* after jbk_segment_merge */
     jbk_file_sums postings_sums;
     jbk_run runs[JBK_RUNS];

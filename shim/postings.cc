@@ -3,6 +3,7 @@ extern "C" {
 #include "shim/postings.h"
 }
 
+#include "database.hh"
 #include "guard.hh"
 
 extern "C" {
@@ -13,58 +14,11 @@ extern "C" {
 #include <fcntl.h>
 #include <memory>
 #include <string>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <xapian.h>
 
 using jbk::guard;
-
-// --- writing ---
-
-struct jbk_postings_builder {
-    Xapian::WritableDatabase db;
-    std::string path;
-    std::string term; // reused
-};
-
-extern "C" jbk_status jbk_postings_begin(const char *path, jbk_postings_builder **out,
-                                         jbk_err *err) {
-    *out = nullptr;
-    return guard(err, __func__, path, [&] {
-        int flags = Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS |
-                    Xapian::DB_NO_TERMLIST;
-        auto b = std::make_unique<jbk_postings_builder>();
-        b->path = path;
-        b->db = Xapian::WritableDatabase(path, flags);
-        *out = b.release();
-    });
-}
-
-extern "C" jbk_status jbk_postings_add(jbk_postings_builder *b, const jbk_posting_term *terms,
-                                       size_t n, jbk_err *err) {
-    return guard(err, __func__, b->path.c_str(), [&] {
-        Xapian::Document doc;
-        for (size_t i = 0; i < n; i++) {
-            b->term.assign(terms[i].term, terms[i].len);
-            doc.add_term(b->term, terms[i].count);
-        }
-        b->db.add_document(doc);
-    });
-}
-
-extern "C" jbk_status jbk_postings_end(jbk_postings_builder *b, jbk_err *err) {
-    jbk_status status = guard(err, __func__, b->path.c_str(), [&] {
-        b->db.commit();
-        b->db.close();
-    });
-    jbk_postings_drop(b);
-    return status;
-}
-
-extern "C" void jbk_postings_drop(jbk_postings_builder *b) {
-    // A destructor that flushes may throw: nothing is lost with a scratch database.
-    (void)guard(nullptr, __func__, "", [&] { delete b; });
-}
+using jbk::open_database;
 
 // A regular file is opened by its descriptor, for by its name Xapian takes one that is empty, or
 // holds text, for a stub: a database of nothing.
@@ -74,31 +28,9 @@ static int open_file(const char *path) {
     return fd;
 }
 
-static Xapian::Database open_database(const char *path) {
-    struct stat st;
-    if (stat(path, &st) || !S_ISREG(st.st_mode)) return Xapian::Database(path);
+Xapian::Database jbk::open_database(const char *path) {
     return Xapian::Database(open_file(path)); // which closes it
 }
-
-static void sync_file(const char *path) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool good = fd >= 0 && !fsync(fd);
-    int e = errno;
-    if (fd >= 0) close(fd);
-    if (!good) throw Xapian::DatabaseError("cannot write the merged file to disk", path, e);
-}
-
-extern "C" jbk_status jbk_postings_merge(const char *const *paths, size_t n, const char *dest,
-                                         jbk_err *err) {
-    return guard(err, __func__, dest, [&] {
-        Xapian::Database all;
-        for (size_t i = 0; i < n; i++) all.add_database(open_database(paths[i]));
-        all.compact(dest, Xapian::DBCOMPACT_SINGLE_FILE | Xapian::Compactor::FULL);
-        sync_file(dest);
-    });
-}
-
-// --- reading ---
 
 struct jbk_postings {
     std::string path;

@@ -70,11 +70,12 @@ static jbk_status put_postings(jbk_store *s, jbk_commit *c, const jbk_segment_in
     const char *from = scratch;
     jbk_postings_builder *b;
     jbk_file_sums sums = {0};
-    jbk_posting_term term = {"x", 1, 1};
+    jbk_posting once = {0, 1};
+    jbk_term term = {"x", 1};
     jbk_status status = jbk_postings_begin(scratch, &b, err);
     for (uint32_t i = 0; i < seg->docs && !status; i++)
-        status = jbk_postings_add(b, &term, i + 1 < seg->docs, err);
-    if (!status) status = jbk_postings_end(b, err);
+        jbk_postings_add(b, &once, i + 1 < seg->docs);
+    if (!status) status = jbk_postings_end(b, &term, 1, err);
     remove(seg->postings_path);
     if (!status) status = jbk_postings_merge(&from, 1, seg->postings_path, err);
     if (!status) status = jbk_file_sum_blocks(seg->postings_path, &sums, err);

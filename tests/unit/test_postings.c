@@ -43,18 +43,23 @@ static void make_table(void) {
     }
 }
 
+static void end_run(jbk_postings_builder *b) {
+    jbk_term terms[TERMS];
+    for (size_t t = 0; t < TERMS; t++) terms[t] = (jbk_term){names[t], (uint32_t)name_len[t]};
+    ck_ok(jbk_postings_end(b, terms, TERMS, &test_err));
+}
+
 static void build(const char *path, size_t from, size_t to) {
     jbk_postings_builder *b;
     ck_ok(jbk_postings_begin(path, &b, &test_err));
     for (size_t d = from; d < to; d++) {
-        jbk_posting_term terms[TERMS];
+        jbk_posting postings[TERMS];
         size_t n = 0;
-        for (size_t t = 0; t < TERMS; t++)
-            if (table[d][t])
-                terms[n++] = (jbk_posting_term){names[t], (uint32_t)name_len[t], table[d][t]};
-        ck_ok(jbk_postings_add(b, terms, n, &test_err));
+        for (size_t t = TERMS; t--;)
+            if (table[d][t]) postings[n++] = (jbk_posting){(uint32_t)t, table[d][t]};
+        jbk_postings_add(b, postings, n);
     }
-    ck_ok(jbk_postings_end(b, &test_err));
+    end_run(b);
 }
 
 static void assert_term(jbk_postings *p, size_t t, size_t from, size_t to, size_t cap) {
@@ -96,6 +101,18 @@ static void assert_table(const char *path, size_t from, size_t to) {
     jbk_postings_close(p);
 }
 
+static void assert_same_file(const char *a, const char *b) {
+    FILE *x = fopen(a, "rb"), *y = fopen(b, "rb");
+    ck_assert(x && y);
+    for (int c; (c = getc(x)) == getc(y);)
+        if (c == EOF) {
+            fclose(x);
+            fclose(y);
+            return;
+        }
+    ck_abort_msg("%s and %s differ", a, b);
+}
+
 START_TEST(merged_in_order) {
     static const size_t cuts[][5] = {
         {0, DOCS, DOCS}, {0, 350, DOCS, DOCS}, {0, 1, 2, DOCS, DOCS}, {0, 300, 300, DOCS, DOCS}};
@@ -114,10 +131,11 @@ START_TEST(merged_in_order) {
     struct stat st;
     ck_assert(!stat(merged, &st) && S_ISREG(st.st_mode)); /* a single file */
     assert_table(merged, 0, DOCS);
-    for (size_t i = 0; i < n; i++) {
-        assert_table(paths[i], cut[i], cut[i + 1]); /* merging leaves its sources */
-        free(paths[i]);
-    }
+    char *again = temp_path(dir, "again"); /* merging leaves its sources, and makes the same */
+    ck_ok(jbk_postings_merge((const char *const *)paths, n, again, &test_err));
+    assert_same_file(merged, again);
+    free(again);
+    for (size_t i = 0; i < n; i++) free(paths[i]);
 }
 END_TEST
 
@@ -129,11 +147,105 @@ START_TEST(merged_again) {
     build(b, 200, DOCS);
     const char *one[] = {a}, *two[] = {first, b};
     ck_ok(jbk_postings_merge(one, 1, first, &test_err));
-    ck_ok(jbk_postings_merge(two, 2, merged, &test_err)); /* a file and a folder */
+    ck_ok(jbk_postings_merge(two, 2, merged, &test_err)); /* a database and a run */
     assert_table(merged, 0, DOCS);
     free(a);
     free(b);
     free(first);
+}
+END_TEST
+
+/* Names that share their beginning make the branches of the tree long, and the tree deep. */
+START_TEST(a_deep_tree) {
+    enum { N = 20000, LEN = 240 };
+    static char many[N][LEN];
+    static jbk_term terms[N];
+    static jbk_posting postings[N];
+    for (uint32_t i = 0; i < N; i++) {
+        memset(many[i], 'a', LEN);
+        snprintf(many[i] + 230, 10, "%09u", i * 7919u % 1000003u);
+        many[i][239] = 'z';
+        terms[i] = (jbk_term){many[i], LEN};
+        postings[i] = (jbk_posting){i, i + 1};
+    }
+    char *a = temp_path(dir, "a");
+    const char *one[] = {a}, *two[] = {merged, a};
+    jbk_postings_builder *b;
+    ck_ok(jbk_postings_begin(a, &b, &test_err));
+    jbk_postings_add(b, postings, N);
+    jbk_postings_add(b, postings, N / 2);
+    ck_ok(jbk_postings_end(b, terms, N, &test_err));
+    ck_ok(jbk_postings_merge(one, 1, merged, &test_err));
+    char *twice = temp_path(dir, "twice");
+    ck_ok(jbk_postings_merge(two, 2, twice, &test_err));
+    jbk_postings *p;
+    ck_ok(jbk_postings_open(twice, NULL, &p, &test_err));
+    for (uint32_t i = 0; i < N; i++) {
+        uint32_t docs[8], counts[8];
+        size_t n;
+        ck_ok(jbk_postings_start(p, many[i], LEN, &test_err));
+        ck_ok(jbk_postings_fetch(p, docs, counts, 8, &n, &test_err));
+        ck_must(n == (i < N / 2 ? 4 : 2) && counts[0] == i + 1, "term %u: %zu", i, n);
+        ck_must(docs[0] == 0 && docs[n - 1] == (i < N / 2 ? 3 : 2), "term %u", i);
+    }
+    uint32_t found = 0;
+    const char *term, *before = NULL;
+    size_t len;
+    char last[LEN];
+    ck_ok(jbk_postings_terms_start(p, &test_err));
+    for (;; found++) {
+        ck_ok(jbk_postings_terms_next(p, &term, &len, &test_err));
+        if (!len) break;
+        ck_must(len == LEN && (!before || memcmp(last, term, LEN) < 0), "after %u terms", found);
+        memcpy(last, term, LEN);
+        before = last;
+    }
+    ck_assert_uint_eq(found, N);
+    jbk_postings_close(p);
+    free(twice);
+    free(a);
+}
+END_TEST
+
+/* Document numbers of every length, lists of many chunks. */
+START_TEST(long_lists) {
+    enum { N = 100000, TIMES = 50, EVERY = 3 };
+    char *a = temp_path(dir, "a");
+    const char *paths[TIMES];
+    jbk_postings_builder *b;
+    ck_ok(jbk_postings_begin(a, &b, &test_err));
+    for (uint32_t d = 0; d < N; d++) {
+        jbk_posting postings[] = {{0, 1 + d % 300}, {1, 70000}};
+        jbk_postings_add(b, postings, d % EVERY ? 0 : d % 1000 ? 1 : 2);
+    }
+    jbk_term terms[] = {{"often", 5}, {"rare", 4}};
+    ck_ok(jbk_postings_end(b, terms, 2, &test_err));
+    for (size_t i = 0; i < TIMES; i++) paths[i] = a;
+    ck_ok(jbk_postings_merge(paths, TIMES, merged, &test_err));
+    jbk_postings *p;
+    uint32_t docs[500], counts[500], total, wrong = 0, want = 0;
+    size_t n;
+    ck_ok(jbk_postings_open(merged, NULL, &p, &test_err));
+    ck_ok(jbk_postings_docs(p, &total, &test_err));
+    ck_assert_uint_eq(total, N * TIMES);
+    ck_ok(jbk_postings_start(p, "often", 5, &test_err));
+    for (size_t seen = 0;;) {
+        ck_ok(jbk_postings_fetch(p, docs, counts, 500, &n, &test_err));
+        if (!n) {
+            ck_assert_uint_eq(seen, (N + EVERY - 1) / EVERY * TIMES);
+            break;
+        }
+        for (size_t i = 0; i < n; i++, seen++) {
+            wrong += docs[i] != want || counts[i] != 1 + want % N % 300;
+            want += EVERY;
+            if (want % N < EVERY) want = want / N * N; /* each run begins anew */
+        }
+    }
+    ck_assert_uint_eq(wrong, 0);
+    ck_ok(jbk_postings_frequency(p, "rare", 4, &total, &test_err));
+    ck_assert_uint_eq(total, (N + 2999) / 3000 * TIMES);
+    jbk_postings_close(p);
+    free(a);
 }
 END_TEST
 
@@ -144,11 +256,12 @@ START_TEST(documents_without_terms_count) {
     size_t n;
     char *a = temp_path(dir, "a");
     ck_ok(jbk_postings_begin(a, &b, &test_err));
-    jbk_posting_term term = {"x", 1, 3};
-    ck_ok(jbk_postings_add(b, NULL, 0, &test_err));
-    ck_ok(jbk_postings_add(b, &term, 1, &test_err));
-    ck_ok(jbk_postings_add(b, NULL, 0, &test_err));
-    ck_ok(jbk_postings_end(b, &test_err));
+    jbk_posting posting = {0, 3};
+    jbk_term term = {"x", 1};
+    jbk_postings_add(b, NULL, 0);
+    jbk_postings_add(b, &posting, 1);
+    jbk_postings_add(b, NULL, 0);
+    ck_ok(jbk_postings_end(b, &term, 1, &test_err));
     const char *twice[] = {a, a};
     ck_ok(jbk_postings_merge(twice, 2, merged, &test_err));
     ck_ok(jbk_postings_open(merged, NULL, &p, &test_err));
@@ -157,6 +270,9 @@ START_TEST(documents_without_terms_count) {
     ck_assert_uint_eq(n, 2);
     ck_assert_uint_eq(docs[0], 1);
     ck_assert_uint_eq(docs[1], 4);
+    uint32_t total;
+    ck_ok(jbk_postings_docs(p, &total, &test_err));
+    ck_assert_uint_eq(total, 6);
     jbk_postings_close(p);
     free(a);
 }
@@ -167,8 +283,12 @@ START_TEST(nothing_at_all) {
     jbk_postings *p;
     uint32_t frequency, doc;
     size_t n;
-    ck_ok(jbk_postings_begin(merged, &b, &test_err));
-    ck_ok(jbk_postings_end(b, &test_err));
+    char *a = temp_path(dir, "a");
+    const char *one[] = {a};
+    ck_ok(jbk_postings_begin(a, &b, &test_err));
+    ck_ok(jbk_postings_end(b, NULL, 0, &test_err));
+    ck_ok(jbk_postings_merge(one, 1, merged, &test_err));
+    free(a);
     ck_ok(jbk_postings_open(merged, NULL, &p, &test_err));
     ck_ok(jbk_postings_frequency(p, "x", 1, &frequency, &test_err));
     ck_assert_uint_eq(frequency, 0);
@@ -201,13 +321,20 @@ START_TEST(failures_have_a_status) {
 
     char *a = temp_path(dir, "a"), longest[246];
     memset(longest, 'x', sizeof longest);
-    jbk_posting_term term = {longest, sizeof longest, 1};
+    jbk_posting once = {0, 1};
+    jbk_term term = {longest, sizeof longest};
+    const char *of_a[] = {a};
+    for (int i = 0; i < 2; i++, term.len--) {
+        ck_ok(jbk_postings_begin(a, &b, &test_err));
+        jbk_postings_add(b, &once, 1);
+        ck_ok(jbk_postings_end(b, &term, 1, &test_err));
+        jbk_status too_long = jbk_postings_merge(of_a, 1, merged, &test_err);
+        ck_assert_int_eq(too_long, i ? JBK_OK : JBK_FULL);
+    }
     ck_ok(jbk_postings_begin(a, &b, &test_err));
-    ck_assert_int_ne(jbk_postings_add(b, &term, 1, &test_err), JBK_OK);
-    jbk_postings_drop(b);
-    term.len--;
+    jbk_postings_add(b, &once, 1);
+    ck_status(jbk_postings_end(b, &term, 0, &test_err), JBK_INTERNAL); /* without a name */
     ck_ok(jbk_postings_begin(a, &b, &test_err));
-    ck_ok(jbk_postings_add(b, &term, 1, &test_err));
     jbk_postings_drop(b);
     free(a);
     free(missing);
@@ -251,6 +378,8 @@ int main(void) {
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, merged_in_order, 0, 4);
     tcase_add_test(tcase, merged_again);
+    tcase_add_test(tcase, a_deep_tree);
+    tcase_add_test(tcase, long_lists);
     tcase_add_test(tcase, documents_without_terms_count);
     tcase_add_test(tcase, nothing_at_all);
     tcase_add_test(tcase, failures_have_a_status);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Postings in C: which documents hold a term, how often.  Xapian does the work behind this
- * header; another C program may use it alone (it needs base/err.h and nothing else of ours).
+ * header; another C program may use it alone (of ours it needs base/err.h and nothing else).
  *
  * Document numbers here are local: the first document added is 0.  Terms are bytes, at most
  * 245 (a NUL counts twice).  Every function returns a status and fills *err; none throws. */
@@ -12,28 +12,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* --- writing: a small database a worker, then one file --- */
+/* --- writing: a run a worker, then one file --- */
 
 typedef struct jbk_postings_builder jbk_postings_builder;
 
 typedef struct {
-    const char *term;
-    uint32_t len;
+    uint32_t term;  /* the caller's number for it; numbers should lie close together */
     uint32_t count; /* occurrences in the document */
-} jbk_posting_term;
+} jbk_posting;
 
-/* A fresh database in the folder `path`.  No positions, no term lists, no fsync: it only lives
- * until it is merged. */
+typedef struct {
+    const char *s;
+    uint32_t len;
+} jbk_term;
+
+/* A fresh run of documents in the file `path`.  It only lives until it is merged, so it is not
+ * synced; memory holds all until the end. */
 JBK_MUST_CHECK jbk_status jbk_postings_begin(const char *path, jbk_postings_builder **out,
                                              jbk_err *err);
-/* Add the next document; the terms are distinct. */
-JBK_MUST_CHECK jbk_status jbk_postings_add(jbk_postings_builder *b, const jbk_posting_term *terms,
-                                           size_t n, jbk_err *err);
-/* Write out and close.  Frees b, also on failure. */
-JBK_MUST_CHECK jbk_status jbk_postings_end(jbk_postings_builder *b, jbk_err *err);
+/* Add the next document; the terms are distinct, in any order. */
+void jbk_postings_add(jbk_postings_builder *b, const jbk_posting *postings, size_t n);
+/* Write the run and close; names[t] is term number t, all distinct and none empty.  Frees b, also
+ * on failure. */
+JBK_MUST_CHECK jbk_status jbk_postings_end(jbk_postings_builder *b, const jbk_term *names, size_t n,
+                                           jbk_err *err);
 void jbk_postings_drop(jbk_postings_builder *b); /* close without writing; NULL is fine */
 
-/* Merge databases, in order, into the single file `dest`, and fsync it. */
+/* Merge runs and files made by merging, in order, into the single file `dest`, and fsync it.
+ * Fails with JBK_FULL where a term is longer than 245 bytes. */
 JBK_MUST_CHECK jbk_status jbk_postings_merge(const char *const *paths, size_t n, const char *dest,
                                              jbk_err *err);
 
