@@ -100,7 +100,7 @@ void jbk_batch_train(const jbk_batch *b, jbk_dicts *dicts) {
     for (int s = 0; s < JBK_STREAMS; s++) {
         jbk_buf samples = {0};
         JBK_VEC(size_t) lens = {0};
-        for (size_t i = 0; i < b->records.n; i++) {
+        for (size_t i = 0; i < b->records.n && samples.len < JBK_DICT_SAMPLES; i++) {
             if (!b->settled.at[i].stored) continue;
             size_t before = samples.len;
             put_item(&b->records.at[i], (jbk_stream)s, &samples);

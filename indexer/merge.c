@@ -70,15 +70,14 @@ jbk_status jbk_merge_segments(jbk_segment_writer *w, jbk_store *store, const jbk
 
 /* --- dictionaries --- */
 
-enum { SAMPLE_BYTES = 4 << 20 };
-
 static jbk_status train(const jbk_segment_info *seg, size_t n, jbk_reader *reader,
                         jbk_stream stream, jbk_buf *dict, jbk_err *err) {
     jbk_buf samples = {0};
     JBK_VEC(size_t) lens = {0};
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < n && !status; i++)
-        for (uint32_t doc = 0; doc < seg[i].docs && samples.len < SAMPLE_BYTES && !status; doc++) {
+        for (uint32_t doc = 0; doc < seg[i].docs && samples.len < JBK_DICT_SAMPLES && !status;
+             doc++) {
             const char *item;
             size_t len;
             status = jbk_volume_item(seg[i].volume, reader, stream, doc, &item, &len, err);

@@ -9,7 +9,7 @@
 #include <zstd.h>
 
 const size_t jbk_block_bytes[JBK_STREAMS] = {1024, 16384};
-enum { LEVEL = 3, DICT_BYTES = 32768, DICT_SAMPLES_MIN = 1 << 18 };
+enum { LEVEL = 3, DICT_BYTES = 32768, SAMPLES_MIN = 1 << 18 };
 
 static jbk_status zstd_failed(size_t code, const char *where, jbk_err *err) {
     return jbk_fail(err, JBK_INTERNAL, where, "zstd: %s", ZSTD_getErrorName(code));
@@ -84,9 +84,9 @@ void jbk_blocks_free(jbk_blocks *b) {
 
 void jbk_dict_train(const char *samples, const size_t *lens, size_t n, jbk_buf *dict) {
     size_t total = 0, used = 0;
-    while (used < n && total < (4u << 20)) total += lens[used++];
+    while (used < n && total < JBK_DICT_SAMPLES) total += lens[used++];
     dict->len = 0;
-    if (total < DICT_SAMPLES_MIN || used > UINT32_MAX) return;
+    if (total < SAMPLES_MIN || used > UINT32_MAX) return;
     jbk_buf_reserve(dict, DICT_BYTES);
     size_t len = ZDICT_trainFromBuffer(dict->data, DICT_BYTES, samples, lens, (unsigned)used);
     if (!ZDICT_isError(len)) dict->len = len;
