@@ -2,6 +2,7 @@
 #include "object.h"
 
 #include "base/utf8.h"
+#include "json_quick.h"
 
 #include <stdlib.h>
 
@@ -40,6 +41,8 @@ static jbk_reject_code from_json(const job *j, json_t **out) {
     json_error_t e;
     const char *nul = memchr(j->s, '\0', j->len);
     if (nul) return refuse_at(j, "a NUL byte", nul);
+    *out = jbk_json_quick(j->s, j->len);
+    if (*out) return JBK_REJ_NONE;
     json_t *root = json_loadb(j->s, j->len, JSON_ALLOW_NUL | JSON_DECODE_ANY, &e);
     if (!root) {
         jbk_buf b = {0};
