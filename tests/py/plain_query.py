@@ -34,16 +34,13 @@ GONE = {"no": lambda status: status == "live", "unknown": lambda status: status 
 
 
 class Oracle:
-    """What words, patterns and names stand for: each method gives the set of terms whose documents
-    match; of a word those that hold its string match besides.  lexicon.py knows the terms."""
+    """What words and patterns stand for: each method gives the set of terms whose documents match;
+    of a word those that hold its string match besides.  lexicon.py knows the terms."""
 
     def word(self, written):
         return set()
 
     def pattern(self, written, start, end):
-        raise NotImplementedError
-
-    def names(self, code):
         raise NotImplementedError
 
 
@@ -52,12 +49,21 @@ class Oracle:
 class Texts:
     """A title or a text of every record: folded, searchable, and its words where asked for."""
 
-    def __init__(self, written, lister):
-        self.written = written
+    def __init__(self, written, lister, namer):
         self.folded = [fold(s) for s in written]
         self.haystack = match.Haystack(self.folded)
+        self.chars = [frozenset(s) for s in self.folded]
         self.lines = lister(written) if lister else None
         self.spans = {}
+        self.with_term = collections.defaultdict(list)
+        for number, terms in enumerate(self.lines or ()):
+            for term in set(terms):
+                self.with_term[term].append(number)
+        self.names = namer(written, self.folded) if namer else [()] * len(written)
+        self.with_name = collections.defaultdict(set)
+        for number, found in enumerate(self.names):
+            for code, _, _ in found:
+                self.with_name[code].add(number)
 
     def words(self, number):
         """Starts and ends of the words.  Between them is nothing but what is no letter, mark or
@@ -71,9 +77,6 @@ class Texts:
                 ends.append(at)
             self.spans[number] = starts, ends
         return self.spans[number]
-
-    def terms(self, number):
-        return self.lines[number]
 
 
 def list_terms(program):
@@ -91,17 +94,38 @@ def list_terms(program):
     return lister
 
 
+def list_names(program):
+    """The same for the names in texts (tests/tools/names.c): of each (code, start, end), in characters
+    of the folded text."""
+    def characters(folded, line):
+        if folded.isascii():
+            return [(code, int(start), int(end)) for code, start, end in line]
+        data = folded.encode("utf-8")
+        return [(code, len(data[:int(start)].decode("utf-8")), len(data[:int(end)].decode("utf-8"))) for code, start, end in line]
+
+    def namer(written, folded):
+        done = subprocess.run([program], input=b"".join(s.encode("utf-8") + b"\0" for s in written),
+                              stdout=subprocess.PIPE, check=True)
+        lines = [[found.split(" ") for found in line.split("\t") if found]
+                 for line in done.stdout.decode("ascii").split("\n")[:-1]]
+        return list(map(characters, folded, lines))
+    return namer
+
+
 class World:
     """Records to be asked: `titles` and `texts` as written; `keywords`, `sets`, `counts`, `local` and `instants`
     are dicts of a list for each field (of values, lists, (number, is lower bound), datetimes; None is absent)."""
 
-    def __init__(self, titles, texts, keywords, sets, counts, local, instants, lister=None, oracle=None):
+    def __init__(self, titles, texts, keywords, sets, counts, local, instants, lister=None, oracle=None, namer=None):
         self.size = len(titles)
         self.everything = (1 << self.size) - 1
-        self.parts = {"title": Texts(titles, lister), "text": Texts(texts, lister)}
+        self.parts = {"title": Texts(titles, lister, namer), "text": Texts(texts, lister, namer)}
         self.counts, self.local, self.instants = counts, local, instants
         self.oracle = oracle or Oracle()
-        self.holders = {}
+        self.holders, self.known_terms = {}, {}
+        if namer:
+            sets = dict(sets, mentions=[sorted({code for part in self.parts.values() for code, _, _ in part.names[number]})
+                                        for number in range(self.size)])
         for field, column in itertools.chain(keywords.items(), sets.items()):
             groups = collections.defaultdict(list)
             for number, cell in enumerate(column):
@@ -155,9 +179,8 @@ class World:
         return self.bits(found)
 
     def of_terms(self, terms, where):
-        found = [number for number in range(self.size) for name, part in self.parts.items()
-                 if where in ("", name) and not terms.isdisjoint(part.terms(number))]
-        return self.bits(found)
+        return self.bits(number for name, part in self.parts.items() if where in ("", name)
+                         for term in terms for number in part.with_term.get(term, ()))
 
     def word(self, written, where):
         return self.string(written, where) | self.of_terms(self.oracle.word(written), where)
@@ -167,11 +190,14 @@ class World:
 
     def sound(self, written, where):
         wanted = sound.units(fold(written))
-        return self.bits([number for number in range(self.size) for name, part in self.parts.items()
-                          if where in ("", name) and sound.holds(part.folded[number], wanted)])
+        firsts = [{piece[0] for piece in unit} for unit in wanted]
+        return self.bits([number for name, part in self.parts.items() if where in ("", name)
+                          for number, chars in enumerate(part.chars)
+                          if not any(map(chars.isdisjoint, firsts)) and sound.holds(part.folded[number], wanted)])
 
     def names(self, code, where):
-        return self.of_terms(self.oracle.names(code), where)
+        return self.bits(number for name, part in self.parts.items() if where in ("", name)
+                         for number in part.with_name.get(code.upper(), ()))
 
     def value(self, field, value):
         return self.holders[field].get(value, 0)
@@ -227,17 +253,25 @@ class World:
                        if any(follows(a, b) or not ordered and follows(b, a) for a in reached)]
         return bool(reached)
 
+    def terms_of(self, tree):
+        """Kept, for NEAR asks at each record."""
+        if tree not in self.known_terms:
+            self.known_terms[tree] = {"string": lambda *_: set(), "word": self.oracle.word,
+                                      "pattern": self.oracle.pattern}[tree[0]](*tree[1:-1])
+        return self.known_terms[tree]
+
     def places(self, tree, name, number):
         """Where in the title or text the part stands."""
         if tree[0] == "or":
             return [place for one in tree[1] for place in self.places(one, name, number)]
         if tree[-1] not in ("", name):
             return []
-        terms = {"string": lambda *_: set(), "word": self.oracle.word, "pattern": self.oracle.pattern,
-                 "names": self.oracle.names}[tree[0]](*tree[1:-1])
+        if tree[0] == "names":
+            return [(start, end) for code, start, end in self.parts[name].names[number] if code == tree[1].upper()]
+        terms = self.terms_of(tree)
         text = self.parts[name].folded[number]
         found = [(start, end) for start, end in zip(*self.parts[name].words(number)) if text[start:end] in terms]
-        if tree[0] in ("pattern", "names"):
+        if tree[0] == "pattern":
             return found
         s = fold(tree[1])
         at = text.find(s)

@@ -177,7 +177,7 @@ def plain(value):
 def check_histograms(random, folder, node, cases, tally):
     axes = ["%s:%s" % (name, random.choice(model.UNITS)) for name in model.TIMES]
     options = [word for axis in axes for word in ("--histogram", axis)]
-    found = cli.search_json(folder, node.text, *options)
+    found = cli.search_json(folder, node.text, "-n", "1", *options)
     what = cli.search_command(folder, node.text, "json", *options)
     tally.equal(sorted(found["histograms"]), sorted(axes), "histograms of " + what)
     for axis in axes:

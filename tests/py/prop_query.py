@@ -5,7 +5,7 @@
 Titles and texts come from --input (JSONL, .zst too) or from corpora/ and made-up records; every
 record gets fields of its own.  The documents found, and how many are undecided, must be the same.
 For some of the queries also facets, histograms, tables, orders, pages, samples and copies.
-JIBEK_TERMS names the program that lists the words of a text."""
+JIBEK_TERMS names the program that lists the words of a text, JIBEK_NAMES the one that lists its names."""
 
 import datetime
 import glob
@@ -110,11 +110,12 @@ def make_world(rows):
     keywords["status"] = [row.status for row in rows]
     keywords["x.topic"] = [row.topic for row in rows]
     keywords["id"] = [row.id for row in rows]
+    namer = plain.list_names(os.environ["JIBEK_NAMES"]) if "JIBEK_NAMES" in os.environ else None
     local = {name: [row.local(name) for row in rows] for name in count_model.TIMES}
     return plain.World(
         [row.title for row in rows], [row.text for row in rows], keywords, {"tags": [row.case.tags for row in rows]},
         {name: [row.case.row.counts[name] for row in rows] for name in columns.COUNTS}, local,
-        {name: [row.instant(name) for row in rows] for name in local}, lister, oracle(rows, lister))
+        {name: [row.instant(name) for row in rows] for name in local}, lister, oracle(rows, lister), namer)
 
 
 # --- random trees ---
@@ -122,8 +123,8 @@ def make_world(rows):
 class Gardener:
     """Makes trees that find something in these rows, as a rule."""
 
-    def __init__(self, random, rows, near, words):
-        self.random, self.rows, self.has_near, self.has_words = random, rows, near, words
+    def __init__(self, random, rows, near, words, codes):
+        self.random, self.rows, self.has_near, self.has_words, self.codes = random, rows, near, words, codes
 
     def row(self):
         return self.random.choice(self.rows)
@@ -151,6 +152,9 @@ class Gardener:
 
     def text_leaf(self, row=None, placed=False):
         random = self.random
+        if self.codes and random.random() < 0.08:
+            code = random.choice(self.codes + ["NR"])
+            return ("names", random.choice([code, code.lower()]), "" if placed else self.where())
         if random.random() < 0.03:
             return ("string", random.choice(["龘龘龘", "nosuchword", "нетслова"]), self.where())
         while True:
@@ -183,7 +187,9 @@ class Gardener:
         return ("near", tuple(parts), tuple(links))
 
     def value(self):
-        field = self.random.choice(columns.FACETS + ["tags", "status", "x.topic", "id"])
+        field = self.random.choice(columns.FACETS + ["tags", "status", "x.topic", "id"] + ["mentions"] * bool(self.codes))
+        if field == "mentions":
+            return ("value", field, self.random.choice(self.codes))
         while True:
             row = self.row()
             if field == "tags":
@@ -344,6 +350,8 @@ def main(tally):
     parser.add_argument("--more", type=int, default=10, help="of each hundred queries, those looked at more closely (default 10)")
     options = parser.parse_args()
     random = cli.begin(options)
+    if "JIBEK_NAMES" not in os.environ:
+        print("no {KZ}: JIBEK_NAMES does not name the program that lists names")
     if "JIBEK_TERMS" not in os.environ:
         print("no NEAR, no bare words: JIBEK_TERMS does not name the program that lists words")
     rows = make_rows(options, random)
@@ -354,7 +362,7 @@ def main(tally):
         every = [row.case for row in rows]
         prop_count.learn(folder, every, tally)
         world = make_world(rows)
-        gardener = Gardener(random, rows, "JIBEK_TERMS" in os.environ, lexicon.can())
+        gardener = Gardener(random, rows, "JIBEK_TERMS" in os.environ, lexicon.can(), sorted(world.holders.get("mentions", ())))
         kinds, asked = plain.collections.Counter(), []
         for number in range(options.queries):
             tree = gardener.tree(random.choice([0, 1, 1, 2, 2, 3]))
