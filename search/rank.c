@@ -9,6 +9,9 @@
 
 static const double K1 = 1.2, B = 0.75;
 
+/* Up to so many strings each walks along the set; more find their places in a table. */
+enum { WALKS_MAX = 4 };
+
 /* Lengths in words of the documents of `set`, in its order, and the mean of the living. */
 static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out, double *mean,
                           jbk_err *err) {
@@ -40,10 +43,16 @@ static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out
 
 typedef struct {
     double all, mean; /* living documents, and their mean length */
+    const roaring_bitmap_t *set;
     const double *lens;
     const uint32_t *places; /* by document: its place in the set, from 1; 0: it is not in it */
     double *scores;
 } ranking;
+
+static void add_score(const ranking *r, uint32_t place, double idf, double tf) {
+    double norm = K1 * (1 - B + B * r->lens[place] / r->mean);
+    if (tf > 0) r->scores[place] += idf * tf * (K1 + 1) / (tf + norm);
+}
 
 /* What one string adds to the scores. */
 static void add_scores(const ranking *r, const jbk_answer_kept *a) {
@@ -51,14 +60,20 @@ static void add_scores(const ranking *r, const jbk_answer_kept *a) {
     double idf = log(1 + (r->all - df + 0.5) / (df + 0.5));
     const jbk_weight *weight = a->weights;
     roaring_uint32_iterator_t *it = roaring_create_iterator(a->holders);
-    for (; it->has_value; roaring_advance_uint32_iterator(it)) {
-        double tf = *weight++;
-        uint32_t place = r->places[it->current_value];
-        if (!place--) continue;
-        double norm = K1 * (1 - B + B * r->lens[place] / r->mean);
-        if (tf > 0) r->scores[place] += idf * tf * (K1 + 1) / (tf + norm);
+    roaring_uint32_iterator_t *in = r->places ? NULL : roaring_create_iterator(r->set);
+    for (uint32_t place = 0; it->has_value; roaring_advance_uint32_iterator(it), weight++) {
+        if (r->places) {
+            place = r->places[it->current_value];
+            if (place) add_score(r, place - 1, idf, *weight);
+            continue;
+        }
+        for (; in->has_value && in->current_value < it->current_value; place++)
+            roaring_advance_uint32_iterator(in);
+        if (!in->has_value) break;
+        if (in->current_value == it->current_value) add_score(r, place, idf, *weight);
     }
     roaring_free_uint32_iterator(it);
+    if (in) roaring_free_uint32_iterator(in);
 }
 
 static uint32_t *places_in(const jbk_index *x, const roaring_bitmap_t *set) {
@@ -76,9 +91,10 @@ jbk_status jbk_rank(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
     jbk_query_strings(q, &strings);
     if (!n) strings.n = 0;
     double *lens = jbk_calloc(n, sizeof *lens);
-    uint32_t *places = strings.n ? places_in(x, set) : NULL;
+    uint32_t *places = strings.n > WALKS_MAX ? places_in(x, set) : NULL;
     jbk_weight *scratch = NULL;
     ranking r = {.all = (double)roaring_bitmap_get_cardinality(x->living),
+                 .set = set,
                  .lens = lens,
                  .places = places,
                  .scores = scores};
