@@ -13,6 +13,10 @@
 
 /* Bytes of a string that are shown, and words of one that are looked for separately. */
 enum { SHOWN_MAX = 200, WORDS_MAX = 100 };
+/* Parts of a query that are looked at. */
+enum { CHILDREN_MAX = 20 };
+/* Values of a field that are told of; where there are more, none. */
+enum { VALUES_MAX = 12 };
 
 /* "no document holds "…"", and where it was looked for. */
 static void put_nobody(jbk_buf *b, const jbk_query *q) {
@@ -67,17 +71,8 @@ static void hint_words(jbk_index *x, const jbk_query *q, jbk_buf *b) {
     jbk_folded_free(&f);
 }
 
-static bool folds_alike(const char *a, size_t alen, const jbk_folded *b) {
-    jbk_folded f = {0};
-    jbk_fold(&f, a, alen);
-    bool same = f.utf8.len == b->utf8.len && !memcmp(f.utf8.data, b->utf8.data, f.utf8.len);
-    jbk_folded_free(&f);
-    return same;
-}
-
-static bool has_living(jbk_index *x, jbk_field_id f, jbk_str value) {
-    jbk_query q = {
-        .kind = JBK_Q_VALUE, .field = (int)f, .s = (char *)(uintptr_t)value.s, .len = value.len};
+static bool has_living(jbk_index *x, jbk_field_id f, const char *s, size_t len) {
+    jbk_query q = {.kind = JBK_Q_VALUE, .field = (int)f, .s = (char *)(uintptr_t)s, .len = len};
     roaring_bitmap_t *found = NULL;
     if (jbk_filter_value(x, &q, x->living, &found, NULL)) return false;
     bool any = !roaring_bitmap_is_empty(found);
@@ -85,26 +80,58 @@ static bool has_living(jbk_index *x, jbk_field_id f, jbk_str value) {
     return any;
 }
 
-/* A value that no document has, though one like it exists. */
-static void hint_value(jbk_index *x, const jbk_query *q, jbk_buf *b) {
-    uint32_t code, n = 0;
-    jbk_field_id f = (jbk_field_id)q->field;
-    if (jbk_fields[f].type != JBK_T_KEYWORD || jbk_fields[f].column != JBK_COL_CODES) return;
-    if (jbk_view_code(x->view, f, q->s, q->len, &code, NULL) != JBK_NOT_FOUND) return;
-    if (jbk_view_values(x->view, f, &n, NULL)) return;
-    jbk_folded wanted = {0};
-    jbk_fold(&wanted, q->s, q->len);
-    jbk_buf_printf(b, "no document has %s \"%s\"", jbk_fields[f].name, q->s);
-    for (uint32_t i = 0; i < n; i++) {
+/* How much a value is like the one that was asked for, after the fold. */
+typedef enum { UNLIKE, IN_PART, ALIKE } likeness;
+
+static bool holds(const jbk_buf *a, const jbk_buf *b) {
+    return b->len && memmem(a->data, a->len, b->data, b->len);
+}
+
+static likeness like(const char *s, size_t len, const jbk_buf *wanted) {
+    jbk_folded f = {0};
+    jbk_fold(&f, s, len);
+    bool inside = holds(wanted, &f.utf8), outside = holds(&f.utf8, wanted);
+    jbk_folded_free(&f);
+    return inside && outside ? ALIKE : inside || outside ? IN_PART : UNLIKE;
+}
+
+/* Values of the field that documents have, at most `max` and one more. */
+static size_t put_values(jbk_index *x, jbk_field_id f, likeness least, const jbk_buf *wanted,
+                         size_t max, jbk_buf *out) {
+    uint32_t n = 0;
+    size_t put = 0;
+    if (jbk_view_values(x->view, f, &n, NULL)) return 0;
+    for (uint32_t i = 0; i < n && put <= max; i++) {
         jbk_str s;
         if (jbk_index_value(x, f, i, &s, NULL)) break;
-        if (!folds_alike(s.s, s.len, &wanted) || !has_living(x, f, s)) continue;
-        jbk_buf_str(b, "; there is \"");
-        jbk_buf_add(b, s.s, s.len);
-        jbk_buf_byte(b, '"');
+        if (least > UNLIKE && like(s.s, s.len, wanted) < least) continue;
+        if (!has_living(x, f, s.s, s.len)) continue;
+        jbk_buf_str(out, put++ ? ", \"" : "; there is \"");
+        jbk_buf_add(out, s.s, s.len);
+        jbk_buf_byte(out, '"');
+    }
+    return put;
+}
+
+/* A value that no document has: those like it, or all of them if they are few. */
+static void hint_value(jbk_index *x, const jbk_query *q, bool alone, jbk_buf *b) {
+    jbk_field_id f = (jbk_field_id)q->field;
+    bool slow = jbk_filter_is_slow(q);
+    if (slow ? !alone : has_living(x, f, q->s, q->len)) return;
+    jbk_buf_printf(b, "no document has %s%s \"", q->extra ? JBK_EXTRA_PREFIX : jbk_fields[f].name,
+                   q->extra ? q->extra : "");
+    jbk_buf_add(b, q->s, q->len);
+    jbk_buf_byte(b, '"');
+    if (!slow && jbk_fields[f].type == JBK_T_KEYWORD && jbk_fields[f].column == JBK_COL_CODES) {
+        jbk_folded wanted = {0};
+        jbk_fold(&wanted, q->s, q->len);
+        size_t before = b->len, n = put_values(x, f, ALIKE, &wanted.utf8, VALUES_MAX, b);
+        if (!n) n = put_values(x, f, IN_PART, &wanted.utf8, VALUES_MAX, b);
+        if (!n) n = put_values(x, f, UNLIKE, &wanted.utf8, VALUES_MAX, b);
+        if (n > VALUES_MAX) b->len = before;
+        jbk_folded_free(&wanted);
     }
     say(b);
-    jbk_folded_free(&wanted);
 }
 
 /* A word that nobody wrote, though words like it were written. */
@@ -124,24 +151,48 @@ static void hint_spelling(jbk_index *x, const jbk_query *q, jbk_buf *b) {
 }
 
 /* Small letters make a word of what may have been meant as an operator. */
-static bool hint_operator(const jbk_query *q, jbk_buf *b) {
+static bool put_operator(const jbk_query *q, jbk_buf *b) {
     static const char *const NAMES[][2] = {
         {"or", "OR"}, {"and", "AND"}, {"not", "NOT"}, {"near", "NEAR"}, {"adj", "ADJ"}};
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
         size_t n = strlen(NAMES[i][0]);
         bool number = q->kind == JBK_Q_STRING && q->len > n && q->s[n] == '/' && i >= 3;
-        if (strncmp(q->s, NAMES[i][0], n) || (q->s[n] && !number)) continue;
+        bool is_word = q->kind == JBK_Q_WORD && q->len == n;
+        if (strncmp(q->s, NAMES[i][0], n) != 0 || !(is_word || number)) continue;
         jbk_buf_printf(b, "\"%s\" was searched for as a word; the operator is %s%s", q->s,
                        NAMES[i][1], q->s + n);
-        say(b);
         return true;
     }
     return false;
 }
 
+/* platform:weibo OR zhihu, where zhihu is a platform too. */
+static void hint_scope(jbk_index *x, const jbk_query *value, const jbk_query *word, jbk_buf *b) {
+    bool bare = word->kind == JBK_Q_WORD || word->kind == JBK_Q_STRING;
+    if (value->kind != JBK_Q_VALUE || value->field < 0 || !bare) return;
+    jbk_field_id f = (jbk_field_id)value->field;
+    if (jbk_fields[f].column != JBK_COL_CODES || !has_living(x, f, word->s, word->len)) return;
+    jbk_buf_printf(b, "\"%s\" was searched for in %s; for the %s write %s:(%s OR %s)", word->s,
+                   jbk_where_name(word->where), jbk_fields[f].name, jbk_fields[f].name, value->s,
+                   word->s);
+    say(b);
+}
+
+static void hint_meaning(jbk_index *x, const jbk_query *q, jbk_buf *b) {
+    if ((q->kind == JBK_Q_WORD || q->kind == JBK_Q_STRING) && put_operator(q, b)) say(b);
+    for (size_t i = 0; i < q->children.n && i < CHILDREN_MAX; i++) {
+        if (i && q->kind == JBK_Q_OR) hint_scope(x, q->children.at[i - 1], q->children.at[i], b);
+        hint_meaning(x, q->children.at[i], b);
+    }
+}
+
 static void hint_string(jbk_index *x, const jbk_query *q, jbk_buf *b) {
     roaring_bitmap_t *found = NULL;
-    if (hint_operator(q, b) || jbk_string_find(x, q, x->living, NULL, NULL, &found, NULL)) return;
+    if (put_operator(q, b)) { /* said already */
+        b->len = 0;
+        return;
+    }
+    if (jbk_string_find(x, q, x->living, NULL, NULL, &found, NULL)) return;
     bool nothing = roaring_bitmap_is_empty(found);
     roaring_bitmap_free(found);
     if (!nothing) return;
@@ -169,16 +220,23 @@ static void hint_near(jbk_index *x, const jbk_query *q, jbk_buf *b) {
     say(b);
 }
 
-static void hint(jbk_index *x, const jbk_query *q, jbk_buf *b) {
+static void hint(jbk_index *x, const jbk_query *q, bool alone, jbk_buf *b) {
     if (q->kind == JBK_Q_NOT) return;
     if (q->kind == JBK_Q_STRING || q->kind == JBK_Q_WORD) hint_string(x, q, b);
-    if (q->kind == JBK_Q_VALUE && q->field >= 0) hint_value(x, q, b);
+    if (q->kind == JBK_Q_VALUE) hint_value(x, q, alone, b);
     if (q->kind == JBK_Q_NEAR) hint_near(x, q, b);
-    for (size_t i = 0; i < q->children.n && i < 20; i++) hint(x, q->children.at[i], b);
+    for (size_t i = 0; i < q->children.n && i < CHILDREN_MAX; i++)
+        hint(x, q->children.at[i], false, b);
+}
+
+void jbk_hint_meaning(jbk_session *s) {
+    jbk_buf b = {0};
+    hint_meaning(s->index, s->query, &b);
+    jbk_buf_free(&b);
 }
 
 void jbk_hint_nothing(jbk_session *s) {
     jbk_buf b = {0};
-    hint(s->index, s->query, &b);
+    hint(s->index, s->query, true, &b);
     jbk_buf_free(&b);
 }

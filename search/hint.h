@@ -4,6 +4,9 @@
 
 #include "session.h"
 
+/* Say on stderr what was searched for as a word or in the text but may have been meant otherwise.
+ */
+void jbk_hint_meaning(jbk_session *s);
 /* Nothing was found: say on stderr what is near. */
 void jbk_hint_nothing(jbk_session *s);
 

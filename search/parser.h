@@ -49,4 +49,13 @@ jbk_query *jbk_parse_quoted(jbk_parser *p, const jbk_scope *in, const char *s, s
 /* What stood bare: p->text[at .. at + len). */
 jbk_query *jbk_parse_bare(jbk_parser *p, const jbk_scope *in, size_t at, size_t len);
 
+/* --- query_misread.c: what means something elsewhere and something else here --- */
+
+/* A bare word of title or text: what to write instead, and where; NULL: it means what it says. */
+const char *jbk_misread_word(const jbk_parser *p, size_t at, size_t len, size_t *place);
+/* The same for a value that stands bare behind its field. */
+const char *jbk_misread_value(const jbk_parser *p, size_t at, size_t len);
+/* Does 10:00 or the like stand at byte `at`? */
+bool jbk_misread_clock(const jbk_parser *p, size_t at);
+
 #endif

@@ -66,6 +66,9 @@ static jbk_query *quoted(jbk_parser *p, const jbk_scope *in) {
     jbk_query *q = NULL;
     if (p->at >= p->len) {
         jbk_parse_fail(p, start, "this quotation mark is not closed");
+    } else if (p->at + 1 < p->len && p->text[p->at + 1] == '~') {
+        jbk_parse_fail(p, p->at + 1,
+                       "words near each other are A NEAR/5 B; ~ stands before a word");
     } else {
         p->at++;
         q = s.len ? jbk_parse_quoted(p, in, s.data, s.len, start)
@@ -166,10 +169,25 @@ static unsigned where_of(const jbk_query *q) {
     return where;
 }
 
+/* A bare number behind blanks? */
+static bool is_number_at(const jbk_parser *p, size_t at) {
+    while (at < p->len && p->text[at] == ' ') at++;
+    size_t first = at;
+    while (at < p->len && p->text[at] >= '0' && p->text[at] <= '9') at++;
+    return at > first && jbk_parse_ends_word(p, at);
+}
+
 static bool read_link(jbk_parser *p, size_t end, jbk_near_link *out) {
     size_t digit = p->at + (p->text[p->at] == 'N' ? 4 : 3);
     *out = (jbk_near_link){JBK_NEAR_DEFAULT, p->text[p->at] == 'A'};
     bool good = digit == end || digit + 1 < end;
+    if (digit == end && is_number_at(p, end)) {
+        jbk_parse_fail(
+            p, end,
+            "how near is written with a slash: NEAR/5; put the number in quotation marks "
+            "to search for it");
+        return false;
+    }
     if (digit < end) out->between = 0;
     while (good && ++digit < end) {
         char c = p->text[digit];

@@ -266,22 +266,22 @@ jbk_query *jbk_parse_quoted(jbk_parser *p, const jbk_scope *in, const char *s, s
     return string_node(p, in, s, len, false, false, at);
 }
 
-/* Bare words that people write for operators elsewhere, and that would quietly find something
- * else here.  What to write instead, or NULL. */
-static const char *misread(const char *s, size_t len) {
-    static const char *const OPENING[] = {"“", "”", "„", "«", "＂"};
-    bool range = len >= 2 && !memcmp(s, "..", 2) && (len == 2 || s[2] != '.');
-    if (*s == '<' || *s == '>')
-        return "< and > stand behind a field and its colon, without blanks: views:>=1000";
-    if (range) return "a range stands behind a field and its colon, without blanks: views:10..20";
-    if (*s == '!' && len > 1) return "to exclude a word write -word or NOT word";
-    if (len <= 2 && (*s == '&' || *s == '|')) return "the operators are AND, OR and NOT";
-    for (size_t i = 0; i < sizeof OPENING / sizeof *OPENING; i++) {
-        size_t n = strlen(OPENING[i]);
-        if (len > n && !memcmp(s, OPENING[i], n))
-            return "quotation marks are straight in a query: \"these words\"";
+/* A value that stood bare.  A time with a blank in it would be cut there. */
+static jbk_query *bare_value(jbk_parser *p, const jbk_scope *in, size_t at, size_t len) {
+    const char *why = jbk_misread_value(p, at, len);
+    if (why) return jbk_parse_fail(p, at, "%s", why);
+    jbk_query *q = value(p, in, p->text + at, len, at);
+    if (!q || q->kind != JBK_Q_RANGE || jbk_fields[q->field].type != JBK_T_TIME) return q;
+    size_t behind = p->at;
+    jbk_parse_skip_blanks(p);
+    if (!jbk_misread_clock(p, p->at)) {
+        p->at = behind;
+        return q;
     }
-    return NULL;
+    jbk_query_free(q);
+    return jbk_parse_fail(p, p->at,
+                          "a date with its time is written with a T or in quotation marks: "
+                          "date:2020-04-14T12:00");
 }
 
 jbk_query *jbk_parse_bare(jbk_parser *p, const jbk_scope *in, size_t at, size_t len) {
@@ -289,7 +289,7 @@ jbk_query *jbk_parse_bare(jbk_parser *p, const jbk_scope *in, size_t at, size_t 
     bool star = len == 1 && *s == '*';
     if (star && in->where != (JBK_IN_TITLE | JBK_IN_TEXT))
         return jbk_parse_fail(p, at, "* finds everything and stands alone, not behind a field");
-    if (!jbk_scope_is_text(in)) return value(p, in, s, len, at);
+    if (!jbk_scope_is_text(in)) return bare_value(p, in, at, len);
     if (star) return jbk_parse_node(p, JBK_Q_ALL, at);
     if (*s == '-')
         return jbk_parse_fail(p, at, "what excludes stands before the field: -title:word");
@@ -302,8 +302,9 @@ jbk_query *jbk_parse_bare(jbk_parser *p, const jbk_scope *in, size_t at, size_t 
         return jbk_parse_fail(p, at + special,
                               "'%c' means nothing here; put it in quotation marks to search for it",
                               s[special]);
+    size_t place;
+    const char *why = jbk_misread_word(p, at, len, &place);
+    if (why) return jbk_parse_fail(p, place, "%s", why);
     if (memchr(s, '*', len)) return pattern_node(p, in, s, len, at);
-    const char *why = look(s, len).han ? NULL : misread(s, len);
-    if (why) return jbk_parse_fail(p, at, "%s", why);
     return string_node(p, in, s, len, true, false, at);
 }

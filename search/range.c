@@ -24,7 +24,12 @@ static bool parse_span(const jbk_field *f, const char *s, size_t len, span *out)
     return true;
 }
 
-static const char *bad_value(const jbk_field *f) {
+static const char *bad_value(const jbk_field *f, const char *s, size_t len) {
+    static const char *const DASHES[] = {"~", "～", "–", "—", "至", "-"};
+    size_t n = sizeof DASHES / sizeof *DASHES - (f->type == JBK_T_TIME);
+    for (size_t i = 0; i < n; i++)
+        if (memmem(s + (len > 0), len - (len > 0), DASHES[i], strlen(DASHES[i])))
+            return "a range is written with two dots, low..high";
     return f->type == JBK_T_COUNT ? "this is not a number or range of numbers"
                                   : "this is not a date or range of dates";
 }
@@ -35,7 +40,7 @@ const char *jbk_range_parse(const jbk_field *f, const char *s, size_t len, jbk_q
         bool less = *s == '<', equal = len > 1 && s[1] == '=';
         s += 1 + equal;
         len -= 1 + (size_t)equal;
-        if (!parse_span(f, s, len, &low)) return bad_value(f);
+        if (!parse_span(f, s, len, &low)) return bad_value(f, s, len);
         q->universal = low.universal;
         if (less)
             q->high = equal ? low.high : low.low - 1;
@@ -46,13 +51,13 @@ const char *jbk_range_parse(const jbk_field *f, const char *s, size_t len, jbk_q
     const char *dots = memmem(s, len, "..", 2);
     size_t first = dots ? (size_t)(dots - s) : len;
     if (first) {
-        if (!parse_span(f, s, first, &low)) return bad_value(f);
+        if (!parse_span(f, s, first, &low)) return bad_value(f, s, len);
         q->low = low.low;
         q->universal = low.universal;
         if (!dots) q->high = low.high;
     }
     if (dots && first + 2 < len) {
-        if (!parse_span(f, dots + 2, len - first - 2, &high)) return bad_value(f);
+        if (!parse_span(f, dots + 2, len - first - 2, &high)) return bad_value(f, s, len);
         if (first && high.universal != q->universal) return "give a zone at both ends or at none";
         q->high = high.high;
         q->universal = high.universal;

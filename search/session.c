@@ -240,6 +240,7 @@ jbk_status jbk_session_conclude(jbk_session *s) {
     if (undecided)
         fprintf(stderr, "jibek: %llu more are undecided: their count is only a lower bound\n",
                 (unsigned long long)undecided);
+    jbk_hint_meaning(s);
     if (!roaring_bitmap_is_empty(s->match.sure)) return JBK_OK;
     jbk_hint_nothing(s);
     return JBK_NOT_FOUND;

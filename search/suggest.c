@@ -114,7 +114,7 @@ jbk_status jbk_suggest(jbk_index *x, const char *s, size_t len, unsigned where,
     suggestions all = {0};
     jbk_status status = JBK_OK;
     read_word(s, len, &wanted);
-    unsigned most = wanted.n >= 5 ? 2 : 1;
+    unsigned most = wanted.n >= 5 ? 2 : wanted.n >= 3;
     for (size_t i = 0; i < x->nsegments && !status; i++)
         status = near_words(x->segments[i].volume, &wanted, most, &all, err);
     for (size_t i = 0; i < all.n && !status; i++) status = frequency(x, &all.at[i], err);

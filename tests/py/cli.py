@@ -20,7 +20,8 @@ from match import is_han
 
 ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 OPERATORS = re.compile(r"(AND|OR|NOT|(NEAR|ADJ)(/.*)?)\Z")
-SPECIAL = set('"()\\:*~=<>{}')
+SPECIAL = set('"()\\:*~=<>{}|')
+MISREAD_FIRST = set("“”„«»「」『』!−–—'‘+/&")  # what looks like another operator there is refused
 
 
 class JibekError(Exception):
@@ -102,7 +103,8 @@ def quote(s):
 
 
 def plainly_bare(s):
-    return not (WHITE_CHAR.search(s) or SPECIAL & set(s) or s.startswith("-") or OPERATORS.match(s))
+    return not (WHITE_CHAR.search(s) or SPECIAL & set(s) or s.startswith("-") or OPERATORS.match(s) or
+                s[:1] in MISREAD_FIRST)
 
 
 def may_be_bare(s):
