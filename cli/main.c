@@ -58,6 +58,10 @@ int main(int argc, char **argv) {
         usage(stderr);
         return 2;
     }
+    if (!strcmp(argv[1], "help") && argc == 3) { /* jibek help search */
+        argv[1] = argv[2];
+        argv[2] = "--help";
+    }
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
         usage(stdout);
         return 0;

@@ -158,7 +158,7 @@ static jbk_status run(jbk_session *s, jbk_search_options *o, jbk_err *err) {
 static int export_main(int argc, char **argv) {
     jbk_err err = {0};
     bool help;
-    jbk_search_options o = {.format = "csv"};
+    jbk_search_options o = {.usual = "csv"};
     jbk_session s = {0};
     jbk_status status = jbk_search_options_parse(&jbk_command_export, argc, argv, &o, &help, &err);
     if (!status && help) {

@@ -70,7 +70,7 @@ static jbk_status answer_many(const jbk_search_options *o, jbk_err *err) {
 static int search_main(int argc, char **argv) {
     jbk_err err = {0};
     bool help;
-    jbk_search_options o = {.limit = LIMIT, .format = "text", .ranked = true};
+    jbk_search_options o = {.limit = LIMIT, .usual = "text", .ranked = true};
     jbk_session s = {0};
     jbk_status status = jbk_search_options_parse(&jbk_command_search, argc, argv, &o, &help, &err);
     if (!status && help) {

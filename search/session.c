@@ -37,7 +37,7 @@ const jbk_option jbk_search_option_table[] = {
     {0, "histogram", "FIELD:UNIT", "count a time by day, week, month or year"},
     {0, "format", "FORMAT", "text, json, jsonl, csv, tsv, xlsx or ids"},
     {0, "fields", "A,B,...", "fields of a row, x.NAME included"},
-    {'o', "output", "FILE", "write there instead of to standard output"},
+    {'o', "output", "FILE", "write there; without --format, .csv, .xlsx and so on say the format"},
     {0, "sample", "N", "of the documents found, N at random"},
     {0, "seed", "S", "which sample: a number (default 0); the same gives the same"},
     {0, "collapse", "WHAT", "copies or story: of each group show the one published first"},
@@ -123,6 +123,13 @@ static jbk_status set_option(void *arg, int option, const char *value, jbk_err *
     return status;
 }
 
+/* rows.xlsx is a workbook. */
+static const char *format_of_name(const char *path) {
+    const char *dot = path ? strrchr(path, '.') : NULL;
+    const jbk_format *f = dot ? jbk_format_find(dot + 1) : NULL;
+    return f ? f->name : NULL;
+}
+
 static jbk_status check_format(const jbk_search_options *o, jbk_err *err) {
     if (o->excel && strcmp(o->format, "csv") != 0 && strcmp(o->format, "tsv") != 0)
         return jbk_fail(err, JBK_USAGE, "args", "--excel goes with --format csv or tsv");
@@ -137,6 +144,8 @@ jbk_status jbk_search_options_parse(const jbk_command *command, int argc, char *
     o->index = getenv("JIBEK_INDEX");
     jbk_status status = jbk_args_all(&a, command, argc, argv, set_option, o, help, err);
     if (status || *help) return status;
+    if (!o->format) o->format = format_of_name(o->output);
+    if (!o->format) o->format = o->usual;
     if (o->seeded && !o->pick.sample)
         return jbk_fail(err, JBK_USAGE, "args", "--seed is for --sample N");
     status = jbk_args_need_index(o->index, err);

@@ -11,6 +11,7 @@
 
 typedef struct {
     const char *index, *format, *output;
+    const char *usual; /* the format, where neither an option nor the output's name says one */
     const char *as_of; /* as written; NULL: now */
     int64_t until_ms;
     char *fields;

@@ -28,6 +28,7 @@ class Book:
     def __init__(self, path):
         with zipfile.ZipFile(path) as files:
             self.formats = self.read_styles(files)
+            self.shared = self.read_shared(files)
             targets = {r.get("Id"): r.get("Target") for r in xml.fromstring(files.read("xl/_rels/workbook.xml.rels"))}
             book = xml.fromstring(files.read("xl/workbook.xml"))
             self.sheets, self.frozen, self.filters = {}, {}, {}
@@ -39,7 +40,16 @@ class Book:
     def read_styles(files):
         styles = xml.fromstring(files.read("xl/styles.xml"))
         named = {f.get("numFmtId"): f.get("formatCode") for f in styles.iter(MAIN + "numFmt")}
-        return [named.get(x.get("numFmtId")) for x in styles.find(MAIN + "cellXfs")]
+        return [None if named.get(x.get("numFmtId")) == "General" else named.get(x.get("numFmtId"))
+                for x in styles.find(MAIN + "cellXfs")]
+
+    @staticmethod
+    def read_shared(files):
+        """Strings that stand in a part of their own, as other programs write them."""
+        if "xl/sharedStrings.xml" not in files.namelist():
+            return []
+        return ["".join(t.text or "" for t in item.iter(MAIN + "t"))
+                for item in xml.fromstring(files.read("xl/sharedStrings.xml")).iter(MAIN + "si")]
 
     def read_sheet(self, name, data):
         rows = self.sheets[name] = []
@@ -63,6 +73,10 @@ class Book:
     def read_cell(self, c):
         if c.get("t") == "inlineStr":
             return unescape("".join(t.text or "" for t in c.iter(MAIN + "t")))
+        if c.find(MAIN + "v") is None:
+            return None
+        if c.get("t") == "s":
+            return unescape(self.shared[int(c.find(MAIN + "v").text)])
         value = float(c.find(MAIN + "v").text)
         form = self.formats[int(c.get("s") or 0)]
         return (value, form) if form else value
