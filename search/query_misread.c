@@ -67,13 +67,17 @@ static const char *opening(const char *s, size_t len, bool quotes_only) {
     return NULL;
 }
 
-/* 'these words', which are not kept together: only where the mark is closed again. */
+/* 'these words', which are not kept together, or '中国', which would be looked for with its marks;
+ * only where the mark is closed again.  Around one word of letters they mean nothing. */
 static bool opens_single(const jbk_parser *p, size_t at) {
     const char *s = p->text;
     size_t n = s[at] == '\'' ? 1 : begins(s + at, p->len - at, "‘") ? strlen("‘") : 0;
-    for (size_t i = at + n; n && i < p->len; i++) {
+    bool matters = false;
+    for (size_t i = at + n; n && i < p->len;) {
         size_t close = s[i] == '\'' ? 1 : begins(s + i, p->len - i, "’") ? strlen("’") : 0;
-        if (close && i > at + n && jbk_parse_ends_word(p, i + close)) return true;
+        if (close && i > at + n && jbk_parse_ends_word(p, i + close)) return matters;
+        matters |= jbk_parse_ends_word(p, i);
+        matters |= jbk_cp_script(jbk_utf8_next(s, p->len, &i)) == JBK_SCRIPT_HAN;
     }
     return false;
 }
