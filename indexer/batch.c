@@ -20,6 +20,7 @@ void jbk_batch_free(jbk_batch *b) {
     jbk_vec_free(&b->rejects);
     for (int s = 0; s < JBK_STREAMS; s++) jbk_blocks_free(&b->blocks[s]);
     jbk_intern_free(&b->words);
+    jbk_occurrences_free(&b->occurrences);
     free(b->postings_path);
     *b = (jbk_batch){0};
 }
@@ -192,6 +193,19 @@ static void keep_sketch(jbk_builder *b, jbk_batch *batch, jbk_built *out) {
     out->nsketch = (uint32_t)n;
 }
 
+static void keep_places(const jbk_builder *b, jbk_occurrences *to) {
+    const jbk_words_at *at[JBK_LINES];
+    uint32_t len_cp[JBK_LINES];
+    for (int l = 0; l < JBK_LINES; l++) {
+        at[l] = jbk_counter_places(b->counter, l == JBK_LINE_TITLE);
+        len_cp[l] = at[l]->len_cp;
+    }
+    jbk_occurrences_begin(to, len_cp);
+    for (int l = 0; l < JBK_LINES; l++)
+        for (size_t i = 0; i < at[l]->words.n; i++)
+            jbk_occurrences_see(to, (jbk_line)l, at[l]->words.at[i].word, at[l]->words.at[i].at);
+}
+
 static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *r,
                             jbk_packer *packer, jbk_postings_builder *postings, jbk_err *err) {
     jbk_built built = {0};
@@ -203,6 +217,7 @@ static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *
     const char *mentions = jbk_counter_mentions(b->counter);
     built.mentions = jbk_arena_dup(&batch->arena, mentions, strlen(mentions));
     keep_sketch(b, batch, &built);
+    keep_places(b, &batch->occurrences);
     add_postings(b, postings);
     jbk_vec_push(&batch->built, built);
     for (int s = 0; s < JBK_STREAMS && !status; s++) {
@@ -231,6 +246,7 @@ jbk_status jbk_batch_build(jbk_batch *b, jbk_builder *builder, const jbk_dicts *
     for (size_t i = 0; i < b->records.n && !status; i++)
         if (b->settled.at[i].stored)
             status = build_one(b, builder, &b->records.at[i], packer, postings, err);
+    jbk_occurrences_pack(&b->occurrences, b->words.keys.n);
     for (int s = 0; s < JBK_STREAMS && !status; s++)
         status = jbk_blocks_end(&b->blocks[s], packer, (jbk_stream)s, err);
     if (status)

@@ -8,6 +8,7 @@
 #include "reject.h"
 #include "settle.h"
 #include "shim/postings.h"
+#include "store/occurrences.h"
 #include "text/segment.h"
 
 /* What building finds out about a stored record. */
@@ -31,8 +32,9 @@ typedef struct {
     uint64_t repaired;           /* items with ill-formed UTF-8 */
     uint64_t passed[JBK_PASSES]; /* items that are no record */
     jbk_blocks blocks[JBK_STREAMS];
-    jbk_intern words;    /* distinct terms */
-    char *postings_path; /* NULL where nothing is stored */
+    jbk_intern words;            /* distinct terms */
+    jbk_occurrences occurrences; /* of the stored records' terms, by numbers of `words` */
+    char *postings_path;         /* NULL where nothing is stored */
 } jbk_batch;
 
 void jbk_batch_free(jbk_batch *b);

@@ -2,8 +2,10 @@
 #include "compact.h"
 
 #include "merge.h"
+#include "store/occurrences.h"
 #include "text/key_hash.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 jbk_status jbk_compact_replace(jbk_commit *commit, const jbk_segment_info *seg, size_t n,
@@ -73,20 +75,50 @@ static jbk_status find_stale(const jbk_segment_info *seg, size_t n, bool *stale,
     return status;
 }
 
+/* How many segments from the first on fit into one: at least one. */
+static jbk_status fitting(const jbk_segment_info *seg, size_t n, size_t *run, jbk_err *err) {
+    jbk_volume **volumes = jbk_alloc(n * sizeof(jbk_volume *));
+    jbk_status status = JBK_OK;
+    bool fit = true;
+    for (size_t i = 0; i < n; i++) volumes[i] = seg[i].volume;
+    for (*run = n; *run > 1 && !status; --*run) {
+        status = jbk_volumes_fit(volumes, *run, &fit, err);
+        if (fit) break;
+    }
+    free(volumes);
+    return status;
+}
+
+/* Merge what fits from segment *first on, and move on; what a merge has changed, dictionaries too,
+ * the next one reads again. */
+static jbk_status compact_some(jbk_store *store, size_t *first, size_t *n, jbk_err *err) {
+    jbk_view *view = NULL;
+    const jbk_segment_info *seg;
+    jbk_status status = jbk_view_open(store, &view, err);
+    if (!status) {
+        bool stale = false;
+        size_t run = 1;
+        *n = jbk_view_segments(view, &seg);
+        if (*first < *n) status = find_stale(seg + *first, *n - *first, &stale, err);
+        if (*first < *n && !status) status = fitting(seg + *first, *n - *first, &run, err);
+        if (!status && *first < *n && (run > 1 || stale))
+            status = merge(store, view, seg + *first, run, err);
+        if (!status) *n -= run - 1;
+        ++*first;
+    }
+    jbk_view_close(view);
+    return status;
+}
+
 jbk_status jbk_compact_all(jbk_store *store, size_t *before, size_t *after, jbk_err *err) {
     jbk_view *view = NULL;
     const jbk_segment_info *seg;
     *before = *after = 0;
     jbk_status status = jbk_view_open(store, &view, err);
-    if (!status) {
-        bool stale = false;
-        *before = *after = jbk_view_segments(view, &seg);
-        status = find_stale(seg, *before, &stale, err);
-        bool work = !status && (*before > 1 || stale);
-        if (work) status = merge(store, view, seg, *before, err);
-        if (work && !status) *after = 1;
-    }
+    if (!status) *before = *after = jbk_view_segments(view, &seg);
     jbk_view_close(view);
+    for (size_t first = 0; first < *after && !status;)
+        status = compact_some(store, &first, after, err);
     return status;
 }
 
@@ -119,8 +151,9 @@ jbk_status jbk_compact_tiers(jbk_store *store, jbk_err *err) {
         const jbk_segment_info *seg;
         status = jbk_view_open(store, &view, err);
         if (status) break;
-        size_t n = jbk_view_segments(view, &seg), run = plan(seg, n);
-        more = run > 0;
+        size_t n = jbk_view_segments(view, &seg), run = plan(seg, n), fit = 0;
+        if (run) status = fitting(seg + (n - run), run, &fit, err);
+        more = !status && run && fit == run;
         if (more) status = merge(store, view, seg + (n - run), run, err);
         jbk_view_close(view);
     }

@@ -123,7 +123,7 @@ static void add_settled(jbk_group *g, const jbk_settled *t) {
         add_patch(g, jbk_seen_fields[i], t->newest, t->standing.value[i]);
 }
 
-jbk_status jbk_group_add(jbk_group *g, const jbk_batch *b, jbk_err *err) {
+jbk_status jbk_group_add(jbk_group *g, jbk_batch *b, jbk_err *err) {
     g->posts += b->records.n;
     size_t stored = 0;
     for (size_t i = 0; i < b->settled.n; i++) {

@@ -14,7 +14,7 @@ JBK_MUST_CHECK jbk_status jbk_group_new(jbk_store *store, jbk_view *view, int64_
 void jbk_group_free(jbk_group *g);
 
 /* Take what the batch brings. */
-JBK_MUST_CHECK jbk_status jbk_group_add(jbk_group *g, const jbk_batch *b, jbk_err *err);
+JBK_MUST_CHECK jbk_status jbk_group_add(jbk_group *g, jbk_batch *b, jbk_err *err);
 
 /* Dictionaries trained in this run, to be kept with the next commit. */
 void jbk_group_set_dicts(jbk_group *g, const jbk_dicts *dicts);

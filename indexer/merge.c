@@ -21,7 +21,7 @@ static jbk_status add_volumes(merge_job *m, jbk_err *err) {
     }
     for (int k = 0; k < JBK_RUNS && !status; k++)
         status = jbk_volume_merge_run(m->w->volume, (jbk_run_kind)k, m->volumes, m->n, err);
-    return status;
+    return status ? status : jbk_volume_merge_occurrences(m->w->volume, m->volumes, m->n, err);
 }
 
 /* A word is new with one segment only, so together they hold each once. */

@@ -97,7 +97,7 @@ static jbk_status commit(pipeline *p, uint64_t seq, jbk_err *err) {
     return JBK_OK;
 }
 
-static jbk_status add_batch(pipeline *p, const jbk_batch *b, jbk_err *err) {
+static jbk_status add_batch(pipeline *p, jbk_batch *b, jbk_err *err) {
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < b->rejects.n && !status; i++) {
         status = jbk_rejects_write(p->o->rejects, &b->rejects.at[i], &b->items, err);

@@ -35,8 +35,18 @@ static void add_lookups(jbk_segment_writer *w, const jbk_record *r, const jbk_se
     if (t->content_hash) add_run(w, JBK_RUN_CONTENT, t->content_hash);
 }
 
-jbk_status jbk_segment_add(jbk_segment_writer *w, jbk_store *store, const jbk_batch *b,
-                           jbk_err *err) {
+/* Words of the batch get their numbers in the segment. */
+static void take_words(jbk_segment_writer *w, jbk_batch *b) {
+    jbk_occurrences *o = &b->occurrences;
+    o->numbers = jbk_alloc(b->words.keys.n * sizeof *o->numbers);
+    for (size_t i = 0; i < b->words.keys.n; i++)
+        o->numbers[i] = jbk_intern_add(&w->words, b->words.keys.at[i].s, b->words.keys.at[i].len);
+    w->occurrence_bytes += jbk_occurrences_bytes(o);
+    jbk_vec_push(&w->occurrences, *o);
+    *o = (jbk_occurrences){0};
+}
+
+jbk_status jbk_segment_add(jbk_segment_writer *w, jbk_store *store, jbk_batch *b, jbk_err *err) {
     if (!b->postings_path) return JBK_OK;
     jbk_status status = w->volume ? JBK_OK : jbk_segment_start(w, store, err);
     if (!status) status = jbk_volume_add(w->volume, b->blocks, err);
@@ -50,13 +60,12 @@ jbk_status jbk_segment_add(jbk_segment_writer *w, jbk_store *store, const jbk_ba
         w->docs++;
     }
     jbk_vec_push(&w->postings, jbk_strndup(b->postings_path, strlen(b->postings_path)));
-    for (size_t i = 0; i < b->words.keys.n; i++)
-        jbk_intern_add(&w->words, b->words.keys.at[i].s, b->words.keys.at[i].len);
+    take_words(w, b);
     return JBK_OK;
 }
 
 size_t jbk_segment_bytes(const jbk_segment_writer *w) {
-    size_t bytes = jbk_intern_bytes(&w->words);
+    size_t bytes = jbk_intern_bytes(&w->words) + w->occurrence_bytes;
     for (int k = 0; k < JBK_RUNS; k++) bytes += w->runs[k].cap * sizeof *w->runs[k].at;
     return bytes;
 }
@@ -120,6 +129,9 @@ jbk_status jbk_segment_lookups(jbk_segment_writer *w, jbk_err *err) {
     jbk_status status = JBK_OK;
     for (int k = 0; k < JBK_RUNS && !status; k++)
         status = jbk_volume_add_run(w->volume, (jbk_run_kind)k, &w->runs[k], err);
+    if (!status)
+        status = jbk_volume_add_occurrences(w->volume, w->words.keys.at, w->words.keys.n,
+                                            w->occurrences.at, w->occurrences.n, err);
     return status;
 }
 
@@ -142,6 +154,8 @@ void jbk_segment_reset(jbk_segment_writer *w) {
     jbk_vec_free(&w->postings);
     for (int k = 0; k < JBK_RUNS; k++) jbk_vec_free(&w->runs[k]);
     jbk_intern_free(&w->words);
+    for (size_t i = 0; i < w->occurrences.n; i++) jbk_occurrences_free(&w->occurrences.at[i]);
+    jbk_vec_free(&w->occurrences);
     free(w->volume_path);
     free(w->merged_path);
     jbk_vec_free(&w->postings_sums.block);

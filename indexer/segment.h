@@ -16,20 +16,22 @@ typedef struct {
     jbk_file_sums postings_sums;
     jbk_run runs[JBK_RUNS];
     jbk_intern words;
+    JBK_VEC(jbk_occurrences) occurrences; /* of each batch */
+    size_t occurrence_bytes;
 } jbk_segment_writer;
 
 /* {0} is ready to start. */
 JBK_MUST_CHECK jbk_status jbk_segment_start(jbk_segment_writer *w, jbk_store *store, jbk_err *err);
-/* Starts with the first batch that stores something. */
-JBK_MUST_CHECK jbk_status jbk_segment_add(jbk_segment_writer *w, jbk_store *store,
-                                          const jbk_batch *b, jbk_err *err);
+/* Starts with the first batch that stores something.  Takes the batch's occurrences. */
+JBK_MUST_CHECK jbk_status jbk_segment_add(jbk_segment_writer *w, jbk_store *store, jbk_batch *b,
+                                          jbk_err *err);
 size_t jbk_segment_bytes(const jbk_segment_writer *w);
 
 /* Merge the postings of the batches, or those at `paths`, into the scratch folder. */
 JBK_MUST_CHECK jbk_status jbk_segment_merge(jbk_segment_writer *w, jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_segment_merge_from(jbk_segment_writer *w, const char *const *paths,
                                                  size_t n, jbk_err *err);
-/* Write the lookups of the batches. */
+/* Write the lookups of the batches, and where their words stand. */
 JBK_MUST_CHECK jbk_status jbk_segment_lookups(jbk_segment_writer *w, jbk_err *err);
 /* Write the lexicon, of `n` words in any order, with their keys; finish both files and move them to
  * their places. The folder is not synced yet. */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The postings made again from the stored text.  Comparing them posting by posting would need
- * all of them in order and in memory; instead every posting (term, document, count) is mixed to
- * one number, which is added where the text gives it and subtracted where the postings file
- * has it, once under its document and once under its term.  What does not come out at zero
- * differs; memory does not grow with the index. */
+/* The postings, and the places of words, made again from the stored text.  Comparing them posting
+ * by posting would need all of them in order and in memory; instead every posting (term, document,
+ * count) is mixed to one number, which is added where the text gives it and subtracted where the
+ * postings file has it, once under its document and once under its term.  What does not come out at
+ * zero differs; memory does not grow with the index.  The same with (term, place). */
 #include "checker.h"
 
 #include "base/hash.h"
 #include "shim/postings.h"
+#include "store/occurrences.h"
 #include "text/document.h"
 #include "text/names.h"
 #include "text/segment.h"
@@ -26,6 +27,8 @@ typedef struct {
     jbk_check *c;
     const jbk_segment_info *seg;
     _Atomic uint64_t *terms, *docs;
+    _Atomic uint64_t *placed; /* as `docs`, of the places of words */
+    const uint32_t *starts[JBK_LINES];
     uint32_t ndocs; /* places */
     _Atomic uint32_t next;
     pthread_mutex_t lock; /* guards what follows, the view and the findings */
@@ -89,6 +92,31 @@ static void add_counts(worker *w, uint32_t doc) {
     }
 }
 
+/* What a word at a place of a line comes to. */
+static uint64_t mix_place(uint64_t word, jbk_line line, uint32_t place) {
+    return mix(word + (uint64_t)line, place, 1);
+}
+
+static uint32_t start_of(const deep_segment *d, jbk_line line, uint32_t doc) {
+    return d->starts[line] ? d->starts[line][doc] : doc;
+}
+
+static void add_places(worker *w, uint32_t doc) {
+    deep_segment *d = w->d;
+    uint64_t sum = 0;
+    for (int l = 0; l < JBK_LINES && d->placed; l++) {
+        const jbk_words_at *at = jbk_counter_places(w->counter, l == JBK_LINE_TITLE);
+        uint32_t start = start_of(d, (jbk_line)l, doc);
+        for (size_t i = 0; i < at->words.n; i++) {
+            jbk_interned word = w->words.keys.at[at->words.at[i].word];
+            sum += mix_place(jbk_hash(word.s, word.len), (jbk_line)l, start + at->words.at[i].at);
+        }
+        /* How much of the line is the document's own. */
+        sum += start + at->len_cp + 1 - start_of(d, (jbk_line)l, doc + 1);
+    }
+    if (d->placed) atomic_fetch_add_explicit(&d->placed[doc % d->ndocs], sum, memory_order_relaxed);
+}
+
 static bool read_record(worker *w, uint32_t doc) {
     const char *item;
     size_t len;
@@ -117,6 +145,7 @@ static void derive(worker *w, uint32_t doc, derived *out) {
                         &out->words, NULL))
         return;
     add_counts(w, doc);
+    add_places(w, doc);
     jbk_language found = jbk_document_language(title.s, title.len, text.s, text.len, &w->scratch);
     if (!w->r.field[JBK_F_LANG].s) out->lang = found.lang;
     if (!w->r.field[JBK_F_SCRIPT].s) out->script = found.script;
@@ -266,6 +295,66 @@ static jbk_status subtract_all(deep_segment *d, jbk_postings *p, const char *whe
     return status;
 }
 
+/* --- from the places of words --- */
+
+/* The document that a place of the line is of. */
+static uint32_t document_of(const deep_segment *d, jbk_line line, uint32_t place) {
+    uint32_t low = 0, high = d->seg->docs;
+    while (high - low > 1) {
+        uint32_t mid = low + (high - low) / 2;
+        if (start_of(d, line, mid) <= place)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static jbk_status subtract_places(deep_segment *d, const jbk_word *term, jbk_line line,
+                                  const jbk_places *p, uint32_t *read, jbk_err *err) {
+    uint64_t hash = jbk_hash(term->s, term->len);
+    if (!jbk_places_read(p, 0, read))
+        return jbk_fail(err, JBK_DAMAGED, "places", "places of words cannot be read");
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t doc = document_of(d, line, read[i]);
+        if (!roaring_bitmap_contains(d->unread, doc))
+            d->placed[doc % d->ndocs] -= mix_place(hash, line, read[i]);
+    }
+    return JBK_OK;
+}
+
+static jbk_status subtract_all_places(deep_segment *d, jbk_err *err) {
+    JBK_VEC(uint32_t) read = {0};
+    jbk_status status = JBK_OK;
+    for (uint64_t i = 0; !status; i++) {
+        jbk_word term;
+        jbk_places p[JBK_LINES];
+        status = jbk_volume_placed_term(d->seg->volume, i, &term, p, err);
+        if (status || !term.s) break;
+        for (int l = 0; l < JBK_LINES && !status; l++) {
+            jbk_vec_reserve(&read, p[l].n);
+            status = subtract_places(d, &term, (jbk_line)l, &p[l], read.at, err);
+        }
+    }
+    jbk_vec_free(&read);
+    return status;
+}
+
+static void check_places(deep_segment *d) {
+    jbk_err err;
+    char *where = jbk_check_file(d->seg, "records");
+    if (subtract_all_places(d, &err)) {
+        jbk_check_find_err(d->c, where, &err, d->seg->base, d->seg->docs);
+    } else {
+        for (uint32_t i = 0; i < d->ndocs; i++)
+            if (d->placed[i])
+                jbk_check_find(d->c, JBK_NOT_FITTING, where,
+                               "the places of words are not those of the stored text",
+                               d->seg->docs <= d->ndocs ? d->seg->base + i : JBK_NO_ONE);
+    }
+    free(where);
+}
+
 /* --- the sums --- */
 
 static void compare_sums(deep_segment *d, const char *where) {
@@ -299,6 +388,9 @@ static void check_postings(jbk_check *c, size_t segment, jbk_postings *p, const 
     d.terms = jbk_calloc(TERMS, sizeof *d.terms);
     d.docs = jbk_calloc(d.ndocs, sizeof *d.docs);
     d.unread = roaring_bitmap_create();
+    if (d.sound && !jbk_volume_line(seg->volume, JBK_LINE_TITLE, &d.starts[JBK_LINE_TITLE], NULL) &&
+        !jbk_volume_line(seg->volume, JBK_LINE_TEXT, &d.starts[JBK_LINE_TEXT], NULL))
+        d.placed = jbk_calloc(d.ndocs, sizeof *d.placed);
     pthread_mutex_init(&d.lock, NULL);
     derive_all(&d);
     if (d.sound && d.same_names && roaring_bitmap_is_empty(d.unread) &&
@@ -311,10 +403,12 @@ static void check_postings(jbk_check *c, size_t segment, jbk_postings *p, const 
         jbk_check_find_err(c, where, &err, seg->base, seg->docs);
     else
         compare_sums(&d, where);
+    if (d.placed) check_places(&d);
     pthread_mutex_destroy(&d.lock);
     roaring_bitmap_free(d.unread);
     free(d.terms);
     free(d.docs);
+    free(d.placed);
 }
 
 /* --- words --- */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 /* Positions that are looked at: enough to find a cheap one, also in a long quotation. */
-enum { POSITIONS = 12 };
+enum { POSITIONS = 24 };
 
 typedef struct {
     jbk_index *x;
@@ -30,6 +30,8 @@ void jbk_cover_free(jbk_cover *c) {
     for (size_t i = 0; i < c->positions.n; i++) jbk_vec_free(&c->positions.at[i]);
     jbk_vec_free(&c->positions);
     jbk_vec_free(&c->offsets);
+    jbk_vec_free(&c->points);
+    jbk_vec_free(&c->placements);
 }
 
 static int by_number(const void *x, const void *y) {
@@ -66,14 +68,24 @@ static void choose_positions(cover_job *c) {
     jbk_vec_free(&wordy);
 }
 
-/* `word` covers code points [first, end). */
-static void covers(cover_job *c, jbk_word word, size_t first, size_t end) {
+static size_t count_points(const char *s, size_t len) {
+    size_t n = 0;
+    for (size_t i = 0; i < len; i++) n += jbk_utf8_is_start(s[i]) != 0;
+    return n;
+}
+
+/* `word` covers code points [first, end), which begin at byte `at` of it. */
+static void covers(cover_job *c, jbk_word word, size_t at, size_t first, size_t end) {
     uint32_t number = UINT32_MAX;
     for (size_t i = 0; i < c->chosen.n; i++) {
         if (c->chosen.at[i] < first || c->chosen.at[i] >= end) continue;
         if (number == UINT32_MAX) number = jbk_intern_add(&c->out->words, word.s, word.len);
         jbk_vec_push(&c->out->positions.at[i], number);
     }
+    if (number == UINT32_MAX) return;
+    jbk_placement p = {number, (uint32_t)first, (uint32_t)end, (uint32_t)count_points(word.s, at)};
+    jbk_vec_push(&c->out->placements, p);
+    c->out->cut |= word.len >= JBK_TERM_CUT;
 }
 
 /* Terms that were cut for their length do not end where a word ends. */
@@ -93,7 +105,7 @@ static jbk_status find_containing(cover_job *c) {
     for (size_t i = 0; i < c->hits.n; i++) {
         const jbk_word_hit *h = &c->hits.at[i];
         if (is_cut(h)) {
-            covers(c, h->word, 0, c->starts.n);
+            covers(c, h->word, h->at, 0, c->starts.n - 1);
         } else if (jbk_match_at(h->word.s, h->word.len, h->at, c->len)) {
             uint32_t number = jbk_intern_add(&c->out->words, h->word.s, h->word.len);
             jbk_vec_push(&c->out->accept, number);
@@ -117,7 +129,7 @@ static jbk_status find_inside(cover_job *c, size_t first) {
             if (status) return status;
         }
         if (!found) continue;
-        covers(c, word, first, end);
+        if (!whole || word.len >= JBK_TERM_CUT) covers(c, word, 0, first, end);
         if (whole && word.len < JBK_TERM_CUT) {
             uint32_t number = jbk_intern_add(&c->out->words, word.s, word.len);
             jbk_vec_push(&c->out->accept, number);
@@ -131,7 +143,7 @@ static jbk_status find_over_left(cover_job *c, size_t end) {
     jbk_status status = pieces(c, c->s, c->starts.at[end], JBK_ENDS);
     for (size_t i = 0; i < c->hits.n; i++) {
         const jbk_word_hit *h = &c->hits.at[i];
-        if (h->at && !jbk_touches(h->word.s, h->word.len, h->at)) covers(c, h->word, 0, end);
+        if (h->at && !jbk_touches(h->word.s, h->word.len, h->at)) covers(c, h->word, h->at, 0, end);
     }
     return status;
 }
@@ -143,7 +155,7 @@ static jbk_status find_over_right(cover_job *c, size_t first) {
     for (size_t i = 0; i < c->hits.n; i++) {
         const jbk_word_hit *h = &c->hits.at[i];
         if (h->word.len > n && !jbk_touches(h->word.s, h->word.len, n))
-            covers(c, h->word, first, c->starts.n - 1);
+            covers(c, h->word, 0, first, c->starts.n - 1);
     }
     return status;
 }
@@ -168,6 +180,7 @@ static jbk_status cover_string(jbk_index *x, const char *s, size_t len, jbk_cove
     for (size_t i = 0; i < c.chosen.n; i++) {
         jbk_vec_push(&out->positions, ((jbk_word_list){0}));
         jbk_vec_push(&out->offsets, c.starts.at[c.chosen.at[i]]);
+        jbk_vec_push(&out->points, (uint32_t)c.chosen.at[i]);
     }
     size_t points = c.starts.n - 1;
     jbk_status status = out->scan ? JBK_OK : find_containing(&c);
@@ -177,6 +190,7 @@ static jbk_status cover_string(jbk_index *x, const char *s, size_t len, jbk_cove
             status = find_over_left(&c, i);
         if (!status && i && len - c.starts.at[i] <= JBK_TERM_MAX) status = find_over_right(&c, i);
     }
+    out->whole = !out->cut && c.chosen.n == points;
     jbk_vec_free(&c.starts);
     jbk_vec_free(&c.chosen);
     jbk_vec_free(&c.hits);

@@ -14,12 +14,22 @@
 
 typedef JBK_VEC(uint32_t) jbk_word_list; /* numbers in jbk_cover.words, ascending, distinct */
 
+/* A word that covers code points [first, end) of the string, and begins `ahead` before it. */
+typedef struct {
+    uint32_t word, first, end, ahead;
+} jbk_placement;
+
 typedef struct {
     jbk_intern words;
     jbk_word_list accept; /* each holds S in full: its documents match */
     JBK_VEC(jbk_word_list) positions;
-    JBK_VEC(size_t) offsets; /* bytes of S at which the positions' code points stand */
-    bool scan;               /* S holds no letter, mark or digit: nothing narrows the search */
+    JBK_VEC(size_t) offsets;  /* bytes of S at which the positions' code points stand */
+    JBK_VEC(uint32_t) points; /* the same in code points */
+    /* Of the words that do not hold S in full, how they can lie.  Of a STRING alone. */
+    JBK_VEC(jbk_placement) placements;
+    bool whole; /* S is letters, marks and digits, each a position, and no word was cut */
+    bool cut;   /* among the words are pieces of longer ones */
+    bool scan;  /* S holds no letter, mark or digit: nothing narrows the search */
 } jbk_cover;
 
 /* Of a leaf of the text (not NAMES).  A WORD has the words that it became among those that

@@ -171,8 +171,10 @@ jbk_status jbk_explain_text(jbk_explainer *e, const jbk_query *q, int depth) {
     if (!status) status = put_cover(e, q, &c, depth + 1);
     jbk_cover_free(&c);
     jbk_explain_indent(e, depth + 1);
-    jbk_buf_printf(&e->out, "accepted by a word: %llu; read to prove: %llu, of which match: %llu\n",
-                   (unsigned long long)proof.accepted, (unsigned long long)proof.candidates,
-                   (unsigned long long)proof.proven);
+    jbk_buf_printf(&e->out,
+                   "accepted by a word: %llu; by where words stand: %llu; read to prove: %llu, of "
+                   "which match: %llu\n",
+                   (unsigned long long)proof.accepted, (unsigned long long)proof.located,
+                   (unsigned long long)proof.candidates, (unsigned long long)proof.proven);
     return status;
 }

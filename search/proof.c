@@ -3,6 +3,7 @@
 
 #include "cover.h"
 #include "expand.h"
+#include "locate.h"
 #include "match.h"
 #include "named.h"
 #include "sound.h"
@@ -22,9 +23,7 @@ typedef struct {
 } job;
 
 static void add_weight(job *j, uint32_t doc, uint64_t weight) {
-    if (!j->weights) return;
-    uint64_t sum = j->weights[doc] + weight;
-    j->weights[doc] = sum > UINT16_MAX ? UINT16_MAX : (jbk_weight)sum;
+    if (j->weights) jbk_weight_add(j->weights, doc, weight);
 }
 
 /* --- postings of the cover's words --- */
@@ -282,6 +281,23 @@ static jbk_status find_accepted(job *j, roaring_bitmap_t **out) {
     return status;
 }
 
+/* Documents that hold the string across words: those that are proven already join `accepted`, the
+ * others have to be read. */
+static jbk_status find_across(job *j, roaring_bitmap_t *accepted, roaring_bitmap_t **candidates) {
+    if (j->q->kind != JBK_Q_STRING || j->cover.scan || j->cover.cut)
+        return find_candidates(j, j->q->where == JBK_IN_TITLE, accepted, candidates);
+    roaring_bitmap_t *proven = roaring_bitmap_create();
+    *candidates = roaring_bitmap_create();
+    jbk_status status = jbk_locate(j->x, j->q, &j->cover, j->weights, proven, *candidates, j->err);
+    roaring_bitmap_and_inplace(proven, j->among);
+    j->proof.located = roaring_bitmap_andnot_cardinality(proven, accepted);
+    roaring_bitmap_or_inplace(accepted, proven);
+    roaring_bitmap_and_inplace(*candidates, j->among);
+    roaring_bitmap_andnot_inplace(*candidates, accepted);
+    roaring_bitmap_free(proven);
+    return status;
+}
+
 jbk_status jbk_string_find(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
                            jbk_weight *weights, jbk_proof *proof, roaring_bitmap_t **out,
                            jbk_err *err) {
@@ -292,7 +308,7 @@ jbk_status jbk_string_find(jbk_index *x, const jbk_query *q, const roaring_bitma
     if (!status) status = find_accepted(&j, &accepted);
     if (!status) {
         j.proof.accepted = roaring_bitmap_get_cardinality(accepted);
-        status = find_candidates(&j, q->where == JBK_IN_TITLE, accepted, &candidates);
+        status = find_across(&j, accepted, &candidates);
     }
     if (!status) status = prove_all(&j, candidates, accepted);
     if (candidates) roaring_bitmap_free(candidates);

@@ -9,12 +9,17 @@
 /* How the answer came about, for `explain`. */
 typedef struct {
     uint64_t accepted;   /* documents that a word alone proves */
+    uint64_t located;    /* documents where words stand as they should */
     uint64_t candidates; /* documents whose text was read */
     uint64_t proven;     /* of those, matches */
 } jbk_proof;
 
 /* Weights of the string's occurrences by document: title counts double.  Saturates. */
 typedef uint16_t jbk_weight;
+static inline void jbk_weight_add(jbk_weight *weights, uint32_t doc, uint64_t weight) {
+    uint64_t sum = weights[doc] + weight;
+    weights[doc] = sum > UINT16_MAX ? UINT16_MAX : (jbk_weight)sum;
+}
 
 /* The documents of `among` that hold q (a STRING).  `weights` is NULL or has an entry for every
  * document, zeroed.  `proof` may be NULL.  *out is the caller's. */

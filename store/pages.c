@@ -43,6 +43,10 @@ static jbk_status damaged(const char *path, const char *what, jbk_err *err) {
                     "%s is damaged (%s); restore it from a copy or index again", path, what);
 }
 
+jbk_status jbk_pages_damaged(const jbk_pages *p, const char *what, jbk_err *err) {
+    return damaged(p->path, what, err);
+}
+
 static jbk_status check_trailer(jbk_pages *p, jbk_err *err) {
     trailer t;
     if (p->map_len < sizeof t) return damaged(p->path, "too short", err);

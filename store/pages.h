@@ -19,6 +19,9 @@ void jbk_pages_close(jbk_pages *p);
 uint64_t jbk_pages_len(const jbk_pages *p); /* bytes of data */
 uint64_t jbk_pages_sum(const jbk_pages *p); /* checksum of the checksums */
 
+/* Fail with JBK_DAMAGED and the name of the file. */
+JBK_MUST_CHECK jbk_status jbk_pages_damaged(const jbk_pages *p, const char *what, jbk_err *err);
+
 /* *out points to `len` verified bytes at `offset`, good until close. */
 JBK_MUST_CHECK jbk_status jbk_pages_get(jbk_pages *p, uint64_t offset, uint64_t len,
                                         const char **out, jbk_err *err);

@@ -4,7 +4,7 @@
 #define JBK_STORE_SECTIONS_H
 
 #include "pages.h"
-#include "store/volume.h"
+#include "store/occurrences.h"
 
 enum {
     JBK_SEC_BLOCKS,                                /* entries of each stream */
@@ -14,8 +14,11 @@ enum {
     JBK_SEC_WORD_STARTS,                           /* u32 each, and one for the end */
     JBK_SEC_WORD_KINDS,                            /* a byte each */
     JBK_SEC_SUFFIXES,                              /* u32 offsets into WORDS, sorted */
-    JBK_SEC_KEYS, /* their maker, then jbk_key_entry each, sorted */
-    JBK_SECTIONS
+    JBK_SEC_KEYS,   /* their maker, then jbk_key_entry each, sorted */
+    JBK_SEC_PLACES, /* of each term: itself, how many, where, on both lines */
+    JBK_SEC_PLACED, /* jbk_occurrence_entry each, sorted */
+    JBK_SEC_LINES,  /* of titles, of texts: where documents begin, u32 each, and the end */
+    JBK_SECTIONS = JBK_SEC_LINES + JBK_LINES
 };
 
 #define JBK_WORD_SEP '\xFF' /* no UTF-8 holds it */
@@ -36,6 +39,27 @@ struct jbk_volume_writer {
     JBK_VEC(jbk_block_entry) entries[JBK_STREAMS];
     uint32_t docs;
 };
+
+/* A term of JBK_SEC_PLACES: its hash, and where in it. */
+typedef struct {
+    uint32_t hash, offset;
+} jbk_occurrence_entry;
+typedef JBK_VEC(jbk_occurrence_entry) jbk_occurrence_index;
+
+uint32_t jbk_placed_hash(const char *term, size_t len);
+/* The order of terms: by hash, then by bytes. */
+int jbk_placed_order(uint32_t a, const char *s, size_t slen, uint32_t b, const char *t,
+                     size_t tlen);
+
+/* Longer lists of places are divided: first a table of where each block begins, then the blocks,
+ * without that place. */
+#define JBK_PLACES_BLOCK 128u
+typedef struct {
+    uint32_t place, offset; /* the first one; bytes behind the table */
+} jbk_places_block;
+static inline uint32_t jbk_places_blocks(uint32_t places) {
+    return places > JBK_PLACES_BLOCK ? (places - 1) / JBK_PLACES_BLOCK + 1 : 0;
+}
 
 /* `n` items of `size` bytes at index i of a section. */
 static inline jbk_status jbk_section_get(jbk_volume *v, int sec, uint64_t i, uint64_t n,

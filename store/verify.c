@@ -37,6 +37,10 @@ static const char *const PART[JBK_SECTIONS] = {
     "kinds of words",
     "suffixes of words",
     "keys of words",
+    "places of words",
+    "directory of places",
+    "line of titles",
+    "line of texts",
 };
 
 const char *jbk_volume_part(jbk_volume *v, uint64_t page) {
@@ -69,8 +73,9 @@ const void *jbk_verify_read(const jbk_verifier *v, int sec, uint64_t i, uint64_t
 /* Bytes of an item; sections hold whole ones. */
 static size_t item_size(int sec) {
     if (sec < JBK_SEC_HASHES) return sizeof(jbk_block_entry);
-    if (sec < JBK_SEC_DOCS || sec == JBK_SEC_KEYS) return 8;
-    return sec == JBK_SEC_WORDS || sec == JBK_SEC_WORD_KINDS ? 1 : 4;
+    if (sec < JBK_SEC_DOCS || sec == JBK_SEC_KEYS || sec == JBK_SEC_PLACED) return 8;
+    bool bytes = sec == JBK_SEC_WORDS || sec == JBK_SEC_WORD_KINDS || sec == JBK_SEC_PLACES;
+    return bytes ? 1 : 4;
 }
 
 static bool check_sections(const jbk_verifier *v) {
@@ -167,4 +172,5 @@ void jbk_volume_verify(jbk_volume *volume, jbk_damage_ear ear) {
     for (int s = 0; s < JBK_STREAMS; s++) (void)check_blocks(&v, s);
     for (int k = 0; k < JBK_RUNS; k++) (void)check_run(&v, (jbk_run_kind)k);
     jbk_verify_words(&v);
+    jbk_verify_places(&v);
 }

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-static const uint64_t END_MAGIC = UINT64_C(0x33564B424A); /* "JBKV3" */
+static const uint64_t END_MAGIC = UINT64_C(0x34564B424A); /* "JBKV4" */
 
 /* The last bytes of the data. */
 typedef struct {

@@ -2,6 +2,7 @@
 #include "text/document.h"
 
 #include "base/field.h"
+#include "base/utf8.h"
 #include "text/names.h"
 #include "text/segment.h"
 #include "text/skeleton.h"
@@ -18,7 +19,8 @@ struct jbk_counter {
     JBK_VEC(uint32_t) here;  /* the same, of each term of a text */
     jbk_name_places places;  /* of names in the document */
     jbk_buf mentions;
-    jbk_units units; /* of the document */
+    jbk_words_at at[2]; /* in the text, in the title */
+    jbk_units units;    /* of the document */
     jbk_sketch sketch;
 };
 
@@ -46,6 +48,7 @@ void jbk_counter_free(jbk_counter *c) {
     jbk_vec_free(&c->here);
     jbk_vec_free(&c->places);
     jbk_buf_free(&c->mentions);
+    for (int i = 0; i < 2; i++) jbk_vec_free(&c->at[i].words);
     jbk_vec_free(&c->units);
     jbk_sketch_free(&c->sketch);
     free(c);
@@ -61,6 +64,12 @@ static uint32_t word_number(jbk_counter *c, jbk_intern *words, const char *s, si
     return n;
 }
 
+static uint32_t count_points(const char *s, size_t len) {
+    uint32_t n = 0;
+    for (size_t i = 0; i < len; i++) n += jbk_utf8_is_start(s[i]) != 0;
+    return n;
+}
+
 static jbk_status count_words(jbk_counter *c, const char *s, size_t len, bool title,
                               jbk_intern *words, jbk_word_counts *counts, uint32_t *total,
                               jbk_err *err) {
@@ -69,10 +78,16 @@ static jbk_status count_words(jbk_counter *c, const char *s, size_t len, bool ti
     jbk_status status = jbk_segment(c->segmenter, &c->folded, &c->slices, err);
     if (status) return status;
     bool names = false;
+    const jbk_buf *folded = &c->folded.utf8;
+    jbk_words_at *at = &c->at[title];
+    uint32_t from = 0;
     c->here.n = 0;
     for (size_t i = 0; i < c->slices.n; i++) {
         jbk_slice w = c->slices.at[i];
         uint32_t n = word_number(c, words, c->folded.utf8.data + w.start, w.len);
+        at->len_cp += count_points(folded->data + from, w.start - from);
+        jbk_vec_push(&at->words, ((jbk_word_at){n, at->len_cp}));
+        from = w.start;
         jbk_vec_push(&c->here, c->named.at[n]);
         names |= c->named.at[n] != 0;
         if (!c->place.at[n]) {
@@ -83,6 +98,7 @@ static jbk_status count_words(jbk_counter *c, const char *s, size_t len, bool ti
         count->all++;
         count->title += title;
     }
+    at->len_cp += count_points(folded->data + from, folded->len - from);
     *total += (uint32_t)c->slices.n;
     size_t known = c->places.n;
     if (names) jbk_names_find(c->names, s, len, &c->folded, &c->slices, c->here.at, &c->places);
@@ -97,11 +113,14 @@ jbk_status jbk_count_terms(jbk_counter *c, const char *title, size_t title_len, 
     counts->n = 0;
     *total = 0;
     c->places.n = c->units.n = 0;
+    for (int i = 0; i < 2; i++) c->at[i].words.n = c->at[i].len_cp = 0;
     jbk_status status = count_words(c, title, title_len, true, words, counts, total, err);
     if (!status) status = count_words(c, text, text_len, false, words, counts, total, err);
     for (size_t i = 0; i < counts->n; i++) c->place.at[counts->at[i].word] = 0;
     return status;
 }
+
+const jbk_words_at *jbk_counter_places(const jbk_counter *c, bool title) { return &c->at[title]; }
 
 static int by_code(const void *x, const void *y) {
     const jbk_name_place *a = x, *b = y;

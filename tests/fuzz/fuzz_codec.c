@@ -4,6 +4,7 @@
 #include "fuzz.h"
 
 #include "pages.h"
+#include "store/occurrences.h"
 #include "store/record.h"
 #include "store/verify.h"
 
@@ -116,6 +117,28 @@ static void pages(const char *s, size_t len) {
     free(path);
 }
 
+static void ask_places(jbk_volume *v, const char *s, size_t n) {
+    jbk_places p[JBK_LINES];
+    jbk_word term = {s, (uint32_t)n};
+    for (uint64_t i = 0; i < 4; i++) {
+        if (i ? jbk_volume_placed_term(v, i - 1, &term, p, &err)
+              : jbk_volume_places(v, s, n, p, &err))
+            continue;
+        for (int l = 0; l < JBK_LINES && term.s; l++) {
+            if (p[l].n > 1 << 20) continue;
+            uint32_t *read = jbk_alloc(p[l].n * sizeof *read);
+            jbk_places_cursor cursor = {.of = &p[l]};
+            bool has;
+            (void)!jbk_places_read(&p[l], 7, read);
+            for (uint32_t at = 0; at < 4000 && jbk_places_has(&cursor, at, &has); at += 7) {
+            }
+            free(read);
+        }
+    }
+    const uint32_t *starts;
+    for (int l = 0; l < JBK_LINES; l++) (void)!jbk_volume_line(v, (jbk_line)l, &starts, &err);
+}
+
 static void ask_volume(jbk_volume *v, const char *s, size_t len) {
     jbk_dicts dicts = {0};
     jbk_reader *r;
@@ -145,6 +168,7 @@ static void ask_volume(jbk_volume *v, const char *s, size_t len) {
         hits.n = 0;
         if (where != JBK_BEGINS) (void)!jbk_volume_infix(v, s, n, (jbk_where)where, &hits, &err);
     }
+    ask_places(v, s, n);
     (void)!jbk_volume_key_maker(v, &a, &err);
     (void)!jbk_volume_keyed(v, 1, &hits, &err);
     jbk_vec_free(&hits);

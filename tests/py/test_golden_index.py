@@ -122,7 +122,8 @@ def edited(path, offset, data):
 
 def promises(temp, old, tally):
     tool = os.environ.get("JIBEK_BREAK") or os.path.join(os.path.dirname(cli.binary()), "..", "tests", "break_index")
-    for version in (0, 2, 99):
+    known_version = info_format(old)
+    for version in (0, known_version - 1, known_version + 1, 99):
         folder = damage.copy(old, os.path.join(temp, "version%d.jibek" % version))
         subprocess.run([tool, folder, "format", str(version), "0"], check=True)
         refused(folder, (folder, "format %d" % version, "index again"), "format %d" % version, tally)

@@ -2,6 +2,7 @@
 #include "break_index.h"
 
 #include "base/hash.h"
+#include "store/occurrences.h"
 #include "text/key_hash.h"
 
 #include <stdio.h>
@@ -60,6 +61,47 @@ static jbk_status add_record(rebuild *b, jbk_packer *packer, uint32_t doc, jbk_r
     return status;
 }
 
+/* Where the words stand, a batch that holds all; or in part elsewhere. */
+static jbk_status add_occurrences(rebuild *b, jbk_err *err) {
+    jbk_volume *v = b->seg->volume;
+    if (!is(b, "less-place") && !is(b, "other-place") && !is(b, "other-line"))
+        return jbk_volume_merge_occurrences(b->out, &v, 1, err);
+    jbk_intern words = {0};
+    jbk_occurrences o = {0};
+    jbk_status status = JBK_OK;
+    for (int l = 0; l < JBK_LINES && !status; l++) {
+        const uint32_t *starts;
+        status = jbk_volume_line(v, (jbk_line)l, &starts, err);
+        for (uint32_t d = 0; d < b->seg->docs && !status; d++)
+            jbk_vec_push(&o.starts[l], starts ? starts[d] : d);
+        o.end[l] = starts ? starts[b->seg->docs] : b->seg->docs;
+        if (is(b, "other-line")) o.end[l]++;
+    }
+    for (uint64_t i = 0; !status; i++) {
+        jbk_word term;
+        jbk_places p[JBK_LINES];
+        status = jbk_volume_placed_term(v, i, &term, p, err);
+        if (status || !term.s) break;
+        uint32_t word = jbk_intern_add(&words, term.s, term.len);
+        for (int l = 0; l < JBK_LINES; l++) {
+            uint32_t *read = jbk_alloc(p[l].n * sizeof *read);
+            (void)!jbk_places_read(&p[l], 0, read);
+            uint32_t skip = i == 0 && is(b, "less-place"), more = i == 0 && is(b, "other-place");
+            for (uint32_t k = skip; k < p[l].n; k++)
+                jbk_vec_push(&o.seen[l], ((jbk_occurrence){word, read[k] + more}));
+            free(read);
+        }
+    }
+    jbk_occurrences_pack(&o, words.keys.n);
+    o.numbers = jbk_alloc(words.keys.n * sizeof *o.numbers);
+    for (uint32_t i = 0; i < words.keys.n; i++) o.numbers[i] = i;
+    if (!status)
+        status = jbk_volume_add_occurrences(b->out, words.keys.at, words.keys.n, &o, 1, err);
+    jbk_occurrences_free(&o);
+    jbk_intern_free(&words);
+    return status;
+}
+
 static jbk_status add_records(rebuild *b, jbk_err *err) {
     jbk_packer *packer;
     jbk_record r = {0};
@@ -77,6 +119,7 @@ static jbk_status add_records(rebuild *b, jbk_err *err) {
     if (is(b, "more-id")) add_run(b, JBK_RUN_ID, jbk_hash("no such id", 10), 0);
     for (int k = 0; k < JBK_RUNS && !status; k++)
         status = jbk_volume_add_run(b->out, (jbk_run_kind)k, &b->runs[k], err);
+    if (!status) status = add_occurrences(b, err);
     jbk_packer_free(packer);
     jbk_record_free(&r);
     return status;

@@ -27,6 +27,17 @@ JBK_MUST_CHECK jbk_status jbk_count_terms(jbk_counter *c, const char *title, siz
                                           const char *text, size_t text_len, jbk_intern *words,
                                           jbk_word_counts *counts, uint32_t *total, jbk_err *err);
 
+/* Where each term of the document counted last stands. */
+typedef struct {
+    uint32_t word, at; /* its number; code points from the beginning of the folded text */
+} jbk_word_at;
+typedef struct {
+    JBK_VEC(jbk_word_at) words; /* in order */
+    uint32_t len_cp;            /* of the folded text */
+} jbk_words_at;
+/* In its title, or its text.  Until the next is counted. */
+const jbk_words_at *jbk_counter_places(const jbk_counter *c, bool title);
+
 /* The countries and peoples that the document counted last names: their codes, sorted, joined by
  * JBK_SET_SEP; "" where it names none.  Until the next is counted. */
 const char *jbk_counter_mentions(jbk_counter *c);

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading where terms stand; occurrences.c writes it. */
+#include "base/codec.h"
+#include "base/hash.h"
+#include "sections.h"
+#include "store/occurrences.h"
+
+uint32_t jbk_placed_hash(const char *term, size_t len) {
+    return (uint32_t)(jbk_hash(term, len) >> 32);
+}
+
+int jbk_placed_order(uint32_t a, const char *s, size_t slen, uint32_t b, const char *t,
+                     size_t tlen) {
+    if (a != b) return a < b ? -1 : 1;
+    int order = memcmp(s, t, slen < tlen ? slen : tlen);
+    return order ? order : slen < tlen ? -1 : slen > tlen;
+}
+
+/* --- terms --- */
+
+uint64_t jbk_volume_placed_terms(const jbk_volume *v) {
+    return v->sec[JBK_SEC_PLACED].len / sizeof(jbk_occurrence_entry);
+}
+
+static jbk_status entry_at(jbk_volume *v, uint64_t i, jbk_occurrence_entry *out, jbk_err *err) {
+    const void *p;
+    jbk_status status = jbk_section_get(v, JBK_SEC_PLACED, i, 1, sizeof *out, &p, err);
+    if (!status) memcpy(out, p, sizeof *out);
+    return status;
+}
+
+static bool get_head(const char **p, const char *end, jbk_word *term, jbk_places out[JBK_LINES]) {
+    const char *s;
+    size_t len;
+    uint64_t n, bytes[JBK_LINES];
+    if (!jbk_get_bytes(p, end, &s, &len)) return false;
+    *term = (jbk_word){s, (uint32_t)len};
+    for (int l = 0; l < JBK_LINES; l++) {
+        if (!jbk_get_varint(p, end, &n) || n > UINT32_MAX || !jbk_get_varint(p, end, &bytes[l]))
+            return false;
+        out[l].n = (uint32_t)n;
+    }
+    for (int l = 0; l < JBK_LINES; l++) {
+        uint64_t table = jbk_places_blocks(out[l].n) * sizeof(jbk_places_block);
+        if (bytes[l] > (uint64_t)(end - *p) || table > bytes[l]) return false;
+        out[l].at = *p;
+        out[l].end = *p += bytes[l];
+    }
+    return true;
+}
+
+jbk_status jbk_volume_placed_term(jbk_volume *v, uint64_t i, jbk_word *term,
+                                  jbk_places out[JBK_LINES], jbk_err *err) {
+    uint64_t n = jbk_volume_placed_terms(v), end = v->sec[JBK_SEC_PLACES].len;
+    *term = (jbk_word){0};
+    if (i >= n) return JBK_OK;
+    jbk_occurrence_entry e = {0}, next = {0};
+    jbk_status status = entry_at(v, i, &e, err);
+    if (!status && i + 1 < n && !(status = entry_at(v, i + 1, &next, err))) end = next.offset;
+    const void *bytes;
+    uint64_t len = end > e.offset ? end - e.offset : 0;
+    if (!status) status = jbk_section_get(v, JBK_SEC_PLACES, e.offset, len, 1, &bytes, err);
+    if (status) return status;
+    const char *p = bytes;
+    if (get_head(&p, p + len, term, out)) return JBK_OK;
+    *term = (jbk_word){0};
+    return jbk_pages_damaged(v->pages, "places of words", err);
+}
+
+/* The first entry whose hash is not below `hash`.  Hashes are spread evenly, so a guess between
+ * two known ones is nearly right; every third step halves, whatever they are. */
+static jbk_status lower_bound(jbk_volume *v, uint32_t hash, uint64_t *out, jbk_err *err) {
+    uint64_t low = 0, high = jbk_volume_placed_terms(v);
+    uint64_t least = 0, most = UINT32_MAX; /* hashes from low on; at high */
+    for (int step = 0; low < high; step++) {
+        uint64_t mid = step % 3 == 2 || most <= least
+                           ? low + (high - low) / 2
+                           : low + (high - low) * (hash - least) / (most - least + 1);
+        jbk_occurrence_entry e;
+        jbk_status status = entry_at(v, mid, &e, err);
+        if (status) return status;
+        if (e.hash < hash) {
+            low = mid + 1;
+            least = e.hash + UINT64_C(1);
+        } else {
+            high = mid;
+            most = e.hash;
+        }
+    }
+    *out = low;
+    return JBK_OK;
+}
+
+jbk_status jbk_volume_places(jbk_volume *v, const char *term, size_t len, jbk_places out[JBK_LINES],
+                             jbk_err *err) {
+    uint64_t i;
+    uint32_t hash = jbk_placed_hash(term, len);
+    jbk_status status = lower_bound(v, hash, &i, err);
+    for (; !status; i++) {
+        jbk_word found;
+        jbk_occurrence_entry e = {.hash = ~hash};
+        if (i < jbk_volume_placed_terms(v)) status = entry_at(v, i, &e, err);
+        if (status || e.hash != hash) break;
+        status = jbk_volume_placed_term(v, i, &found, out, err);
+        if (!status && found.len == len && !memcmp(found.s, term, len)) return JBK_OK;
+    }
+    for (int l = 0; l < JBK_LINES; l++) out[l] = (jbk_places){0};
+    return status;
+}
+
+/* --- places --- */
+
+/* The places of block b, or all where there is one only, plus `shift`; NULL where the bytes are
+ * not what they should be, else what comes behind. */
+static const char *read_block(const jbk_places *p, uint32_t b, uint32_t shift, uint32_t *out) {
+    uint32_t blocks = jbk_places_blocks(p->n), n = p->n, first = 0;
+    const char *at = p->at;
+    uint64_t gap, place = 0;
+    if (blocks) {
+        jbk_places_block entry;
+        memcpy(&entry, p->at + b * sizeof entry, sizeof entry);
+        at += blocks * sizeof entry;
+        if (entry.offset > (size_t)(p->end - at)) return NULL;
+        at += entry.offset;
+        place = entry.place;
+        n -= b * JBK_PLACES_BLOCK;
+        if (n > JBK_PLACES_BLOCK) n = JBK_PLACES_BLOCK;
+        out[0] = (uint32_t)place + shift;
+        first = 1;
+    }
+    for (uint32_t i = first; i < n; i++) {
+        if (at < p->end && (unsigned char)*at < 0x80)
+            gap = (unsigned char)*at++;
+        else if (!jbk_get_varint(&at, p->end, &gap))
+            return NULL;
+        place += gap;
+        if (place > UINT32_MAX - shift) return NULL;
+        out[i] = (uint32_t)place + shift;
+    }
+    return at;
+}
+
+bool jbk_places_read(const jbk_places *p, uint32_t shift, uint32_t *out) {
+    const char *end = p->at;
+    uint32_t blocks = jbk_places_blocks(p->n);
+    if (!blocks) return !p->n || read_block(p, 0, shift, out) == p->end;
+    for (uint32_t b = 0; b < blocks && end; b++)
+        end = read_block(p, b, shift, out + (size_t)b * JBK_PLACES_BLOCK);
+    return end == p->end;
+}
+
+static uint32_t first_of(const jbk_places *p, uint32_t b) {
+    jbk_places_block entry;
+    memcpy(&entry, p->at + b * sizeof entry, sizeof entry);
+    return entry.place;
+}
+
+/* The last block that begins at or before `place`, from block `from` on, which does. */
+static uint32_t block_of(const jbk_places *p, uint32_t from, uint32_t place) {
+    uint32_t blocks = jbk_places_blocks(p->n), step = 1, low = from;
+    while (low + step < blocks && first_of(p, low + step) <= place) {
+        low += step;
+        step *= 2;
+    }
+    uint32_t high = low + step < blocks ? low + step : blocks;
+    while (high - low > 1) {
+        uint32_t mid = low + (high - low) / 2;
+        if (first_of(p, mid) <= place)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+bool jbk_places_has(jbk_places_cursor *c, uint32_t place, bool *has) {
+    const jbk_places *p = c->of;
+    uint32_t blocks = jbk_places_blocks(p->n), block = 0;
+    *has = false;
+    if (!p->n) return true;
+    if (blocks) {
+        if (!c->nread && first_of(p, 0) > place) return true;
+        block = block_of(p, c->nread ? c->block : 0, place);
+    }
+    if (!c->nread || block != c->block) {
+        if (!read_block(p, block, 0, c->read)) return false;
+        uint32_t left = p->n - block * JBK_PLACES_BLOCK;
+        c->block = block;
+        c->nread = left < JBK_PLACES_BLOCK ? left : JBK_PLACES_BLOCK;
+        c->next = 0;
+    }
+    while (c->next < c->nread && c->read[c->next] < place) c->next++;
+    *has = c->next < c->nread && c->read[c->next] == place;
+    return true;
+}
+
+/* --- lines --- */
+
+jbk_status jbk_volume_line(jbk_volume *v, jbk_line line, const uint32_t **starts, jbk_err *err) {
+    int sec = JBK_SEC_LINES + (int)line;
+    const void *p = NULL;
+    *starts = NULL;
+    if (!v->sec[sec].len) return JBK_OK;
+    jbk_status status = jbk_section_get(v, sec, 0, (uint64_t)v->docs + 1, 4, &p, err);
+    *starts = p;
+    return status;
+}
