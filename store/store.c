@@ -248,7 +248,22 @@ static bool is_named(const jbk_view *v, uint32_t number) {
     return false;
 }
 
-/* Files of segments that no commit named are what a crash left. */
+/* Pages behind the last one of LMDB's file are what a crash left.  Nobody reads them; but what
+ * the next commits leave of them would look like nothing that a commit writes. */
+static jbk_status cut_tail(jbk_store *s, jbk_err *err) {
+    MDB_envinfo info;
+    MDB_stat stat_of;
+    struct stat st;
+    mdb_filehandle_t fd;
+    mdb_env_info(s->env, &info);
+    mdb_env_stat(s->env, &stat_of);
+    mdb_env_get_fd(s->env, &fd);
+    off_t end = (off_t)(info.me_last_pgno + 1) * (off_t)stat_of.ms_psize;
+    if (!fstat(fd, &st) && (st.st_size <= end || !ftruncate(fd, end))) return JBK_OK;
+    return jbk_fail_sys(err, errno, "ftruncate", "cannot cut the end of meta.mdb in %s", s->dir);
+}
+
+/* Files of segments that no commit named are what a crash left, too. */
 static jbk_status sweep(jbk_store *s, jbk_err *err) {
     jbk_view *v;
     jbk_status status = jbk_view_open(s, &v, err);
@@ -310,6 +325,7 @@ jbk_status jbk_store_open(const char *dir, jbk_open_mode mode, uint64_t fold_dig
     if (s->write) status = jbk_lock_take(dir, &s->lock_fd, err);
     if (!status) status = open_env(s, fold_digest, mode == JBK_OPEN_TORN, err);
     if (!status) status = open_tables(s, fold_digest, err);
+    if (!status && s->write) status = cut_tail(s, err);
     if (!status && s->write) status = sweep(s, err);
     if (status) {
         jbk_store_close(s);

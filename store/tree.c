@@ -50,7 +50,8 @@ enum {
     NODE_TREE = 2,
     TREE_NUMBERS = 8, /* keys are numbers of this machine, not bytes */
     ENV_NOSUBDIR = 0x4000,
-    DEPTH_MAX = 32
+    DEPTH_MAX = 32,
+    SECTOR = 512 /* bytes that a disk writes whole */
 };
 #define META_MAGIC 0xBEEFC0DEu
 #define NO_PAGE UINT64_MAX
@@ -64,10 +65,9 @@ typedef struct {
     const char *map;
     uint64_t file_len, page_len, pages; /* whole pages of the file */
     meta_page meta;
-    uint8_t *used;     /* one bit a page: it belongs to a tree, or is free */
-    uint64_t taken;    /* how many */
-    uint64_t top_free; /* the last generation that has freed pages */
-    bool brief;        /* long values and free pages are not looked at */
+    uint8_t *used;  /* one bit a page: it belongs to a tree, or is free */
+    uint64_t taken; /* how many */
+    bool brief;     /* long values and free pages are not looked at */
     jbk_damage_ear ear;
 } file;
 
@@ -148,7 +148,6 @@ static bool take_free(walk *w, uint64_t page, const char *value, uint64_t size) 
     uint64_t n = 0;
     if (size >= 8) memcpy(&n, value, 8);
     if (size < 8 || n > size / 8 - 1) return bad(w, page, "holds a list of free pages cut off");
-    memcpy(&w->f->top_free, w->last.s, 8);
     for (uint64_t i = 1; i <= n; i++) {
         uint64_t p;
         memcpy(&p, value + i * 8, 8);
@@ -284,33 +283,50 @@ static bool read_metas(file *f, meta_page m[2]) {
 }
 
 /* Pages past the last one are what an interrupted commit left, and harmless: those have their
- * number, or are blank.  Anything else nobody of ours wrote. */
+ * number, or are blank, and the last may be cut off behind a sector.  Anything else nobody of ours
+ * wrote. */
 static bool ends_well(const file *f) {
-    for (uint64_t p = f->meta.last_page + 1; p < f->pages;) {
+    uint64_t rest = f->file_len % f->page_len, pages = f->pages + (rest != 0);
+    for (uint64_t p = f->meta.last_page + 1; p < pages;) {
         page_head head;
         memcpy(&head, page_at(f, p), sizeof head);
         if (head.number != p && (head.number || head.flags)) return false;
         p += head.number == p && head.flags & PAGE_OVERFLOW && head.u.pages ? head.u.pages : 1;
     }
-    return f->file_len % f->page_len == 0;
+    return rest % SECTOR == 0;
 }
 
-static void hear_nothing(void *arg, const char *what, uint32_t first, uint32_t n) {
-    (void)arg, (void)what, (void)first, (void)n;
+/* The last key of a generation's list of free pages, 0 if it is empty; false where it cannot be
+ * reached. */
+static bool last_freed(const file *f, const meta_page *m, uint64_t *out) {
+    const tree_head *t = &m->trees[0];
+    uint64_t page = t->root;
+    *out = 0;
+    for (unsigned depth = 1; depth <= t->depth; depth++) {
+        page_head head;
+        node_head node;
+        uint16_t at;
+        if (page < 2 || page >= f->pages) return false;
+        const char *p = page_at(f, page);
+        memcpy(&head, p, sizeof head);
+        uint16_t lower = head.u.bounds.lower;
+        if (lower < sizeof head + 2 || lower > f->page_len) return false;
+        memcpy(&at, p + lower - 2, 2);
+        if (at + sizeof node + sizeof *out > f->page_len) return false;
+        memcpy(&node, p + at, sizeof node);
+        memcpy(out, p + at + sizeof node, sizeof *out);
+        page = (uint64_t)node.low | (uint64_t)node.high << 16 | (uint64_t)node.flags << 32;
+    }
+    return true;
 }
 
-/* Every commit notes under its own number which pages it has freed.  A generation that knows of
- * later ones is not as old as it says: then the newest is taken for the one before it. */
-static bool knows_later(const file *f, const meta_page *m) {
-    file g = *f;
-    g.meta = *m;
-    g.ear.tell = hear_nothing;
-    g.top_free = 0;
-    g.used = jbk_calloc(f->pages / 8 + 1, 1);
-    jbk_meta_state state;
-    bool later = walk_tree(&g, "", &g.meta.trees[0], &state) && g.top_free > m->txn;
-    free(g.used);
-    return later;
+/* Every commit but the first replaces pages and notes under its own number which: a generation
+ * whose last note has another number is older, or newer, than it says, and the newest would be
+ * taken for the one before it. */
+static bool says_its_age(const file *f, const meta_page *m) {
+    uint64_t last;
+    if (!last_freed(f, m, &last)) return true; /* walking it tells what is wrong */
+    return m->txn < 2 ? last <= m->txn : last == m->txn;
 }
 
 static void walk_all(file *f, jbk_meta_state *out) {
@@ -329,7 +345,6 @@ static void walk_all(file *f, jbk_meta_state *out) {
     /* Whatever the list of free pages says, what is there can be read. */
     all = walk_tree(f, "list of free pages", &f->meta.trees[0], out) && all;
     if (all && f->taken + 1 != f->meta.last_page) tell(f, "pages are neither in use nor free");
-    if (!ends_well(f)) tell(f, "something that no commit wrote follows its last page");
     free(f->used);
 }
 
@@ -367,8 +382,8 @@ static void unmap_file(file *f) {
     f->map = NULL;
 }
 
-static jbk_status verify(const char *dir, bool brief, jbk_damage_ear ear, jbk_meta_state *out,
-                         jbk_err *err) {
+static jbk_status verify(const char *dir, bool brief, bool tail, jbk_damage_ear ear,
+                         jbk_meta_state *out, jbk_err *err) {
     *out = (jbk_meta_state){0};
     file f = {.ear = ear, .brief = brief};
     meta_page m[2];
@@ -377,7 +392,6 @@ static jbk_status verify(const char *dir, bool brief, jbk_damage_ear ear, jbk_me
     MDB_txn *txn = NULL;
     jbk_status status = map_file(path, &f, err);
     bool sound = !status && read_metas(&f, m);
-    if (!status && !sound) tell(&f, "its two first pages do not tell the newest generation");
     if (sound) {
         status = hold(path, &env, &txn, err);
         unmap_file(&f); /* what was committed meanwhile may have made it longer */
@@ -385,12 +399,13 @@ static jbk_status verify(const char *dir, bool brief, jbk_damage_ear ear, jbk_me
         if (!status && !read_metas(&f, m))
             status = jbk_fail(err, JBK_IO, "verify", "%s changes too fast to be read", path);
     }
+    if (!status && sound) sound = says_its_age(&f, &m[0]) && says_its_age(&f, &m[1]);
+    if (!status && !sound) tell(&f, "its two first pages do not tell the newest generation");
     if (!status && sound) {
-        unsigned newest = mdb_txn_id(txn) % 2;
-        f.meta = m[newest];
+        f.meta = m[mdb_txn_id(txn) % 2];
         walk_all(&f, out);
-        if (!brief && (knows_later(&f, &m[0]) || knows_later(&f, &m[1])))
-            tell(&f, "its two first pages do not tell the newest generation");
+        if (tail && !ends_well(&f))
+            tell(&f, "something that no commit wrote follows its last page");
     }
     if (txn) mdb_txn_abort(txn);
     if (env) mdb_env_close(env);
@@ -400,7 +415,7 @@ static jbk_status verify(const char *dir, bool brief, jbk_damage_ear ear, jbk_me
 }
 
 jbk_status jbk_meta_verify(const char *dir, jbk_damage_ear ear, jbk_meta_state *out, jbk_err *err) {
-    return verify(dir, false, ear, out, err);
+    return verify(dir, false, true, ear, out, err);
 }
 
 static void hear_once(void *arg, const char *what, uint32_t first, uint32_t n) {
@@ -412,7 +427,7 @@ static void hear_once(void *arg, const char *what, uint32_t first, uint32_t n) {
 jbk_status jbk_meta_followable(const char *dir, bool write, jbk_err *err) {
     jbk_meta_state state;
     char *what = NULL;
-    jbk_status status = verify(dir, !write, (jbk_damage_ear){hear_once, &what}, &state, err);
+    jbk_status status = verify(dir, !write, false, (jbk_damage_ear){hear_once, &what}, &state, err);
     bool sound = state.usable && !(write && what);
     for (int t = 0; t < JBK_TABLES; t++) sound = sound && state.table[t];
     if (!status && !sound) {

@@ -46,6 +46,8 @@ def run(*args, expect=(0,), timeout=600):
         raise JibekError("no end after %d seconds: %s" % (timeout, shlex.join(argv))) from None
     if done.returncode not in expect:
         said = done.stderr.decode("utf-8", "replace").strip()
+        if args[0] == "check":  # what it finds is its answer, not talk
+            said = (done.stdout.decode("utf-8", "replace") + said).strip()
         raise JibekError("exit status %d from %s\n  %s" % (done.returncode, shlex.join(argv), said))
     return done.stdout
 

@@ -5,6 +5,7 @@ each file, files cut, gone, swapped, lengthened, old; and what it does not find 
 
 import glob
 import os
+import struct
 import subprocess
 
 import cli
@@ -132,6 +133,35 @@ def check_meta_heads(random, folder, copy, tally):
             damage.copy(folder, copy)
             damage.flip(os.path.join(copy, "meta.mdb"), page * damage.PAGE + offset, random.randrange(1, 8))
             found(copy, ["meta.mdb"], "a bit in the %s of page %d" % (what, page), tally)
+
+
+    at = 16 + 24 + 96 + 8
+    data = damage.read(os.path.join(folder, "meta.mdb"))
+    for page in (0, 1):
+        # Two numbers that follow each other as they should, and the older page the newer.
+        age = struct.unpack_from("<Q", data, page * damage.PAGE + at)[0]
+        for other in {age - 2, age + 2, 0} - {-2, -1, age}:
+            damage.copy(folder, copy)
+            damage.write(os.path.join(copy, "meta.mdb"), data[:page * damage.PAGE + at] + struct.pack("<Q", other) + data[page * damage.PAGE + at + 8:])
+            found(copy, ["meta.mdb"], "page %d of generation %d says %d" % (page, age, other), tally)
+            tally.equal(subprocess.run(cli.command("search", "-i", copy, "*"), capture_output=True).returncode, 3, "search in generation %d for %d" % (other, age))
+
+
+def check_meta_tail(folder, copy, tally):
+    """What an interrupted commit left behind the last page is no damage, and the next one cuts it off."""
+    path = os.path.join(copy, "meta.mdb")
+    data = damage.read(os.path.join(folder, "meta.mdb"))
+    last = max(struct.unpack_from("<Q", data, page * damage.PAGE + 16 + 24 + 96)[0] for page in (0, 1))
+    end = (last + 1) * damage.PAGE
+    for size in (512, 2048, 4096, 3 * 4096 + 512):
+        pages = (size + damage.PAGE - 1) // damage.PAGE
+        damage.copy(folder, copy)
+        tail = b"".join(struct.pack("<QHHHH", last + 1 + n, 0, 2, 16, 4096) + bytes(damage.PAGE - 16) for n in range(pages))
+        damage.write(path, data[:end].ljust(end, b"\0") + tail[:size])
+        silent(copy, "an index with %d bytes of an interrupted commit" % size, tally)
+        cli.run("forget", "-i", copy, "platform:nobody", expect=(0, 1))
+        tally.check(os.path.getsize(path) <= end, "the next writer cuts off %d bytes" % size)
+        silent(copy, "an index whose end was cut off", tally)
 
 
 def check_files(random, folder, copy, tally):
@@ -303,6 +333,7 @@ def main(tally):
         check_record_parts(random, folder, copy, tally)
         check_meta_rows(random, folder, copy, tally)
         check_meta_heads(random, folder, copy, tally)
+        check_meta_tail(folder, copy, tally)
         check_files(random, folder, copy, tally)
         check_old_files(random, temp, folder, older, copy, tally)
         check_states(temp, copy, tally)

@@ -99,9 +99,10 @@ class Maker:
         return passage and "%s“%s”%s" % (comment, passage, self.random.choice(["", "看完无语", "你们怎么看"]))
 
     def reply(self, text, least, most):
-        passage = self.passage(text, least, most)
-        return passage and "%s //@路人%d:转发 //@%s:%s" % (
-            self.random.choice(self.clauses), self.random.randrange(99), "草原客", passage)
+        """Words of its own, of which the text has nothing, or it would be one more excerpt."""
+        passage, have = self.passage(text, least, most), shingles(letters(text), 4)
+        own = [clause for clause in self.random.choices(self.clauses, k=50) if letters(clause) and not shingles(letters(clause), 4) & have]
+        return passage and own and "%s //@路人%d:转发 //@%s:%s" % (own[0], self.random.randrange(99), "草原客", passage)
 
 
 def paths(given):
@@ -160,7 +161,8 @@ def trace(folder, *args):
 
 
 class Rate:
-    """Successes of many, against the least share of them."""
+    """Successes of many, against the least share of them.  One miss alone says nothing of a share:
+    where there are so few that it would break the bound, one is let pass, and two are not."""
 
     def __init__(self, what, least):
         self.what, self.least, self.good, self.all, self.bad = what, least, 0, 0, []
@@ -174,7 +176,8 @@ class Rate:
     def close(self, tally):
         share = self.good / self.all if self.all else 1
         print("%-58s %6d of %6d  %.4f" % (self.what, self.good, self.all, share))
-        tally.check(share >= self.least, "%s: %.4f, at least %.2f; for example %s" % (
+        allowed = max(1, int(self.all * (1 - self.least) + 1e-9))
+        tally.check(len(self.bad) <= allowed, "%s: %.4f, at least %.2f; for example %s" % (
             self.what, share, self.least, cli.short(self.bad[:3])))
 
 

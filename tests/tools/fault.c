@@ -6,7 +6,8 @@
  *   JIBEK_FAULT_LOG    a file that gets a line "name path" for each call that counts
  *   JIBEK_FAULT_AT     N, from 1
  *   JIBEK_FAULT_DO     kill   the process dies before the call
- *                      tear   the same, but half of what a write writes is written
+ *                      tear   the same, but of a write about half is written: whole sectors of
+ *                             512 bytes of the file, so that a write inside one is whole
  *                      power  the machine dies: what no fsync has reached is lost, names of files
  *                             that are new, moved or gone included
  *                      short  a write writes half, a read reads half
@@ -111,8 +112,21 @@ static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
 
 /* --- reading and writing --- */
 
-/* A disk writes a sector whole. */
-static size_t half(size_t n) { return n > 512 ? n / 2 : n; }
+enum { SECTOR = 512 };
+
+/* What of a write reaches the disk when the machine dies in it: it writes sectors whole, so the
+ * write ends between two of them, near its middle, or is whole. */
+static size_t torn(off_t offset, size_t n) {
+    size_t first = (size_t)offset % SECTOR, cut = (first + n / 2) / SECTOR * SECTOR;
+    if (cut <= first) cut = SECTOR; /* the end of the sector it begins in */
+    return cut - first < n ? cut - first : n;
+}
+
+/* How much of n bytes at `offset` is done. */
+static size_t part(verdict v, off_t offset, size_t n) {
+    if (v == HALF_AND_DIE) return torn(offset, n);
+    return v == HALF && n > 1 ? n / 2 : n;
+}
 
 /* Keep what a write will overwrite, where a power cut may ask for it. */
 static void keep(int fd, off_t offset, size_t n) {
@@ -127,8 +141,9 @@ static void keep(int fd, off_t offset, size_t n) {
 ssize_t write(int fd, const void *bytes, size_t n) {
     verdict v = ask_fd("write", fd);
     if (v == FAIL) return -1;
-    if (v == HALF || v == HALF_AND_DIE) n = half(n);
-    keep(fd, lseek(fd, 0, SEEK_CUR), n);
+    off_t offset = lseek(fd, 0, SEEK_CUR);
+    n = part(v, offset, n);
+    keep(fd, offset, n);
     ssize_t done = syscall(SYS_write, fd, bytes, n);
     if (v == HALF_AND_DIE) die();
     return done;
@@ -137,7 +152,7 @@ ssize_t write(int fd, const void *bytes, size_t n) {
 ssize_t pwrite(int fd, const void *bytes, size_t n, off_t offset) {
     verdict v = ask_fd("pwrite", fd);
     if (v == FAIL) return -1;
-    if (v == HALF || v == HALF_AND_DIE) n = half(n);
+    n = part(v, offset, n);
     keep(fd, offset, n);
     ssize_t done = syscall(SYS_pwrite64, fd, bytes, n, offset);
     if (v == HALF_AND_DIE) die();
@@ -151,11 +166,24 @@ ssize_t pwrite64(int fd, const void *bytes, size_t n, off_t offset) {
 ssize_t writev(int fd, const struct iovec *v, int n) {
     verdict say = ask_fd("writev", fd);
     if (say == FAIL) return -1;
+    off_t offset = lseek(fd, 0, SEEK_CUR);
     size_t all = 0;
-    if (say == HALF || say == HALF_AND_DIE) n = n > 1 ? n / 2 : n;
     for (int i = 0; i < n; i++) all += v[i].iov_len;
-    keep(fd, lseek(fd, 0, SEEK_CUR), all);
-    ssize_t done = syscall(SYS_writev, fd, v, n);
+    size_t left = part(say, offset, all);
+    keep(fd, offset, left);
+    if (left == all) {
+        ssize_t done = syscall(SYS_writev, fd, v, n);
+        if (say == HALF_AND_DIE) die();
+        return done;
+    }
+    ssize_t done = 0;
+    for (int i = 0; i < n && left; i++) {
+        size_t some = v[i].iov_len < left ? v[i].iov_len : left;
+        ssize_t wrote = syscall(SYS_write, fd, v[i].iov_base, some);
+        if (wrote < 0) return -1;
+        done += wrote;
+        left -= some;
+    }
     if (say == HALF_AND_DIE) die();
     return done;
 }
@@ -163,14 +191,14 @@ ssize_t writev(int fd, const struct iovec *v, int n) {
 ssize_t read(int fd, void *bytes, size_t n) {
     verdict v = ask_fd("read", fd);
     if (v == FAIL) return -1;
-    if (v == HALF) n = half(n);
+    n = part(v, 0, n);
     return syscall(SYS_read, fd, bytes, n);
 }
 
 ssize_t pread(int fd, void *bytes, size_t n, off_t offset) {
     verdict v = ask_fd("pread", fd);
     if (v == FAIL) return -1;
-    if (v == HALF) n = half(n);
+    n = part(v, 0, n);
     return syscall(SYS_pread64, fd, bytes, n, offset);
 }
 
