@@ -24,11 +24,11 @@ typedef struct {
     bool *known;
     /* of the line */
     jbk_line line;
-    uint32_t end;       /* of the line */
-    place_list found;   /* where the string may begin, ascending */
-    uint8_t *kept;      /* those that the position at hand allows */
-    place_list read;    /* scratch */
-    place_list buckets; /* of `found`: where the places from i << shift on begin */
+    uint32_t end;           /* of the line */
+    place_list found;       /* where the string may begin, ascending */
+    uint8_t *kept;          /* those that the position at hand allows */
+    place_list read;        /* scratch */
+    JBK_VEC(uint64_t) bits; /* of `found`: see make_filter */
     unsigned shift;
     bool *done; /* positions that are covered */
 } locator;
@@ -144,24 +144,55 @@ static jbk_status collect(locator *j, uint32_t point) {
     return JBK_OK;
 }
 
-static void make_buckets(locator *j) {
-    j->shift = 0;
-    while (j->end >> j->shift > j->found.n) j->shift++;
-    size_t n = (j->end >> j->shift) + 2, at = 0;
-    j->buckets.n = 0;
-    jbk_vec_reserve(&j->buckets, n);
-    for (size_t b = 0; b < n; b++) {
-        while (at < j->found.n && j->found.at[at] >> j->shift < b) at++;
-        j->buckets.at[b] = (uint32_t)at;
+/* Most places that a list says are none of those found: a bit for every few places, seven of
+ * eight unset, tells without looking. */
+static void make_filter(locator *j) {
+    for (j->shift = 0; j->end >> j->shift > j->found.n * 8;) j->shift++;
+    size_t n = (j->end >> j->shift) / 64 + 1;
+    j->bits.n = 0;
+    jbk_vec_reserve(&j->bits, n);
+    memset(j->bits.at, 0, n * sizeof *j->bits.at);
+    for (size_t i = 0; i < j->found.n; i++) {
+        uint32_t bit = j->found.at[i] >> j->shift;
+        j->bits.at[bit / 64] |= UINT64_C(1) << bit % 64;
     }
-    j->buckets.n = n;
 }
 
-static void keep(locator *j, uint32_t begin) {
-    size_t b = begin >> j->shift;
-    if (b + 1 >= j->buckets.n) return;
-    for (uint32_t i = j->buckets.at[b]; i < j->buckets.at[b + 1]; i++)
-        if (j->found.at[i] == begin) j->kept[i] = 1;
+/* The places of a list that may be among those found, ascending, as beginnings of the string. */
+static size_t sift(locator *j, const jbk_placement *p) {
+    size_t n = 0;
+    for (size_t k = 0; k < j->read.n; k++) {
+        uint32_t begin;
+        if (!begin_of(p, j->read.at[k], &begin) || begin >= j->end) continue;
+        uint32_t bit = begin >> j->shift;
+        j->read.at[n] = begin;
+        n += j->bits.at[bit / 64] >> bit % 64 & 1;
+    }
+    return n;
+}
+
+/* The first of at..end that is not below x, most often near `at`. */
+static const uint32_t *lower_bound(const uint32_t *at, const uint32_t *end, uint32_t x) {
+    size_t n = (size_t)(end - at), step = 1;
+    while (step < n && at[step] < x) step *= 2;
+    const uint32_t *low = at + step / 2, *high = step < n ? at + step : end;
+    while (low < high) {
+        const uint32_t *mid = low + (high - low) / 2;
+        if (*mid < x)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* Mark those found that are among the first n of j->read. */
+static void keep(locator *j, size_t n) {
+    const uint32_t *at = j->found.at, *end = at + j->found.n;
+    for (size_t k = 0; k < n && at < end; k++) {
+        at = lower_bound(at, end, j->read.at[k]);
+        if (at < end && *at == j->read.at[k]) j->kept[at - j->found.at] = 1;
+    }
 }
 
 static jbk_status ask(locator *j, const jbk_placement *p, const jbk_places *list) {
@@ -179,21 +210,19 @@ static jbk_status ask(locator *j, const jbk_placement *p, const jbk_places *list
 /* Of the places found so far those that a word at this position says, too. */
 static jbk_status filter(locator *j, uint32_t point) {
     jbk_status status = JBK_OK;
-    make_buckets(j);
+    make_filter(j);
     j->kept = jbk_realloc(j->kept, j->found.n);
     memset(j->kept, 0, j->found.n);
     for (size_t i = 0; i < j->cover->placements.n && !status; i++) {
         const jbk_placement *p = &j->cover->placements.at[i];
         const jbk_places *list = places_of(j, p);
-        uint32_t begin;
         if (!covers(p, point) || !list->n) continue;
         if (is_asked(j, list, false)) {
             status = ask(j, p, list);
             continue;
         }
         status = read_list(j, list);
-        for (size_t k = 0; k < j->read.n && !status; k++)
-            if (begin_of(p, j->read.at[k], &begin)) keep(j, begin);
+        if (!status) keep(j, sift(j, p));
     }
     size_t n = 0;
     for (size_t i = 0; i < j->found.n && !status; i++)
@@ -306,6 +335,6 @@ jbk_status jbk_locate(jbk_index *x, const jbk_query *q, const jbk_cover *c, jbk_
     free(j.kept);
     jbk_vec_free(&j.found);
     jbk_vec_free(&j.read);
-    jbk_vec_free(&j.buckets);
+    jbk_vec_free(&j.bits);
     return status;
 }

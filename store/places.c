@@ -110,34 +110,48 @@ jbk_status jbk_volume_places(jbk_volume *v, const char *term, size_t len, jbk_pl
 
 /* --- places --- */
 
+/* n distances from `at` on, the first from `place`, to places plus `shift`; NULL where they lead
+ * past `end` or 32 bits, else what comes behind. */
+static const char *get_gaps(const char *at, const char *end, uint32_t n, uint64_t place,
+                            uint32_t shift, uint32_t *out) {
+    static const uint32_t MASK[] = {0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF};
+    size_t controls = (n + 3) / 4;
+    if (controls > (size_t)(end - at)) return NULL;
+    const unsigned char *control = (const unsigned char *)at;
+    at += controls;
+    uint32_t i = 0, gap;
+    for (; i < n && end - at >= (ptrdiff_t)sizeof gap; i++) {
+        unsigned more = control[i / 4] >> (i % 4 * 2) & 3;
+        memcpy(&gap, at, sizeof gap);
+        at += more + 1;
+        place += gap & MASK[more];
+        out[i] = (uint32_t)place + shift;
+    }
+    for (; i < n; i++) { /* the last few bytes */
+        unsigned more = control[i / 4] >> (i % 4 * 2) & 3;
+        if ((ptrdiff_t)more >= end - at) return NULL;
+        gap = 0;
+        memcpy(&gap, at, more + 1);
+        at += more + 1;
+        place += gap;
+        out[i] = (uint32_t)place + shift;
+    }
+    return place + shift <= UINT32_MAX ? at : NULL;
+}
+
 /* The places of block b, or all where there is one only, plus `shift`; NULL where the bytes are
  * not what they should be, else what comes behind. */
 static const char *read_block(const jbk_places *p, uint32_t b, uint32_t shift, uint32_t *out) {
-    uint32_t blocks = jbk_places_blocks(p->n), n = p->n, first = 0;
-    const char *at = p->at;
-    uint64_t gap, place = 0;
-    if (blocks) {
-        jbk_places_block entry;
-        memcpy(&entry, p->at + b * sizeof entry, sizeof entry);
-        at += blocks * sizeof entry;
-        if (entry.offset > (size_t)(p->end - at)) return NULL;
-        at += entry.offset;
-        place = entry.place;
-        n -= b * JBK_PLACES_BLOCK;
-        if (n > JBK_PLACES_BLOCK) n = JBK_PLACES_BLOCK;
-        out[0] = (uint32_t)place + shift;
-        first = 1;
-    }
-    for (uint32_t i = first; i < n; i++) {
-        if (at < p->end && (unsigned char)*at < 0x80)
-            gap = (unsigned char)*at++;
-        else if (!jbk_get_varint(&at, p->end, &gap))
-            return NULL;
-        place += gap;
-        if (place > UINT32_MAX - shift) return NULL;
-        out[i] = (uint32_t)place + shift;
-    }
-    return at;
+    uint32_t blocks = jbk_places_blocks(p->n), n = p->n;
+    if (!blocks) return get_gaps(p->at, p->end, n, 0, shift, out);
+    jbk_places_block head;
+    memcpy(&head, p->at + b * sizeof head, sizeof head);
+    const char *at = p->at + blocks * sizeof head;
+    if (head.offset > (size_t)(p->end - at)) return NULL;
+    n -= b * JBK_PLACES_BLOCK;
+    if (n > JBK_PLACES_BLOCK) n = JBK_PLACES_BLOCK;
+    out[0] = head.place + shift;
+    return get_gaps(at + head.offset, p->end, n - 1, head.place, shift, out + 1);
 }
 
 bool jbk_places_read(const jbk_places *p, uint32_t shift, uint32_t *out) {
