@@ -8,10 +8,13 @@
 
 #include <stdlib.h>
 
-static const char *wrong_with(const jbk_check *c, size_t segment, const jbk_word_hit *w) {
+static const char *wrong_with(const jbk_check *c, size_t segment, uint32_t number,
+                              const jbk_word_hit *w) {
+    uint8_t given;
     if (w->word.len > JBK_TERM_MAX) return "words: one is longer than a word can be";
     jbk_term_kind kind = jbk_term_describe(w->word.s, w->word.len);
-    if (w->kind != (uint8_t)(kind.script | (kind.plain ? JBK_LEX_PLAIN : 0)))
+    if (jbk_volume_word_kind(c->segments[segment].volume, number, &given, NULL) ||
+        given != (uint8_t)(kind.script | (kind.plain ? JBK_LEX_PLAIN : 0)))
         return "kinds of words: one is of another kind";
     for (size_t i = 0; i < segment; i++) {
         bool found = false;
@@ -47,7 +50,7 @@ static void check_segment(jbk_check *c, size_t segment, jbk_stemmer *stemmer) {
     bool keyed = !jbk_volume_key_maker(v, &maker, NULL) && maker == jbk_keys_maker();
     uint32_t n = jbk_volume_words(v), i = 0;
     for (jbk_word_hit hit; i < n && !jbk_volume_word(v, i, &hit, NULL); i++) {
-        const char *what = wrong_with(c, segment, &hit);
+        const char *what = wrong_with(c, segment, i, &hit);
         if (what) jbk_check_find(c, JBK_NOT_FITTING, where, what, JBK_NO_ONE);
         if (keyed && !has_keys(v, stemmer, i, &hit.word, &due))
             jbk_check_find(c, JBK_NOT_FITTING, where, "keys of words: one lacks a key", JBK_NO_ONE);

@@ -68,8 +68,10 @@ size_t jbk_sound_find(const jbk_sound_units *u, const char *text, size_t len, si
 
 /* --- words --- */
 
-/* Positions that are looked at, as in cover.c. */
-enum { POSITIONS = 12 };
+/* Positions that are looked at, as in cover.c, and how many of them are used: the cheapest, for a
+ * word that holds all of it holds each, and none DEAR times as dear as the first, for what is in
+ * so many words leaves few documents out. */
+enum { POSITIONS = 12, USED = 3, DEAR = 4 };
 
 typedef struct {
     jbk_index *x;
@@ -135,22 +137,28 @@ static bool comes_from(const jbk_sound_units *u, size_t unit, jbk_word w, size_t
 static jbk_status find_around(cover_job *c, size_t unit, uint32_t cp) {
     jbk_buf s = {0};
     jbk_status status = JBK_OK;
+    bool is_char = has_char(&c->u->at[unit], cp);
     jbk_utf8_put(&s, cp);
+    size_t n = s.len;
     c->hits.n = 0;
     for (size_t i = 0; i < c->x->nsegments && !status; i++)
         status = jbk_volume_pieces(c->x->segments[i].volume, s.data, s.len, JBK_WITHIN, &c->hits,
                                    c->err);
+    jbk_buf_free(&s);
     for (size_t i = 0; i < c->hits.n && !status; i++) {
         const jbk_word_hit *h = &c->hits.at[i];
-        if (!goes_on(c->u, unit, h->word, h->at) || !comes_from(c->u, unit, h->word, h->at))
-            continue;
+        bool ends = is_char && h->at + n == h->word.len;
+        if (!ends && !goes_on(c->u, unit, h->word, h->at)) continue;
+        if (!comes_from(c->u, unit, h->word, h->at)) continue;
         covers(c, h->word, unit, unit);
+        if (ends && unit + 1 < c->u->n) continue;
+        /* One that holds all of it goes on to the last unit from here. */
         size_t end;
         bool whole = h->word.len < JBK_TERM_CUT &&
+                     match_at(c->u, unit, h->word.s, h->word.len, h->at) != SIZE_MAX &&
                      jbk_sound_find(c->u, h->word.s, h->word.len, 0, &end) != SIZE_MAX;
         if (whole) accept(c, h->word);
     }
-    jbk_buf_free(&s);
     return status;
 }
 
@@ -161,6 +169,48 @@ static jbk_status find_at(cover_job *c, size_t unit) {
         status = find_around(c, unit, u->chars.at[i]);
     /* Syllables of one sound begin with the same letter. */
     if (u->spelled.n && !status) status = find_around(c, unit, (uint32_t)*u->spelled.at[0]);
+    return status;
+}
+
+/* How many words find_at would look at. */
+static jbk_status count_at(cover_job *c, size_t unit, uint64_t *sum) {
+    const jbk_sound_unit *u = &c->u->at[unit];
+    jbk_status status = JBK_OK;
+    *sum = 0;
+    for (size_t k = 0; k < u->chars.n + (u->spelled.n > 0) && !status; k++) {
+        jbk_buf s = {0};
+        jbk_utf8_put(&s, k < u->chars.n ? u->chars.at[k] : (uint32_t)*u->spelled.at[0]);
+        for (size_t i = 0; i < c->x->nsegments && !status; i++) {
+            uint64_t n = 0;
+            status = jbk_volume_count_pieces(c->x->segments[i].volume, s.data, s.len, JBK_WITHIN,
+                                             &n, c->err);
+            *sum += n;
+        }
+        jbk_buf_free(&s);
+    }
+    return status;
+}
+
+/* Some units from the first to the last, and of these the ones that stand in the fewest words. */
+static jbk_status choose_units(cover_job *c) {
+    size_t n = c->u->n < POSITIONS ? c->u->n : POSITIONS;
+    uint64_t cost[POSITIONS], least = UINT64_MAX;
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < n && !status; i++) {
+        c->chosen[i] = n == 1 ? 0 : i * (c->u->n - 1) / (n - 1);
+        status = count_at(c, c->chosen[i], &cost[i]);
+        if (cost[i] < least) least = cost[i];
+    }
+    while (n > 1 && !status) {
+        size_t worst = 0;
+        for (size_t i = 1; i < n; i++)
+            if (cost[i] > cost[worst]) worst = i;
+        if (n <= USED && cost[worst] / DEAR <= least) break;
+        n--;
+        memmove(cost + worst, cost + worst + 1, (n - worst) * sizeof *cost);
+        memmove(c->chosen + worst, c->chosen + worst + 1, (n - worst) * sizeof *c->chosen);
+    }
+    c->nchosen = n;
     return status;
 }
 
@@ -208,13 +258,11 @@ static jbk_status find_plain(cover_job *c, size_t first, size_t unit) {
 
 jbk_status jbk_sound_cover(jbk_index *x, const jbk_sound_units *u, jbk_cover *out, jbk_err *err) {
     cover_job c = {.x = x, .u = u, .out = out, .err = err};
-    c.nchosen = u->n < POSITIONS ? u->n : POSITIONS;
+    jbk_status status = choose_units(&c);
     for (size_t i = 0; i < c.nchosen; i++) {
-        c.chosen[i] = c.nchosen == 1 ? 0 : i * (u->n - 1) / (c.nchosen - 1);
         jbk_vec_push(&out->positions, ((jbk_word_list){0}));
         jbk_vec_push(&out->offsets, c.chosen[i]);
     }
-    jbk_status status = JBK_OK;
     for (size_t i = 0; i < c.nchosen && !status; i++) status = find_at(&c, c.chosen[i]);
     for (size_t i = 0; i < u->n && !status; i++) status = find_plain(&c, i, i);
     jbk_vec_free(&c.hits);

@@ -5,6 +5,7 @@
 #include "sections.h"
 
 #include "base/utf8.h"
+#include "find.h"
 
 #include <stdlib.h>
 
@@ -91,8 +92,13 @@ jbk_status jbk_volume_word(jbk_volume *v, uint32_t i, jbk_word_hit *out, jbk_err
     status = jbk_section_get(v, JBK_SEC_WORDS, start, len, 1, &p, err);
     if (status) return status;
     *out = (jbk_word_hit){.word = {p, len}};
-    status = jbk_section_get(v, JBK_SEC_WORD_KINDS, i, 1, 1, &p, err);
-    if (!status) out->kind = *(const uint8_t *)p;
+    return status;
+}
+
+jbk_status jbk_volume_word_kind(jbk_volume *v, uint32_t i, uint8_t *kind, jbk_err *err) {
+    const void *p;
+    jbk_status status = jbk_section_get(v, JBK_SEC_WORD_KINDS, i, 1, 1, &p, err);
+    if (!status) *kind = *(const uint8_t *)p;
     return status;
 }
 
@@ -154,14 +160,14 @@ jbk_status jbk_volume_prefix(jbk_volume *v, const char *s, size_t len, jbk_word_
 
 /* Compare the bytes at suffix i with the pattern: <0, 0 (starts with it) or >0. */
 static jbk_status compare_suffix(jbk_volume *v, uint64_t i, const char *s, size_t len, int *order,
-                                 uint32_t *at, jbk_err *err) {
+                                 jbk_err *err) {
     const void *p;
     jbk_status status = jbk_section_get(v, JBK_SEC_SUFFIXES, i, 1, 4, &p, err);
     if (status) return status;
-    *at = *(const uint32_t *)p;
+    uint32_t at = *(const uint32_t *)p;
     uint64_t blob = v->sec[JBK_SEC_WORDS].len;
-    size_t n = *at < blob && blob - *at < len ? (size_t)(blob - *at) : len;
-    status = jbk_section_get(v, JBK_SEC_WORDS, *at, n, 1, &p, err);
+    size_t n = at < blob && blob - at < len ? (size_t)(blob - at) : len;
+    status = jbk_section_get(v, JBK_SEC_WORDS, at, n, 1, &p, err);
     if (!status) {
         *order = memcmp(p, s, n);
         if (!*order && n < len) *order = -1;
@@ -169,67 +175,97 @@ static jbk_status compare_suffix(jbk_volume *v, uint64_t i, const char *s, size_
     return status;
 }
 
-/* The whole word around offset `at` of the blob. */
+/* The whole word around offset `at` of the blob, found by its separators.  The one before a word
+ * belongs to it. */
 static jbk_status word_around(jbk_volume *v, uint32_t at, jbk_word_hit *hit, jbk_err *err) {
-    const void *p;
-    uint32_t low = 0, high = jbk_volume_words(v);
-    while (high - low > 1) {
-        uint32_t mid = low + (high - low) / 2;
-        jbk_status status = jbk_section_get(v, JBK_SEC_WORD_STARTS, mid, 1, 4, &p, err);
+    uint64_t len = v->sec[JBK_SEC_WORDS].len;
+    for (uint64_t reach = 256;; reach *= 4) {
+        const void *p;
+        uint64_t from = at > reach ? at - reach : 0,
+                 to = len - from > 2 * reach ? from + 2 * reach : len;
+        if (to <= at) to = (uint64_t)at + 1; /* past the end: a damaged offset */
+        jbk_status status = jbk_section_get(v, JBK_SEC_WORDS, from, to - from, 1, &p, err);
         if (status) return status;
-        /* The separator before a word belongs to it. */
-        if (*(const uint32_t *)p - 1 <= at)
-            low = mid;
+        const char *piece = p, *here = piece + (at - from), *end = piece + (to - from);
+        const char *before = memrchr(piece, JBK_WORD_SEP, (size_t)(here - piece) + 1);
+        const char *s = before ? before + 1 : NULL;
+        const char *behind = s ? memchr(s, JBK_WORD_SEP, (size_t)(end - s)) : NULL;
+        if (behind) {
+            *hit = (jbk_word_hit){.word = {s, (uint32_t)(behind - s)}};
+            if (here > s) hit->at = (uint32_t)(here - s);
+            return JBK_OK;
+        }
+        if (!from && to >= len)
+            return jbk_fail(err, JBK_DAMAGED, "words", "the list of words has no end here");
+    }
+}
+
+/* The first suffix that does not come before the string, or with `behind` that comes behind all
+ * that begin with it. */
+static jbk_status suffix_bound(jbk_volume *v, const jbk_buf *s, bool behind, uint64_t *out,
+                               jbk_err *err) {
+    uint64_t low = 0, high = v->sec[JBK_SEC_SUFFIXES].len / 4;
+    while (low < high) {
+        uint64_t mid = low + (high - low) / 2;
+        int order;
+        jbk_status status = compare_suffix(v, mid, s->data, s->len, &order, err);
+        if (status) return status;
+        if (order < 0 || (behind && !order))
+            low = mid + 1;
         else
             high = mid;
     }
-    jbk_status status = jbk_volume_word(v, low, hit, err);
-    if (status) return status;
-    status = jbk_section_get(v, JBK_SEC_WORD_STARTS, low, 1, 4, &p, err);
-    if (!status) hit->at = at < *(const uint32_t *)p ? 0 : at - *(const uint32_t *)p;
+    *out = low;
+    return JBK_OK;
+}
+
+static jbk_status suffixes_of(jbk_volume *v, const char *s, size_t len, jbk_where where,
+                              uint64_t *from, uint64_t *to, jbk_err *err) {
+    jbk_buf pattern = {0};
+    if (where == JBK_BEGINS) jbk_buf_byte(&pattern, JBK_WORD_SEP);
+    jbk_buf_add(&pattern, s, len);
+    if (where == JBK_ENDS) jbk_buf_byte(&pattern, JBK_WORD_SEP);
+    jbk_status status = suffix_bound(v, &pattern, false, from, err);
+    if (!status) status = suffix_bound(v, &pattern, true, to, err);
+    jbk_buf_free(&pattern);
+    return status;
+}
+
+jbk_status jbk_volume_count_pieces(jbk_volume *v, const char *s, size_t len, jbk_where where,
+                                   uint64_t *n, jbk_err *err) {
+    uint64_t from = 0, to = 0;
+    jbk_status status = suffixes_of(v, s, len, where, &from, &to, err);
+    *n = to > from ? to - from : 0;
     return status;
 }
 
 jbk_status jbk_volume_pieces(jbk_volume *v, const char *s, size_t len, jbk_where where,
                              jbk_word_hits *out, jbk_err *err) {
-    jbk_buf pattern = {0};
-    if (where == JBK_BEGINS) jbk_buf_byte(&pattern, JBK_WORD_SEP);
-    jbk_buf_add(&pattern, s, len);
-    if (where == JBK_ENDS) jbk_buf_byte(&pattern, JBK_WORD_SEP);
-    uint64_t n = v->sec[JBK_SEC_SUFFIXES].len / 4, low = 0, high = n;
-    jbk_status status = JBK_OK;
-    int order = 0;
-    uint32_t at = 0;
-    while (low < high && !status) {
-        uint64_t mid = low + (high - low) / 2;
-        status = compare_suffix(v, mid, pattern.data, pattern.len, &order, &at, err);
-        if (order < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    for (; low < n && !status; low++) {
-        status = compare_suffix(v, low, pattern.data, pattern.len, &order, &at, err);
-        if (status || order) break;
+    uint64_t from = 0, to = 0;
+    jbk_status status = suffixes_of(v, s, len, where, &from, &to, err);
+    for (; from < to && !status; from++) {
+        const void *p;
         jbk_word_hit hit;
-        status = word_around(v, at, &hit, err);
+        status = jbk_section_get(v, JBK_SEC_SUFFIXES, from, 1, 4, &p, err);
+        if (!status) status = word_around(v, *(const uint32_t *)p, &hit, err);
         if (!status) jbk_vec_push(out, hit);
     }
-    jbk_buf_free(&pattern);
     return status;
 }
 
 jbk_status jbk_volume_infix(jbk_volume *v, const char *s, size_t len, jbk_where where,
                             jbk_word_hits *out, jbk_err *err) {
     const void *p;
-    jbk_section words = v->sec[JBK_SEC_WORDS];
-    jbk_status status = jbk_section_get(v, JBK_SEC_WORDS, 0, words.len, 1, &p, err);
+    size_t size = (size_t)v->sec[JBK_SEC_WORDS].len;
+    jbk_sought sought;
+    jbk_status status = jbk_section_get(v, JBK_SEC_WORDS, 0, size, 1, &p, err);
     jbk_buf pattern = {0};
     jbk_buf_add(&pattern, s, len);
     if (where == JBK_ENDS) jbk_buf_byte(&pattern, JBK_WORD_SEP);
     const char *blob = p;
-    for (size_t from = 0; !status && from < words.len;) {
-        const char *found = memmem(blob + from, words.len - from, pattern.data, pattern.len);
+    if (!status) jbk_find_begin(&sought, pattern.data, pattern.len, blob, size);
+    for (size_t from = 0; !status && from < size;) {
+        const char *found = jbk_find_next(&sought, blob + from, size - from);
         if (!found) break;
         jbk_word_hit hit;
         status = word_around(v, (uint32_t)(found - blob), &hit, err);

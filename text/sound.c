@@ -74,15 +74,19 @@ static int longest_first(const void *x, const void *y) {
     return a > b ? -1 : a < b;
 }
 
+/* Syllables are few and characters many: each syllable is compared once. */
 static void add_sound(jbk_sound_unit *u, const char *syllable) {
+    JBK_VEC(bool) alike = {0};
+    for (const char(*p)[JBK_SYLLABLE_BYTES] = jbk_pinyin_syllables; (*p)[0]; p++) {
+        jbk_vec_push(&alike, sounds_alike(*p, syllable));
+        if (alike.at[alike.n - 1]) jbk_vec_push(&u->spelled, (const char *)*p);
+    }
     for (size_t i = 0; i < jbk_pinyin_characters; i++)
-        if (sounds_alike(jbk_pinyin_syllables[jbk_pinyin_table[i].syllable], syllable))
-            jbk_vec_push(&u->chars, jbk_pinyin_table[i].cp);
+        if (alike.at[jbk_pinyin_table[i].syllable]) jbk_vec_push(&u->chars, jbk_pinyin_table[i].cp);
+    jbk_vec_free(&alike);
     for (uint32_t d = 0; d < 10; d++)
         if (sounds_alike(DIGITS[d], syllable)) jbk_vec_push(&u->chars, '0' + d);
     if (sounds_alike(DIGITS[0], syllable)) jbk_vec_push(&u->chars, 0x3007);
-    for (const char(*p)[JBK_SYLLABLE_BYTES] = jbk_pinyin_syllables; (*p)[0]; p++)
-        if (sounds_alike(*p, syllable)) jbk_vec_push(&u->spelled, (const char *)*p);
     qsort(u->spelled.at, u->spelled.n, sizeof *u->spelled.at, longest_first);
 }
 

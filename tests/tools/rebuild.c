@@ -149,10 +149,12 @@ static jbk_status add_words(rebuild *b, jbk_err *err) {
     jbk_status status = JBK_OK;
     for (uint32_t i = is(b, "less-word"); i < jbk_volume_words(b->seg->volume) && !status; i++) {
         jbk_word_hit hit;
+        uint8_t kind = 0;
         status = jbk_volume_word(b->seg->volume, i, &hit, err);
+        if (!status) status = jbk_volume_word_kind(b->seg->volume, i, &kind, err);
         if (status) break;
         jbk_vec_push(&words, hit.word);
-        jbk_vec_push(&kinds, hit.kind);
+        jbk_vec_push(&kinds, kind);
     }
     if (is(b, "more-word")) {
         jbk_vec_push(&words, ((jbk_word){"\xF4\x80\x80\x80", 4})); /* behind all others */

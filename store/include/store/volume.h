@@ -150,13 +150,15 @@ JBK_MUST_CHECK jbk_status jbk_volume_sizes(jbk_volume *v, jbk_stream stream, uin
 typedef struct {
     jbk_word word; /* points into the file */
     uint32_t at;   /* where in the word what was asked for stands, bytes */
-    uint8_t kind;
 } jbk_word_hit;
 typedef JBK_VEC(jbk_word_hit) jbk_word_hits;
 
 uint32_t jbk_volume_words(const jbk_volume *v);
 JBK_MUST_CHECK jbk_status jbk_volume_word(jbk_volume *v, uint32_t i, jbk_word_hit *out,
                                           jbk_err *err);
+/* What the caller gave with it. */
+JBK_MUST_CHECK jbk_status jbk_volume_word_kind(jbk_volume *v, uint32_t i, uint8_t *kind,
+                                               jbk_err *err);
 /* *found says whether the word is there. */
 JBK_MUST_CHECK jbk_status jbk_volume_has_word(jbk_volume *v, const char *s, size_t len, bool *found,
                                               jbk_err *err);
@@ -171,6 +173,9 @@ JBK_MUST_CHECK jbk_status jbk_volume_prefix(jbk_volume *v, const char *s, size_t
 typedef enum { JBK_WITHIN, JBK_BEGINS, JBK_ENDS } jbk_where;
 JBK_MUST_CHECK jbk_status jbk_volume_pieces(jbk_volume *v, const char *s, size_t len,
                                             jbk_where where, jbk_word_hits *out, jbk_err *err);
+/* How many jbk_volume_pieces would append. */
+JBK_MUST_CHECK jbk_status jbk_volume_count_pieces(jbk_volume *v, const char *s, size_t len,
+                                                  jbk_where where, uint64_t *n, jbk_err *err);
 /* Append all words, plain ones included, that contain s or end with s, each once, in order; `at`
  * is the first place.  Walks over all words. */
 JBK_MUST_CHECK jbk_status jbk_volume_infix(jbk_volume *v, const char *s, size_t len,
