@@ -5,6 +5,7 @@
 #include "base/count.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "mid.h"
 #include "zone.h"
 
 #include <stdlib.h>
@@ -97,6 +98,7 @@ typedef struct {
     const jbk_sighting_options *o;
     jbk_arena *arena;
     jbk_str cell[ROLES];
+    bool has_weiboscope; /* a column of its kind, be it empty in this row */
     char **reason;
 } row;
 
@@ -120,16 +122,37 @@ static jbk_str keep(row *r, jbk_str s, size_t most) {
     return (jbk_str){len ? jbk_arena_dup(r->arena, s.s, len) : NULL, len};
 }
 
+/* What databases write for nothing. */
+static bool is_absent(jbk_str s) {
+    static const char *const NOTHING[] = {"\\N", "NULL", "None"};
+    for (size_t i = 0; i < sizeof NOTHING / sizeof *NOTHING; i++)
+        if (strlen(NOTHING[i]) == s.len && !strncasecmp(NOTHING[i], s.s, s.len)) return true;
+    return false;
+}
+
+static bool is_among(jbk_str s, const char *const *words) {
+    for (; *words; words++)
+        if (strlen(*words) == s.len && s.len && !strncasecmp(*words, s.s, s.len)) return true;
+    return false;
+}
+
+/* What is said neither to be so nor not to be so is not so: nobody is accused by a guess. */
 static bool is_yes(jbk_str s) {
-    static const char *const NO[] = {"", "0", "f", "false", "no", "n", "null", "none"};
-    for (size_t i = 0; i < sizeof NO / sizeof *NO; i++)
-        if (strlen(NO[i]) == s.len && !strncasecmp(NO[i], s.s ? s.s : "", s.len)) return false;
-    return true;
+    static const char *const YES[] = {"1", "t", "true", "y", "yes", "permission denied", NULL};
+    return is_among(s, YES);
+}
+
+/* A flag of many values, of which 0 is none. */
+static bool is_flagged(jbk_str s) {
+    static const char *const NO[] = {"0", "f", "false", "n", "no", NULL};
+    return s.len && !is_among(s, NO);
 }
 
 static bool is_profile(const row *r, const char *name, bool columns) {
     return r->o->profile ? !strcmp(r->o->profile, name) : columns;
 }
+
+static bool is_weiboscope(const row *r) { return is_profile(r, "weiboscope", r->has_weiboscope); }
 
 /* The platform that the profile means, where the row names none. */
 static void set_platform(row *r) {
@@ -137,7 +160,7 @@ static void set_platform(row *r) {
     const char *name = r->o->platform;
     bool wechat = r->cell[R_CENSORED].len || r->cell[R_IS_DELETED].len || r->cell[R_BAN_FLAG].len;
     if (platform->len) return;
-    if (!name && is_profile(r, "weiboscope", r->cell[R_LAST_SEEN].len)) name = "weibo";
+    if (!name && is_weiboscope(r)) name = "weibo";
     if (!name && (is_profile(r, "wechatscope", wechat) || is_profile(r, "wechat-exporter", wechat)))
         name = "wechat";
     if (name) *platform = (jbk_str){name, strlen(name)};
@@ -145,7 +168,11 @@ static void set_platform(row *r) {
 
 static jbk_reject_code set_name(row *r, jbk_sighting *s) {
     jbk_str id = r->cell[R_ID], url = r->cell[R_URL], platform = r->cell[R_PLATFORM];
+    char mid[JBK_MID_MAX];
     jbk_buf b = {0};
+    /* As the mapping of that name has it. */
+    if (is_weiboscope(r) && id.len && jbk_weibo_mid(id.s, id.len, mid))
+        id = (jbk_str){mid, strlen(mid)};
     if (platform.len && id.len) {
         jbk_buf_byte(&b, 'p');
         jbk_put_bytes(&b, platform.s, platform.len);
@@ -232,16 +259,15 @@ static void gone(jbk_observation *o, int status, const char *message) {
 /* Last seen at a time, and gone when somebody looked again: nobody says when that was. */
 static jbk_reject_code weiboscope(row *r, jbk_sighting *s, jbk_sightings *out) {
     jbk_sighting last = {.name = s->name, .seen = jbk_observation_none()};
-    bool given;
-    if (!r->cell[R_LAST_SEEN].len) return JBK_REJ_NONE;
+    bool given, seen = r->cell[R_LAST_SEEN].len > 0;
     jbk_reject_code code = set_time(r, R_LAST_SEEN, &last.seen.at, &given);
     if (code) return code;
     last.seen.status = JBK_STATUS_LIVE;
     last.seen.by_url = s->seen.by_url;
-    jbk_vec_push(out, last);
+    if (seen) jbk_vec_push(out, last);
     if (is_yes(r->cell[R_DENIED]))
         gone(&s->seen, JBK_STATUS_PLATFORM_REMOVED, "permission denied");
-    else
+    else if (seen)
         gone(&s->seen, JBK_STATUS_GONE, "deleted");
     return JBK_REJ_NONE;
 }
@@ -256,7 +282,7 @@ static jbk_reject_code apply_profile(row *r, jbk_sighting *s, bool *at_given, jb
         if (done) o->status = JBK_STATUS_LIVE;
     }
     if (is_yes(r->cell[R_IS_DELETED])) gone(o, JBK_STATUS_AUTHOR_DELETED, "is_deleted");
-    if (is_yes(r->cell[R_BAN_FLAG])) gone(o, JBK_STATUS_PLATFORM_REMOVED, "ban_flag");
+    if (is_flagged(r->cell[R_BAN_FLAG])) gone(o, JBK_STATUS_PLATFORM_REMOVED, "ban_flag");
     return code ? code : weiboscope(r, s, out);
 }
 
@@ -275,8 +301,9 @@ jbk_reject_code jbk_sighting_row(const jbk_sighting_options *o, const jbk_sighti
     int rank[ROLES];
     for (size_t i = 0; i < n; i++) {
         jbk_str s = trimmed(cells[i].value);
-        if (cells[i].role < 0 || !s.len) continue;
-        int k = cells[i].role % ROLES;
+        int k = cells[i].role < 0 ? ROLES : cells[i].role % ROLES;
+        r.has_weiboscope |= k == R_LAST_SEEN || k == R_DENIED;
+        if (k == ROLES || !s.len || is_absent(s)) continue;
         if (r.cell[k].len && rank[k] <= cells[i].role) continue;
         r.cell[k] = s;
         rank[k] = cells[i].role;

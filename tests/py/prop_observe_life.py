@@ -132,6 +132,31 @@ def check_profiles(place):
     cli.run("observe", "-i", folder, "--map", "nothing", "x.csv", expect=(2,))
 
 
+def check_weiboscope(place):
+    """A file says the same to `observe` as to `index`, what its database writes for nothing included."""
+    posts = ["mid,retweeted_status_mid,uid,text,created_at,deleted_last_seen,permission_denied\n"]
+    nothing = ["", "\\N", "NULL"]
+    for number, (seen, denied) in enumerate((seen, denied) for seen in nothing + ["2012-01-05 12:00:00"]
+                                            for denied in nothing + ["f", "0", "false", "t", "1", "true", "permission denied", "odd"]):
+        name = "mJ4uPAB%02d" % number if number % 3 == 0 else "34674325163%05d" % number
+        posts.append("%s,,1,post %d,2012-01-03 10:00:00,%s,%s\n" % (name, number, seen, denied))
+    text = "".join(posts)
+    fields = ("status", "live_last")
+    tables = []
+    for name, seen in (("indexed", None), ("observed", "")):
+        folder = os.path.join(place.temp, name + ".jibek")
+        blank = "\n".join([line.rsplit(",", 2)[0] + ",," for line in text.split("\n")[1:-1]])
+        source = text if seen is None else posts[0] + blank + "\n"
+        cli.index(folder, [place.file(source, "csv")], "--map", "weiboscope")
+        if seen is not None:
+            got = place.observe(folder, text)
+            place.tally.equal((got["rejected"], got["pending"]), (0, 0), "weiboscope: rows that are refused or unknown")
+        tables.append(place.known(folder, "*", *fields))
+    last_seen = [row for row in tables[0].values() if row[1]]
+    place.tally.equal(len(last_seen), 11, "weiboscope: posts that were last seen")
+    place.tally.equal(tables[1], tables[0], "weiboscope by observe and by index")
+
+
 def check_rejects(place):
     folder = place.index("rejects", [post(1)])
     rejects = os.path.join(place.temp, "rejects.jsonl")
@@ -220,7 +245,7 @@ def check_killing(place):
     place.tally.equal(infos[0], infos[1], "killed and whole hold the same")
 
 
-CHECKS = (check_names, check_versions, check_meaning, check_confirm, check_profiles, check_rejects, check_forgetting, check_many, check_killing)
+CHECKS = (check_names, check_versions, check_meaning, check_confirm, check_profiles, check_weiboscope, check_rejects, check_forgetting, check_many, check_killing)
 
 
 def main(tally):
