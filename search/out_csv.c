@@ -64,8 +64,8 @@ static jbk_status nothing(jbk_report_job *job, jbk_err *err) {
     return JBK_OK;
 }
 
-const jbk_format jbk_format_csv = {"csv", csv_begin, csv_row, nothing};
-const jbk_format jbk_format_tsv = {"tsv", tsv_begin, tsv_row, nothing};
+const jbk_format jbk_format_csv = {"csv", csv_begin, csv_row, nothing, false};
+const jbk_format jbk_format_tsv = {"tsv", tsv_begin, tsv_row, nothing, false};
 
 static jbk_status ids_row(jbk_report_job *job, const jbk_hit *hit, jbk_err *err) {
     (void)err;
@@ -75,4 +75,4 @@ static jbk_status ids_row(jbk_report_job *job, const jbk_hit *hit, jbk_err *err)
     return JBK_OK;
 }
 
-const jbk_format jbk_format_ids = {"ids", nothing, ids_row, nothing};
+const jbk_format jbk_format_ids = {"ids", nothing, ids_row, nothing, false};

@@ -100,7 +100,7 @@ static jbk_status jsonl_row(jbk_report_job *job, const jbk_hit *hit, jbk_err *er
     return status;
 }
 
-const jbk_format jbk_format_jsonl = {"jsonl", nothing, jsonl_row, nothing};
+const jbk_format jbk_format_jsonl = {"jsonl", nothing, jsonl_row, nothing, false};
 
 /* --- json --- */
 
@@ -200,4 +200,4 @@ static jbk_status json_end(jbk_report_job *job, jbk_err *err) {
     return JBK_OK;
 }
 
-const jbk_format jbk_format_json = {"json", json_begin, json_row, json_end};
+const jbk_format jbk_format_json = {"json", json_begin, json_row, json_end, false};

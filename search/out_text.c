@@ -121,4 +121,4 @@ static jbk_status text_end(jbk_report_job *job, jbk_err *err) {
     return JBK_OK;
 }
 
-const jbk_format jbk_format_text = {"text", text_begin, text_row, text_end};
+const jbk_format jbk_format_text = {"text", text_begin, text_row, text_end, false};

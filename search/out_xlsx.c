@@ -258,4 +258,4 @@ void jbk_workbook_free(struct jbk_workbook *w) {
     free(w);
 }
 
-const jbk_format jbk_format_xlsx = {"xlsx", xlsx_begin, xlsx_row, xlsx_end};
+const jbk_format jbk_format_xlsx = {"xlsx", xlsx_begin, xlsx_row, xlsx_end, true};

@@ -29,13 +29,17 @@ static jbk_status cannot_write(const jbk_writer *w, jbk_err *err) {
     return jbk_fail_sys(err, errno, "write", "cannot write %s", w->path ? w->path : "the output");
 }
 
-jbk_status jbk_writer_put(jbk_writer *w, jbk_buf *b, jbk_err *err) {
-    if (w->digest) jbk_sha256_add(w->digest, b->data, b->len);
-    size_t n = b->len ? fwrite(b->data, 1, b->len, w->file) : 0;
+static jbk_status put_bytes(jbk_writer *w, const char *s, size_t len, jbk_err *err) {
+    if (w->digest) jbk_sha256_add(w->digest, s, len);
+    size_t n = len ? fwrite(s, 1, len, w->file) : 0;
     w->bytes += n;
-    bool good = n == b->len;
+    return n == len ? JBK_OK : cannot_write(w, err);
+}
+
+jbk_status jbk_writer_put(jbk_writer *w, jbk_buf *b, jbk_err *err) {
+    jbk_status status = put_bytes(w, b->data, b->len, err);
     b->len = 0;
-    return good ? JBK_OK : cannot_write(w, err);
+    return status;
 }
 
 jbk_status jbk_writer_close(jbk_writer *w, char hex[JBK_SHA256_HEX], jbk_err *err) {
@@ -122,21 +126,98 @@ bool jbk_colour_wanted(const char *path) {
     return !path && isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb") != 0;
 }
 
-enum { WRITE_AT_ONCE = 1 << 16 };
+/* --- rows --- */
+
+/* Rows of a sorted list come from all over the volumes, and each would cost a block to unpack.  So
+ * many at a time are made in the order of their numbers, where neighbours share a block, and
+ * written in the order that was asked for. */
+enum { WRITE_AT_ONCE = 1 << 16, HELD_BYTES = 32 << 20, HELD_ROWS = 1 << 16, HELD_FIRST = 1024 };
+
+typedef struct {
+    uint32_t doc;
+    uint64_t row;
+    size_t start, len; /* of what it became, in job->line */
+} made_row;
+
+static int by_number(const void *x, const void *y) {
+    const made_row *a = x, *b = y;
+    return a->doc < b->doc ? -1 : a->doc > b->doc;
+}
+
+static int by_row(const void *x, const void *y) {
+    const made_row *a = x, *b = y;
+    return a->row < b->row ? -1 : a->row > b->row;
+}
+
+static jbk_status make_row(jbk_report_job *job, const jbk_format *format, uint32_t doc,
+                           jbk_hit *hit, jbk_err *err) {
+    jbk_status status = jbk_hit_load(job->index, doc, hit, err);
+    if (!status && job->pick->options.collapse)
+        status = jbk_pick_copies(job->index, job->pick, hit->doc, &hit->copies, err);
+    return status ? status : format->row(job, hit, err);
+}
+
+static jbk_status put_rows(jbk_report_job *job, const jbk_format *format, const jbk_docs *docs,
+                           jbk_hit *hit, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < docs->n && !status; i++, job->rows++) {
+        status = make_row(job, format, docs->at[i], hit, err);
+        if (!status && job->line.len >= WRITE_AT_ONCE)
+            status = jbk_writer_put(&job->writer, &job->line, err);
+    }
+    return status;
+}
+
+/* Make `n` rows of job->rows on, and write them. */
+static jbk_status put_held(jbk_report_job *job, const jbk_format *format, const uint32_t *docs,
+                           made_row *rows, size_t n, jbk_hit *hit, jbk_err *err) {
+    uint64_t first = job->rows;
+    jbk_status status = jbk_writer_put(&job->writer, &job->line, err);
+    for (size_t i = 0; i < n; i++) rows[i] = (made_row){.doc = docs[i], .row = first + i};
+    qsort(rows, n, sizeof *rows, by_number);
+    for (size_t i = 0; i < n && !status; i++) {
+        job->rows = rows[i].row;
+        rows[i].start = job->line.len;
+        status = make_row(job, format, rows[i].doc, hit, err);
+        rows[i].len = job->line.len - rows[i].start;
+    }
+    qsort(rows, n, sizeof *rows, by_row);
+    for (size_t i = 0; i < n && !status; i++)
+        status = put_bytes(&job->writer, job->line.data + rows[i].start, rows[i].len, err);
+    job->line.len = 0;
+    job->rows = first + n;
+    return status;
+}
+
+static jbk_status put_sorted(jbk_report_job *job, const jbk_format *format, const jbk_docs *docs,
+                             jbk_hit *hit, jbk_err *err) {
+    made_row *rows = jbk_alloc((docs->n < HELD_ROWS ? docs->n : HELD_ROWS) * sizeof *rows);
+    jbk_status status = JBK_OK;
+    size_t n = HELD_FIRST;
+    for (size_t i = 0; i < docs->n && !status; i += n) {
+        uint64_t before = job->writer.bytes;
+        if (i) n = HELD_BYTES / (size_t)(before / i + 1);
+        n = n < 1 ? 1 : n > HELD_ROWS ? HELD_ROWS : n;
+        if (n > docs->n - i) n = docs->n - i;
+        status = put_held(job, format, docs->at + i, rows, n, hit, err);
+    }
+    free(rows);
+    return status;
+}
+
+static bool ascend(const jbk_docs *docs) {
+    for (size_t i = 1; i < docs->n; i++)
+        if (docs->at[i] < docs->at[i - 1]) return false;
+    return true;
+}
 
 jbk_status jbk_report_run(jbk_report_job *job, const jbk_format *format, const jbk_docs *docs,
                           jbk_err *err) {
     jbk_hit hit = {0};
     jbk_status status = format->begin(job, err);
-    for (size_t i = 0; i < docs->n && !status; i++) {
-        status = jbk_hit_load(job->index, docs->at[i], &hit, err);
-        if (!status && job->pick->options.collapse)
-            status = jbk_pick_copies(job->index, job->pick, hit.doc, &hit.copies, err);
-        if (!status) status = format->row(job, &hit, err);
-        if (!status && job->line.len >= WRITE_AT_ONCE)
-            status = jbk_writer_put(&job->writer, &job->line, err);
-        job->rows++;
-    }
+    if (!status)
+        status = format->in_order || ascend(docs) ? put_rows(job, format, docs, &hit, err)
+                                                  : put_sorted(job, format, docs, &hit, err);
     if (!status) status = format->end(job, err);
     if (!status) status = jbk_writer_put(&job->writer, &job->line, err);
     jbk_hit_free(&hit);

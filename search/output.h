@@ -62,6 +62,7 @@ typedef struct {
     jbk_status (*begin)(jbk_report_job *job, jbk_err *err);
     jbk_status (*row)(jbk_report_job *job, const jbk_hit *hit, jbk_err *err);
     jbk_status (*end)(jbk_report_job *job, jbk_err *err);
+    bool in_order; /* rows are due one after the other; else job->rows says which one it is */
 } jbk_format;
 
 extern const jbk_format jbk_format_text, jbk_format_json, jbk_format_jsonl, jbk_format_csv,
