@@ -8,6 +8,12 @@
 #include <stdlib.h>
 
 void jbk_csv_put(jbk_buf *line, const char *s, size_t len) {
+    if (!len || !memchr(s, '"', len)) { /* nearly all cells; csv_write goes byte by byte */
+        jbk_buf_byte(line, '"');
+        jbk_buf_add(line, s, len);
+        jbk_buf_byte(line, '"');
+        return;
+    }
     jbk_buf_reserve(line, len * 2 + 2);
     line->len += csv_write(line->data + line->len, line->cap - line->len, s, len);
 }
