@@ -126,11 +126,8 @@ static jbk_status find_candidates(observer *o, jbk_err *err) {
 /* All but title and text, which names do not need. */
 static jbk_status read_record(observer *o, uint32_t doc, jbk_err *err) {
     const jbk_segment_info *seg = jbk_view_segment_of(o->view, doc);
-    const char *item;
-    size_t len;
-    jbk_status status = jbk_volume_item(seg->volume, o->reader, JBK_STREAM_RECORD, doc - seg->base,
-                                        &item, &len, err);
-    if (!status) status = jbk_record_get_rest(item, len, &o->record, err);
+    jbk_status status =
+        jbk_record_read_rest(seg->volume, o->reader, doc - seg->base, &o->record, err);
     if (!status) jbk_record_identity(&o->record, &o->identity);
     return status;
 }

@@ -82,14 +82,9 @@ void jbk_check_progress(const jbk_check *c, const char *what, uint64_t done, uin
 /* What people call the document, or its number where its record cannot be read. */
 static void put_name(jbk_check *c, uint32_t doc, jbk_buf *out) {
     const jbk_segment_info *seg = c->view ? jbk_view_segment_of(c->view, doc) : NULL;
-    const char *item;
-    size_t len;
     jbk_record r = {0};
-    jbk_record_clear(&r);
     bool known = seg && seg->volume && c->reader &&
-                 !jbk_volume_item(seg->volume, c->reader, JBK_STREAM_RECORD, doc - seg->base, &item,
-                                  &len, NULL) &&
-                 !jbk_record_get_rest(item, len, &r, NULL);
+                 !jbk_record_read_rest(seg->volume, c->reader, doc - seg->base, &r, NULL);
     jbk_str name = known ? jbk_record_name(&r) : (jbk_str){0};
     if (name.s)
         jbk_safe_add(out, name.s, name.len);

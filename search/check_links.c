@@ -37,15 +37,10 @@ static void find(jbk_check_links *l, jbk_table_id table, const char *what) {
 /* Is `doc` a version of the same record?  False where it cannot be read. */
 static bool is_version(jbk_check_links *l, uint32_t doc) {
     const jbk_segment_info *seg = jbk_view_segment_of(l->c->view, doc);
-    const char *item;
-    size_t len;
     if (!seg) return false;
     if (doc != l->other_doc) {
         l->other_doc = JBK_NO_ONE;
-        jbk_record_clear(&l->r);
-        if (jbk_volume_item(seg->volume, l->c->other_reader, JBK_STREAM_RECORD, doc - seg->base,
-                            &item, &len, NULL) ||
-            jbk_record_get_rest(item, len, &l->r, NULL))
+        if (jbk_record_read_rest(seg->volume, l->c->other_reader, doc - seg->base, &l->r, NULL))
             return false;
         jbk_record_identity(&l->r, &l->other);
         l->other_doc = doc;

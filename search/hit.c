@@ -74,14 +74,10 @@ static void put_set(const char *s, size_t len, jbk_buf *out) {
 /* The name of the document that this one copies: a look into another record. */
 static jbk_status put_original(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *err) {
     const jbk_segment_info *seg = jbk_view_segment_of(x->view, doc);
-    const char *item;
-    size_t len;
     jbk_record r = {0};
-    jbk_record_clear(&r);
     if (!seg) return jbk_fail(err, JBK_DAMAGED, "copy_of", "a copy's original is not there");
-    jbk_status status = jbk_volume_item(seg->volume, x->other_reader, JBK_STREAM_RECORD,
-                                        doc - seg->base, &item, &len, err);
-    if (!status) status = jbk_record_get_rest(item, len, &r, err);
+    jbk_status status =
+        jbk_record_read_rest(seg->volume, x->other_reader, doc - seg->base, &r, err);
     if (!status) {
         jbk_str name = jbk_record_name(&r);
         jbk_buf_add(out, name.s, name.len);

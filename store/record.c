@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/status.h"
 #include "base/time.h"
+#include "url.h"
 
 #include <stdlib.h>
 
@@ -12,7 +13,7 @@ const jbk_field_id jbk_count_fields[4] = {JBK_F_VIEWS, JBK_F_LIKES, JBK_F_COMMEN
 
 /* Tags of the rest stream: a field's name never changes its number once released, so the tag
  * is the number + 1; what is no field has tags from 1000. */
-enum { TAG_DIGEST = 1000, TAG_INDEXED_AT, TAG_EXTRA };
+enum { TAG_DIGEST = 1000, TAG_INDEXED_AT, TAG_EXTRA, TAG_SHORT_URL };
 
 void jbk_record_clear(jbk_record *r) {
     memset(r->field, 0, sizeof r->field);
@@ -21,9 +22,11 @@ void jbk_record_clear(jbk_record *r) {
     r->indexed_at = JBK_ABSENT;
     r->extras.n = 0;
     r->seen.n = 0;
+    r->url.len = 0;
 }
 
 void jbk_record_free(jbk_record *r) {
+    jbk_buf_free(&r->url);
     jbk_vec_free(&r->extras);
     jbk_vec_free(&r->seen);
 }
@@ -33,9 +36,21 @@ void jbk_record_put_text(const jbk_record *r, jbk_buf *out) {
     jbk_buf_add(out, r->field[JBK_F_TEXT].s, r->field[JBK_F_TEXT].len);
 }
 
+static bool put_short_url(const jbk_record *r, jbk_buf *out) {
+    jbk_buf short_url = {0};
+    bool made = jbk_url_shorten(r->field[JBK_F_URL], r->field[JBK_F_TITLE], &short_url);
+    if (made) {
+        jbk_put_varint(out, TAG_SHORT_URL);
+        jbk_put_bytes(out, short_url.data, short_url.len);
+    }
+    jbk_buf_free(&short_url);
+    return made;
+}
+
 void jbk_record_put_rest(const jbk_record *r, jbk_buf *out) {
     for (unsigned f = 0; f < JBK_FIELDS; f++) {
         if (f == JBK_F_TITLE || f == JBK_F_TEXT) continue;
+        if (f == JBK_F_URL && r->field[f].s && put_short_url(r, out)) continue;
         if (r->field[f].s) {
             jbk_put_varint(out, f + 1);
             jbk_put_bytes(out, r->field[f].s, r->field[f].len);
@@ -97,6 +112,12 @@ static bool set_tagged(jbk_record *r, uint64_t tag, const char *s, size_t len) {
         r->digest = (jbk_str){s, len};
         return true;
     }
+    if (tag == TAG_SHORT_URL) {
+        r->url.len = 0;
+        if (!jbk_url_lengthen((jbk_str){s, len}, r->field[JBK_F_TITLE], &r->url)) return false;
+        r->field[JBK_F_URL] = (jbk_str){r->url.data, r->url.len};
+        return true;
+    }
     if (tag == TAG_INDEXED_AT && len == 8) {
         r->indexed_at = (int64_t)jbk_load_u64(s);
         return true;
@@ -124,6 +145,31 @@ jbk_status jbk_record_get_rest(const char *item, size_t len, jbk_record *r, jbk_
             return cut_off(err);
     }
     return JBK_OK;
+}
+
+/* Does the item hold a url that the title is needed for? */
+static bool needs_title(const char *item, size_t len) {
+    const char *p = item, *end = item + len, *s;
+    uint64_t tag;
+    size_t n;
+    while (jbk_get_varint(&p, end, &tag) && jbk_get_bytes(&p, end, &s, &n))
+        if (tag == TAG_SHORT_URL) return jbk_url_has_title((jbk_str){s, n});
+    return false;
+}
+
+jbk_status jbk_record_read_rest(jbk_volume *v, jbk_reader *reader, uint32_t local, jbk_record *r,
+                                jbk_err *err) {
+    const char *item, *text;
+    size_t len, text_len;
+    jbk_record_clear(r);
+    jbk_status status = jbk_volume_item(v, reader, JBK_STREAM_RECORD, local, &item, &len, err);
+    if (!status && needs_title(item, len)) {
+        status = jbk_volume_item(v, reader, JBK_STREAM_TEXT, local, &text, &text_len, err);
+        if (!status) status = jbk_record_get_text(text, text_len, r, err);
+    }
+    if (!status) status = jbk_record_get_rest(item, len, r, err);
+    r->field[JBK_F_TITLE] = r->field[JBK_F_TEXT] = (jbk_str){0};
+    return status;
 }
 
 jbk_status jbk_record_read(jbk_view *v, jbk_reader *reader, uint32_t doc, jbk_record *r,

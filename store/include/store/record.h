@@ -23,9 +23,10 @@ typedef struct {
     /* What it says of itself at other times than its own: "last seen alive on", "404 on".  It
      * goes into the post's history and is not stored with the record. */
     jbk_observations seen;
+    jbk_buf url; /* where a stored url was made longer again, field[JBK_F_URL] points here */
 } jbk_record;
 
-void jbk_record_clear(jbk_record *r); /* all absent; keeps the vector's memory */
+void jbk_record_clear(jbk_record *r); /* all absent; keeps its memory */
 void jbk_record_free(jbk_record *r);
 /* Copy everything it points to into the arena. */
 void jbk_record_keep(jbk_arena *arena, jbk_record *r);
@@ -37,7 +38,11 @@ void jbk_record_put_rest(const jbk_record *r, jbk_buf *out);
 JBK_MUST_CHECK jbk_status jbk_record_get_text(const char *item, size_t len, jbk_record *r,
                                               jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_record_get_rest(const char *item, size_t len, jbk_record *r,
-                                              jbk_err *err);
+                                              jbk_err *err); /* title and text come first */
+/* All but title and text of a document, which are left absent.  Strings live until the next use of
+ * the reader or of r. */
+JBK_MUST_CHECK jbk_status jbk_record_read_rest(jbk_volume *v, jbk_reader *reader, uint32_t local,
+                                               jbk_record *r, jbk_err *err);
 
 /* Read document `doc` of the view whole.  Strings live until the reader's next use. */
 JBK_MUST_CHECK jbk_status jbk_record_read(jbk_view *v, jbk_reader *reader, uint32_t doc,
