@@ -5,6 +5,7 @@ same command again: the answers, and the rejects, are those of a run that nothin
 `compact` killed: no answer changes."""
 
 import gzip
+import itertools
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ QUERIES = ("*", "中国", '"#1"', "views:>500", "platform:weibo", "NOT platform:
 COUNTS = ("documents", "old versions")
 SHOWN = 8
 PARTS = 3
+MEMORY = "64M"
 
 
 def lengthened(line, filler, size):
@@ -49,7 +51,7 @@ def write_input(folder, random, count, size):
 
 
 def argv(folder, path):
-    return cli.command("index", "-i", folder, "--memory", "64M", path)
+    return cli.command("index", "-i", folder, "--memory", MEMORY, path)
 
 
 def answers(folder, ids):
@@ -84,11 +86,12 @@ def partial(folder, path, tally, what):
     return len(origins)
 
 
-def stop_some(random, folder, path, seconds, tally):
-    """Runs that are stopped, one to three of them, each by one of the two signals."""
-    story = []
+def stop_some(random, signals, folder, path, seconds, tally):
+    """Runs that are stopped, one to three of them, each by one of the signals: what happened, and
+    how many were killed."""
+    story, killed = [], 0
     for _ in range(random.choice([1, 1, 2, 3])):
-        number, delay = random.choice([signal.SIGINT, signal.SIGKILL]), random.random() * seconds
+        number, delay = random.choice(signals), random.random() * seconds
         process = subprocess.Popen(argv(folder, path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         time.sleep(delay)
         process.send_signal(number)
@@ -99,11 +102,12 @@ def stop_some(random, folder, path, seconds, tally):
             tally.check(False, "%s after %.2f s: no end within a minute" % (number.name, delay))
             continue
         ended = process.returncode
+        killed += ended == -signal.SIGKILL
         story.append("%s after %.2f s (ended %d)" % (number.name, delay, ended))
         good = ended in (0, 1, -number) if number == signal.SIGKILL else ended in (0, 1, 2, 3, 130, -signal.SIGINT)
         tally.check(good, "%s: %s" % (story[-1], said))
         story[-1] += ", %d documents left" % partial(folder, path, tally, story[-1])
-    return "; ".join(story)
+    return "; ".join(story), killed
 
 
 def check_compaction(random, base, temp, ids, rounds, tally):
@@ -128,11 +132,16 @@ def check_compaction(random, base, temp, ids, rounds, tally):
 
 
 def main(tally):
+    global MEMORY
     parser = cli.parser(__doc__)
+    parser.add_argument("--memory", default=MEMORY, help="memory to index with; the less, the more commits (default %s)" % MEMORY)
     parser.add_argument("--records", type=int, default=30000, help="records (default 30000)")
     parser.add_argument("--size", type=int, default=600, help="more characters for each text (default 600)")
     parser.add_argument("--rounds", type=int, default=10, help="rounds (default 10)")
+    parser.add_argument("--kills", type=int, help="only SIGKILL, and rounds until so many have hit (default: as rounds)")
     options = parser.parse_args()
+    MEMORY = options.memory
+    os.environ["JIBEK_LITTLE_MEMORY"] = "1"
     random = cli.begin(options)
     with cli.workplace(options.index, tally) as temp:
         path, whole = os.path.join(temp, "input"), os.path.join(temp, "whole.jibek")
@@ -145,12 +154,17 @@ def main(tally):
         subprocess.run(argv(begun, os.path.join(path, "part0.jsonl")), stderr=subprocess.DEVNULL)
         print("an undisturbed run: %.2f s, %s" % (seconds, ", ".join(want["info"])), flush=True)
         check_compaction(random, whole, temp, ids, options.rounds, tally)
-        for number in range(options.rounds):
+        signals = [signal.SIGKILL] if options.kills else [signal.SIGINT, signal.SIGKILL]
+        kills = 0
+        for number in itertools.count():
+            if kills >= options.kills if options.kills else number >= options.rounds:
+                break
             folder = os.path.join(temp, "round%d.jibek" % number)
             if number % 2:
                 shutil.copytree(begun, folder)
-            story = stop_some(random, folder, path, seconds, tally)
-            print("round %d: %s" % (number, story), flush=True)
+            story, killed = stop_some(random, signals, folder, path, seconds, tally)
+            kills += killed
+            print("round %d, %d killed: %s" % (number, kills, story), flush=True)
             done = subprocess.run(argv(folder, path), capture_output=True, text=True)
             tally.check(done.returncode in (0, 1), "%s; the command again: %s" % (story, done.stderr.strip()))
             got = answers(folder, ids)
