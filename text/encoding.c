@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <strings.h>
+#include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucnv_cb.h>
 
@@ -54,7 +55,7 @@ static const jbk_encoding TABLE[] = {
      ALWAYS},
     {"Big5", "Big5", NULL, " big5-eten cn-big5 x-x-big5 csbig5 cp950 950 windows-950 ms950 ",
      ALWAYS},
-    {"Big5-HKSCS", "ibm-1375", NULL, " big5hkscs big5-hk ", NEVER},
+    {"Big5-HKSCS", "ibm-1375", NULL, " big5hkscs big5-hk ", SELDOM},
     {"windows-1251", "windows-1251", NULL, " cp1251 x-cp1251 win-1251 win1251 cp-1251 1251 ",
      ALWAYS},
     {"KOI8-R", "KOI8-R", NULL, " koi koi8 koi8_r cskoi8r ", ALWAYS},
@@ -243,6 +244,11 @@ uint64_t jbk_encoding_convert(const jbk_encoding *e, const char *bytes, size_t l
 
 /* --- detection --- */
 
+/* Not controls, private use, surrogates and what is not assigned. */
+#define TEXT_TYPES                                                                                 \
+    (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK | U_GC_P_MASK | U_GC_S_MASK | U_GC_Z_MASK |           \
+     U_GC_CF_MASK)
+
 typedef struct {
     const char *bytes;
     size_t len;
@@ -288,6 +294,15 @@ static const jbk_encoding *most_likely(sample *s, double *best) {
     return found;
 }
 
+/* Is there a well-formed sequence? */
+static bool has_utf8(const char *s, size_t len) {
+    for (size_t i = 0; i < len;) {
+        bool ascii = jbk_utf8_ascii(s[i]);
+        if (jbk_utf8_next(s, len, &i) != JBK_REPLACEMENT && !ascii) return true;
+    }
+    return false;
+}
+
 /* Lines with more than ASCII that are well-formed throughout, or so many well-formed sequences to
  * so few others, are no accident in any other encoding. */
 static bool is_utf8_with_faults(const char *s, size_t len) {
@@ -312,6 +327,33 @@ static bool is_utf8_with_faults(const char *s, size_t len) {
     return (good >= 8 && bad * 8 <= good) || (good_lines >= 2 && good_lines * 4 >= lines);
 }
 
+static bool is_text(const char *s, size_t len) {
+    for (size_t i = 0; i < len;) {
+        UChar32 cp = (UChar32)jbk_utf8_next(s, len, &i);
+        bool blank = cp == '\t' || cp == '\n' || cp == '\r' || cp == '\f' || cp == 0xFEFF;
+        if (!blank && (cp == JBK_REPLACEMENT || !(U_MASK(u_charType(cp)) & TEXT_TYPES)))
+            return false;
+    }
+    return true;
+}
+
+const jbk_encoding *jbk_encoding_wide(const char *bytes, size_t len) {
+    static const char *const WIDE[] = {"UTF-32LE", "UTF-32BE", "UTF-16LE", "UTF-16BE"};
+    const jbk_encoding *found = NULL;
+    sample s = {
+        .bytes = bytes, .len = len < JBK_ENCODING_SAMPLE ? len : JBK_ENCODING_SAMPLE, .more = true};
+    double best = likelihood(&s, jbk_utf8_encoding); /* ASCII in twos can be rare Han */
+    for (size_t i = 0; i < sizeof WIDE / sizeof *WIDE; i++) {
+        const jbk_encoding *e = by_name(WIDE[i]);
+        double p = likelihood(&s, e);
+        if (p <= best || !s.scratch.len || !is_text(s.scratch.data, s.scratch.len)) continue;
+        found = e;
+        best = p;
+    }
+    jbk_buf_free(&s.scratch);
+    return found;
+}
+
 /* Two bytes that may be a mark are one where what follows is UTF-16. */
 static bool is_utf16(sample *s, const jbk_encoding *e) {
     return likelihood(s, e) > likelihood(s, jbk_utf8_encoding) - 40;
@@ -327,6 +369,7 @@ const jbk_encoding *jbk_encoding_detect(const char *bytes, size_t len, bool more
     if (e) goto out;
     for (size_t i = 0; i < len; i++) high += !jbk_utf8_ascii(bytes[i]);
     bool nuls = len && memchr(bytes, '\0', len);
+    if (nuls && (e = jbk_encoding_wide(bytes, len))) goto out;
     if (!high && !nuls) { /* escape sequences are ASCII; so are UTF-16's NULs beside letters */
         e = declared ? declared : jbk_utf8_encoding;
         goto out;
@@ -336,7 +379,9 @@ const jbk_encoding *jbk_encoding_detect(const char *bytes, size_t len, bool more
     bool utf8 = !nuls && !jbk_utf8_count_bad(bytes, whole);
     bool faulty = !utf8 && is_utf8_with_faults(bytes, whole);
     e = utf8 || faulty ? jbk_utf8_encoding : most_likely(&s, &best);
-    if (declared && high < 8 && !nuls && !utf8) e = declared; /* too little to contradict */
+    /* So few bytes contradict nothing, unless none of them is right. */
+    bool hopeless = declared == jbk_utf8_encoding && high >= 4 && !has_utf8(bytes, whole);
+    if (declared && high < 8 && !nuls && !utf8 && !hopeless) e = declared;
     if (declared && e != declared && !faulty) {
         if (utf8) best = likelihood(&s, e);
         double margin = utf8 ? 0 : 40 + 0.3 * (double)(high + (nuls ? len : 0));

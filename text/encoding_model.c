@@ -81,13 +81,13 @@ static uint32_t cyrillic_lower(uint32_t cp) {
 }
 
 /* Also dashes and closing marks, which a word does not follow at once. */
-typedef enum { OTHER, SMALL, CAPITAL, CLOSING } letter_case;
+typedef enum { OTHER, SMALL, CAPITAL, CLOSING, LATIN, ARABIC } letter_case;
 
 static double cyrillic(uint32_t cp, letter_case *before) {
     double small = cyrillic_small(cp);
     letter_case last = *before;
     *before = small < 0 ? SMALL : CAPITAL;
-    double joint = last == CLOSING ? -4 : 0;
+    double joint = last == CLOSING || last == LATIN || last == ARABIC ? -4 : 0;
     if (small < 0) return small + joint - (last == CAPITAL ? 0.5 : 0);
     double p = cyrillic_small(cyrillic_lower(cp)) + joint;
     return p - (last == SMALL ? 8 : last == CAPITAL ? 1.5 : 2.5);
@@ -143,13 +143,13 @@ double jbk_text_likelihood(const char *text, size_t len) {
     letter_case before = OTHER;
     for (size_t i = 0; i < len;) {
         if (jbk_utf8_ascii(text[i])) {
-            /* Latin letters that touch Cyrillic ones are as bad as wrong case. */
+            /* Letters of two scripts that touch are as bad as wrong case. */
             char c = text[i++];
             if ((unsigned char)c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f')
                 sum -= 20;
             bool latin = (c | 32) >= 'a' && (c | 32) <= 'z';
-            if (latin && (before == SMALL || before == CAPITAL)) sum -= 4;
-            before = OTHER;
+            if (latin && (before == SMALL || before == CAPITAL || before == ARABIC)) sum -= 4;
+            before = latin ? LATIN : OTHER;
             continue;
         }
         uint32_t cp = jbk_utf8_next(text, len, &i);
@@ -157,11 +157,16 @@ double jbk_text_likelihood(const char *text, size_t len) {
             sum += cyrillic(cp, &before);
             continue;
         }
+        bool arabic = cp >= 0x620 && cp < 0x700,
+             latin = cp >= 0xC0 && cp < 0x250 && cp != 0xD7 && cp != 0xF7;
         bool is_han = (cp >= 0x3400 && cp < 0xA000) || (cp >= 0x20000 && cp < 0x30000);
         double p = is_han ? han(cp) : other(cp);
         /* » and — may follow a letter; ¶ and é do not. */
         if ((before == SMALL || before == CAPITAL) && p < -6) p -= 4;
-        before = closes(cp) ? CLOSING : OTHER;
+        if (arabic && (before == LATIN || before == SMALL || before == CAPITAL)) p -= 4;
+        if (latin && before == ARABIC) p -= 4;
+        if (latin && before == LATIN) p += 2;
+        before = closes(cp) ? CLOSING : arabic ? ARABIC : latin ? LATIN : OTHER;
         sum += p;
     }
     return sum;

@@ -30,6 +30,10 @@ const jbk_encoding *jbk_encoding_bom(const char *bytes, size_t len, size_t *mark
 const jbk_encoding *jbk_encoding_detect(const char *bytes, size_t len, bool more,
                                         const jbk_encoding *declared);
 
+/* UTF-16 or UTF-32 without a mark, where all of the bytes, NULs among them, are text in it: signs
+ * that are assigned, and no controls; else NULL.  A character cut at the end is no fault. */
+const jbk_encoding *jbk_encoding_wide(const char *bytes, size_t len);
+
 /* Append `len` bytes, converted, to *out.  What cannot be converted becomes U+FFFD; the number of
  * such places is returned.  A byte order mark of the encoding is left out. */
 uint64_t jbk_encoding_convert(const jbk_encoding *e, const char *bytes, size_t len, jbk_buf *out);
