@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "csv_row.h"
 
+#include <string.h>
+
 jbk_csv_state jbk_csv_scan(jbk_csv_state state, const char *s, size_t len, char delimiter) {
     for (size_t i = 0; i < len && state != JBK_CSV_BROKEN; i++) {
         if (state == JBK_CSV_QUOTED) {
@@ -17,6 +19,24 @@ jbk_csv_state jbk_csv_scan(jbk_csv_state state, const char *s, size_t len, char 
         }
     }
     return state;
+}
+
+bool jbk_csv_count(const char *row, size_t len, char delimiter, size_t *cells) {
+    jbk_csv_state state = JBK_CSV_CELL;
+    size_t from = 0;
+    *cells = 1;
+    for (const char *p = row; state != JBK_CSV_BROKEN; p++) {
+        p = memchr(p, delimiter, len - (size_t)(p - row));
+        size_t at = p ? (size_t)(p - row) : len;
+        state = jbk_csv_scan(state, row + from, at - from, delimiter);
+        if (!p) break;
+        from = at; /* still in quotes: the delimiter is a character */
+        if (state == JBK_CSV_QUOTED || state == JBK_CSV_BROKEN) continue;
+        state = JBK_CSV_CELL;
+        from = at + 1;
+        ++*cells;
+    }
+    return state != JBK_CSV_QUOTED && state != JBK_CSV_BROKEN;
 }
 
 /* The cell that begins with the quote at row[*at]; *at moves behind it. */

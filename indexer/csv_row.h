@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef enum {
@@ -19,6 +20,9 @@ typedef enum {
 
 /* The state after `s`, a part of a row without its line end. */
 jbk_csv_state jbk_csv_scan(jbk_csv_state state, const char *s, size_t len, char delimiter);
+
+/* The number of cells of a whole row, without its line end; false where its quotes do not fit. */
+bool jbk_csv_count(const char *row, size_t len, char delimiter, size_t *cells);
 
 typedef struct {
     const char *s;

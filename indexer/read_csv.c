@@ -3,7 +3,8 @@
  * line `sep=;`, semicolons, \r\n and \r.
  *
  * A quote that is never closed would swallow the rows after it.  So where a row that spans lines
- * turns out broken, its first line alone is refused, and the others are read again. */
+ * turns out broken, or to be made of lines that are rows, its first line alone is refused, and the
+ * others are read again. */
 #include "base/intern.h"
 #include "base/utf8.h"
 #include "csv_row.h"
@@ -24,7 +25,9 @@ typedef struct {
 } table;
 
 /* Rows made to be read again and again must not take for ever. */
-#define REREAD_MAX ((uint64_t)16 * JBK_ITEM_MAX)
+static bool may_reread(const table *t, const jbk_feed *in) {
+    return t->reread < (uint64_t)16 * JBK_ITEM_MAX + 4 * jbk_feed_offset(in);
+}
 
 static const char *peek(table *t, jbk_feed *in, size_t *len) {
     if (t->again_at == t->again.len) return jbk_feed_peek(in, len);
@@ -87,8 +90,46 @@ typedef struct {
     uint64_t line, offset;
     size_t first_len, first_end; /* of its first line, without and with the line end */
     const char *end;             /* of its last line */
+    size_t last;                 /* where that begins */
     jbk_csv_state state;
 } row;
+
+/* --- is it one row? --- */
+
+/* What lies between the first line of a row and its last. */
+typedef struct {
+    size_t lines, rows; /* rows: lines that are rows by themselves */
+} inside;
+
+static inside look_inside(const table *t, const jbk_items *out, const row *r) {
+    inside found = {0};
+    size_t start = out->growing.start;
+    const char *s = out->bytes.data + start + r->first_end,
+               *end = out->bytes.data + start + r->last;
+    while (s < end) {
+        const char *stop = line_end(s, (size_t)(end - s));
+        if (!stop) stop = end;
+        size_t cells;
+        found.lines++;
+        found.rows += jbk_csv_count(s, (size_t)(stop - s), t->source->delimiter, &cells) &&
+                      cells == t->source->ncolumns;
+        s = stop + (stop < end && *stop == '\r' && stop + 1 < end && stop[1] == '\n') + 1;
+    }
+    return found;
+}
+
+/* A text may have lines that look like rows; hardly are nearly all of them rows. */
+static bool took_rows_in(const table *t, const jbk_items *out, const row *r) {
+    if (t->line == r->line || out->digest || t->source->ncolumns < 2) return false;
+    const char *s = out->bytes.data + out->growing.start;
+    size_t cells, least = 8;
+    inside in = look_inside(t, out, r);
+    if (r->state != JBK_CSV_QUOTED &&
+        jbk_csv_count(s, out->bytes.len - out->growing.start, t->source->delimiter, &cells) &&
+        cells != t->source->ncolumns)
+        least = 1;
+    return in.lines >= least && in.rows * 8 >= in.lines * 7;
+}
 
 /* Give all but the first line back. */
 static void give_back(table *t, jbk_items *out, const row *r) {
@@ -113,17 +154,25 @@ static bool grow_row(table *t, jbk_feed *in, jbk_items *out, row *r) {
     if (!(r->end = add_line(t, in, out, &r->state))) return jbk_items_drop(out), false;
     r->first_len = r->first_end = out->bytes.len - out->growing.start;
     r->first_end += strlen(r->end);
+    bool looked = false;
     while (r->state == JBK_CSV_QUOTED && *r->end) {
+        size_t len = out->bytes.len - out->growing.start;
+        if (!looked && len > jbk_items_max(out) / 2 && may_reread(t, in)) {
+            looked = true; /* while all of it is still there */
+            if (took_rows_in(t, out, r)) break;
+        }
         jbk_items_add(out, r->end, strlen(r->end));
+        r->last = out->bytes.len - out->growing.start;
         const char *end = add_line(t, in, out, &r->state);
         r->end = end ? end : "";
     }
     return true;
 }
 
-static void end_broken(table *t, jbk_items *out, const row *r) {
+static void end_broken(table *t, jbk_feed *in, jbk_items *out, const row *r) {
+    bool took_rows = r->state != JBK_CSV_BROKEN && *r->end;
     if (!out->digest && t->line == r->line) out->bytes.len = out->growing.start + r->first_len;
-    if (!out->digest && t->line > r->line && t->reread < REREAD_MAX) give_back(t, out, r);
+    if (!out->digest && t->line > r->line && may_reread(t, in)) give_back(t, out, r);
     if (t->tabs && !out->digest && t->line == r->line) {
         out->growing.context = ""; /* a row without quotes */
         jbk_items_end(out);
@@ -131,8 +180,9 @@ static void end_broken(table *t, jbk_items *out, const row *r) {
         jbk_items_end(out);
     } else {
         jbk_items_refuse(out, JBK_REJ_CSV_SYNTAX,
-                         r->state == JBK_CSV_QUOTED ? "a quote is not closed"
-                                                    : "something stands after a closing quote");
+                         took_rows                    ? "a quote is not closed before other rows"
+                         : r->state == JBK_CSV_QUOTED ? "a quote is not closed"
+                                                      : "something stands after a closing quote");
     }
 }
 
@@ -148,8 +198,9 @@ static bool next_row(void *state, jbk_feed *in, jbk_items *out) {
         return false;
     }
     if (!grow_row(t, in, out, &r)) return false;
-    if (r.state == JBK_CSV_BROKEN || r.state == JBK_CSV_QUOTED)
-        end_broken(t, out, &r);
+    bool broken = r.state == JBK_CSV_BROKEN || r.state == JBK_CSV_QUOTED;
+    if (broken || (may_reread(t, in) && took_rows_in(t, out, &r)))
+        end_broken(t, in, out, &r);
     else if (!out->digest && out->bytes.len == out->growing.start)
         jbk_items_drop(out);
     else
@@ -294,9 +345,10 @@ static bool has_known_columns(const char *head, size_t len) {
     return known >= 2;
 }
 
+/* NULs in cells are kept; where names of columns are not known, they are a mark of other files. */
 static bool looks_like_csv(const char *head, size_t len, const char *name) {
-    if (memchr(head, '\0', len)) return false;
-    return jbk_name_ends(name, ".csv") || has_known_columns(head, len);
+    if (has_known_columns(head, len)) return true;
+    return jbk_name_ends(name, ".csv") && !memchr(head, '\0', len);
 }
 
 static bool looks_like_tsv(const char *head, size_t len, const char *name) {
