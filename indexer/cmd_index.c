@@ -2,6 +2,7 @@
 #include "indexer/commands.h"
 
 #include "base/hash.h"
+#include "base/safe.h"
 #include "base/time.h"
 #include "dry_run.h"
 #include "pipeline.h"
@@ -124,14 +125,25 @@ static jbk_status set_option(void *arg, int option, const char *value, jbk_err *
     return JBK_OK;
 }
 
+/* Small batches where memory is short or workers are many; larger ones than those for 256 MiB a
+ * worker bring nothing.  A worker holds about nine times what a record is long. */
+static jbk_batch_size batch_size(const options *o) {
+    uint64_t most = 256u << 20, share = o->memory / o->jobs;
+    size_t m = (size_t)(share < most ? share : most);
+    size_t item = (size_t)(o->memory / 32 < JBK_ITEM_MAX ? o->memory / 32 : JBK_ITEM_MAX);
+    return (jbk_batch_size){m / 64, m / 13000, item};
+}
+
 /* What decides, besides its bytes, what is read from a file. */
 static uint64_t digest_how(const options *o) {
     jbk_buf b = {0};
+    size_t item_max = batch_size(o).item_max;
     jbk_buf_str(&b, o->format ? o->format->name : "");
     jbk_buf_byte(&b, '\n');
     jbk_buf_str(&b, o->parse.platform ? o->parse.platform : "");
     jbk_buf_byte(&b, '\n');
     jbk_buf_add(&b, &o->parse.zone_min, sizeof o->parse.zone_min);
+    jbk_buf_add(&b, &item_max, sizeof item_max);
     uint64_t digest = jbk_hash_seed(b.data, b.len, jbk_maps_digest(o->parse.maps));
     jbk_buf_free(&b);
     return digest;
@@ -157,13 +169,20 @@ static jbk_status begin_run(const options *o, jbk_input *input, jbk_store *store
     return status;
 }
 
-/* Small batches where memory is short or workers are many; larger ones than those for 256 MiB a
- * worker bring nothing.  A worker holds about nine times what a record is long. */
-static jbk_batch_size batch_size(const options *o) {
-    uint64_t most = 256u << 20, share = o->memory / o->jobs;
-    size_t m = (size_t)(share < most ? share : most);
-    size_t item = (size_t)(o->memory / 32 < JBK_ITEM_MAX ? o->memory / 32 : JBK_ITEM_MAX);
-    return (jbk_batch_size){m / 64, m / 13000, item};
+static void say_skipped(jbk_input *input) {
+    size_t n, links;
+    const char *names = jbk_input_skipped(input, &n, &links);
+    if (n) {
+        jbk_buf safe = {0};
+        jbk_safe_add(&safe, names, strlen(names));
+        fprintf(stderr,
+                "%zu files in the folders are in no format that is known and were left out: %s\n",
+                n, jbk_buf_cstr(&safe));
+        jbk_buf_free(&safe);
+    }
+    if (links)
+        fprintf(stderr, "%zu links in the folders lead to folders or nowhere and were left out\n",
+                links);
 }
 
 static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store, jbk_tally *tally,
@@ -190,10 +209,7 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
     double seconds = jbk_clock_seconds() - progress.began;
     jbk_progress_end(&progress);
     if (!status) {
-        if (jbk_input_skipped(input))
-            fprintf(stderr,
-                    "%zu files in the folders are in no format that is known and were left out\n",
-                    jbk_input_skipped(input));
+        say_skipped(input);
         if (jbk_ledger_known(ledger)->records)
             fprintf(stderr, "%llu records were known from runs before and not read again\n",
                     (unsigned long long)jbk_ledger_known(ledger)->records);

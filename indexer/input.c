@@ -23,13 +23,15 @@ struct jbk_input {
     size_t at;       /* the one being read */
     uint64_t cut;    /* items of it so far */
     bool appendable; /* it is plain, of one member, of such a format */
+    bool met;        /* there is something in it */
     jbk_feed *feed;
     const jbk_input_format *format; /* of the member being read; NULL: none is */
     void *state;
     jbk_source source; /* of the member being read */
     jbk_arena arena;   /* of `source` */
     jbk_batch_size batch;
-    size_t skipped;
+    size_t skipped, links;
+    jbk_buf skipped_names;
     uint64_t bytes;    /* of the files before this one, unpacked */
     uint64_t position; /* and as they are */
     uint64_t bad;      /* and places in them that could not be converted */
@@ -39,6 +41,15 @@ struct jbk_input {
 };
 
 static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err *err);
+
+/* Leave out what is no input; the first names are told. */
+static void skip(jbk_input *in, const char *name) {
+    enum { NAMES = 4 };
+    if (in->skipped++ < NAMES)
+        jbk_buf_printf(&in->skipped_names, "%s%s", in->skipped > 1 ? ", " : "", name);
+    else if (in->skipped == NAMES + 1)
+        jbk_buf_str(&in->skipped_names, ", ...");
+}
 
 static jbk_status add_folder(jbk_input *in, const char *path, jbk_err *err) {
     struct dirent **names;
@@ -64,16 +75,24 @@ static bool is_beside_database(const char *path) {
            jbk_name_ends(path, "-journal");
 }
 
+/* Links inside folders that lead to folders are not followed: they may go in circles. */
+static bool is_lost_link(const char *path, struct stat *st) {
+    return S_ISLNK(st->st_mode) && (stat(path, st) || !S_ISREG(st->st_mode));
+}
+
 static jbk_status add_path(jbk_input *in, const char *path, bool named, jbk_err *err) {
     struct stat st = {0};
     if (strcmp(path, "-") != 0) {
-        /* Links inside folders are not followed: they may lead in circles. */
         if (named ? stat(path, &st) : lstat(path, &st))
             return jbk_fail_sys(err, errno, "stat", "cannot open %s", path);
+        if (is_lost_link(path, &st)) {
+            in->links++;
+            return JBK_OK;
+        }
         if (S_ISDIR(st.st_mode)) return add_folder(in, path, err);
         if (!named && is_beside_database(path)) return JBK_OK;
         if (!named && !S_ISREG(st.st_mode)) {
-            in->skipped++;
+            skip(in, path);
             return JBK_OK;
         }
     }
@@ -116,6 +135,7 @@ void jbk_input_close(jbk_input *in) {
     jbk_vec_free(&in->files);
     jbk_vec_free(&in->encodings);
     jbk_buf_free(&in->notes);
+    jbk_buf_free(&in->skipped_names);
     free(in);
 }
 
@@ -128,7 +148,12 @@ void jbk_input_leave_out(jbk_input *in, size_t i, uint64_t items) {
     in->files.at[i].leave_out = items;
 }
 
-size_t jbk_input_skipped(const jbk_input *in) { return in->skipped; }
+const char *jbk_input_skipped(jbk_input *in, size_t *n, size_t *links) {
+    *n = in->skipped;
+    *links = in->links;
+    return jbk_buf_cstr(&in->skipped_names);
+}
+
 const char *jbk_input_notes(jbk_input *in) { return jbk_buf_cstr(&in->notes); }
 
 uint64_t jbk_input_bytes(const jbk_input *in) {
@@ -146,9 +171,12 @@ uint64_t jbk_input_size(const jbk_input *in) {
     return size;
 }
 
-/* Tell of a member that cannot be read, or not on from here. */
+/* Tell of a member that cannot be read, or not on from here: what is left of it is the reject. */
 static void refuse_member(jbk_input *in, jbk_items *out, jbk_reject_code code, const char *why) {
+    size_t len;
     jbk_items_begin(out, JBK_ITEM_BAD, 0, jbk_feed_offset(in->feed));
+    for (const char *s; (s = jbk_feed_peek(in->feed, &len)); jbk_feed_take(in->feed, len))
+        jbk_items_add(out, s, len);
     jbk_items_refuse(out, code, why);
 }
 
@@ -199,6 +227,15 @@ static void count_encoding(jbk_input *in, const jbk_encoding *e) {
     jbk_vec_push(&in->encodings, ((jbk_input_encoding){name, 1}));
 }
 
+static const jbk_input_format *detect_in(const jbk_encoding *e, const char *head, size_t len,
+                                         const char *name) {
+    jbk_buf b = {0};
+    (void)jbk_encoding_convert(e, head, len, &b);
+    const jbk_input_format *format = jbk_input_format_detect(b.data, b.len, name);
+    jbk_buf_free(&b);
+    return format;
+}
+
 /* The format of the member, whose head is made UTF-8 where the format wants that.  A table or
  * JSON is taken for UTF-8 with faults unless something else is far more likely. */
 static const jbk_input_format *find_format(jbk_input *in) {
@@ -208,23 +245,25 @@ static const jbk_input_format *find_format(jbk_input *in) {
         in->asked ? in->asked : jbk_input_format_detect(head, len, name);
     if (format && format->raw) return format;
     size_t mark;
-    bool binary = memchr(head, '\0', len) && !jbk_encoding_bom(head, len, &mark);
-    if (!format && binary) return NULL;
+    bool nuls = memchr(head, '\0', len) && !jbk_encoding_bom(head, len, &mark);
     bool free_text = format && !strcmp(format->name, "text");
-    const jbk_encoding *e =
-        jbk_encoding_detect(head, len, len >= JBK_FEED_HEAD, free_text ? NULL : jbk_utf8_encoding);
+    const jbk_encoding *e = nuls ? jbk_encoding_wide(head, len) : NULL;
+    if (!e && !format && nuls) return NULL;
+    if (!e)
+        e = jbk_encoding_detect(head, len, len >= JBK_FEED_HEAD,
+                                free_text ? NULL : jbk_utf8_encoding);
     if (e == jbk_utf8_encoding) return format;
+    if (!in->asked) format = detect_in(e, head, len, name);
+    if (!format) return NULL;
     jbk_feed_decode(in->feed, e);
-    head = jbk_feed_head(in->feed, &len);
-    if (!in->asked) format = jbk_input_format_detect(head, len, name);
-    if (format) count_encoding(in, e);
+    count_encoding(in, e);
     return format;
 }
 
 /* In a folder there may be anything; what was given by name is missed. */
 static void pass_over(jbk_input *in, jbk_items *out, const char *why) {
     if (!in->files.at[in->at].named) {
-        in->skipped++;
+        skip(in, in->source.name);
         return;
     }
     jbk_items_source(out, &in->source);
@@ -268,15 +307,35 @@ static void begin_member(jbk_input *in, jbk_items *out) {
     jbk_arena_free(&in->arena);
 }
 
+/* An empty file holds nothing, and nothing is lost; but where JSON is due, it is no value. */
+static bool json_is_due(const jbk_input *in) {
+    return in->asked && !strcmp(in->asked->name, "json");
+}
+
+static void miss_json(jbk_input *in, jbk_items *out) {
+    begin_source(in);
+    jbk_items_source(out, &in->source);
+    jbk_items_begin(out, JBK_ITEM_BAD, 1, 0);
+    jbk_items_refuse(out, JBK_REJ_JSON_SYNTAX, "no JSON value (column 1)");
+    jbk_arena_free(&in->arena);
+}
+
 /* Go to the next member of this file, or to the next file; false when there is none. */
 static bool next_member(jbk_input *in, jbk_items *out) {
     for (; in->at < in->files.n; in->at++) {
         if (in->files.at[in->at].leave_out == JBK_ALL_ITEMS) continue;
         if (!in->feed) in->feed = jbk_feed_new(in->files.at[in->at].path);
         if (jbk_feed_next(in->feed)) {
+            in->met = true;
             begin_member(in, out);
             return true;
         }
+        if (!in->met && json_is_due(in)) {
+            in->met = true;
+            miss_json(in, out);
+            return true;
+        }
+        in->met = false;
         in->bytes += jbk_feed_bytes(in->feed);
         in->position += in->files.at[in->at].size;
         in->bad += jbk_feed_bad(in->feed);

@@ -22,7 +22,9 @@ const char *jbk_input_path(const jbk_input *in, size_t file);
 /* Leave out the first `items` of a file, or JBK_ALL_ITEMS: do not open it. */
 #define JBK_ALL_ITEMS UINT64_MAX
 void jbk_input_leave_out(jbk_input *in, size_t file, uint64_t items);
-size_t jbk_input_skipped(const jbk_input *in); /* files in folders that were passed over */
+/* How many files in folders were passed over, the names of the first, and how many links lead to
+ * nothing or to folders, which are not followed. */
+const char *jbk_input_skipped(jbk_input *in, size_t *n, size_t *links);
 /* What the readers had to tell, a line each; "" where there is nothing.  Until the next batch. */
 const char *jbk_input_notes(jbk_input *in);
 uint64_t jbk_input_bytes(const jbk_input *in); /* read so far, unpacked */

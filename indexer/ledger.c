@@ -2,6 +2,7 @@
 #include "ledger.h"
 
 #include "base/hash.h"
+#include "sqlite_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,11 +90,12 @@ static bool look(const char *path, entry *e) {
 /* --- what to leave out --- */
 
 /* Are the bytes that were read then still its beginning?  The time of change tells, which nobody
- * can set, but not of changes just before it was asked for. */
+ * can set, but not of changes just before it was asked for.  What lies beside a database tells
+ * nothing. */
 static bool same_beginning(const jbk_input_row *then, const entry *now) {
     static const int64_t SETTLED_NS = 2000000000;
     uint64_t digest;
-    if (now->row.size < then->size) return false;
+    if (now->row.size < then->size || jbk_sqlite_file_beside(now->path)) return false;
     bool untouched = now->row.size == then->size && now->row.inode == then->inode &&
                      now->row.changed_ns == then->changed_ns &&
                      then->looked_ns - then->changed_ns > SETTLED_NS;

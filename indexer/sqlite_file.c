@@ -73,6 +73,10 @@ static bool has_beside(const char *path, const char *ending) {
     return has;
 }
 
+bool jbk_sqlite_file_beside(const char *path) {
+    return has_beside(path, "-wal") || has_beside(path, "-journal");
+}
+
 static jbk_status make_copy(jbk_sqlite_file *f, jbk_feed *in, const char *plain, jbk_err *err) {
     const char *tmp = getenv("TMPDIR");
     char *folder = jbk_printf("%s/jibek-sqlite-XXXXXX", tmp && *tmp ? tmp : "/tmp");
@@ -120,7 +124,7 @@ static void disarm(sqlite3 *db) {
 jbk_status jbk_sqlite_file_open(jbk_feed *in, jbk_sqlite_file **out, jbk_err *err) {
     jbk_sqlite_file *f = jbk_calloc(1, sizeof *f);
     const char *plain = jbk_feed_plain_path(in);
-    bool beside = plain && (has_beside(plain, "-wal") || has_beside(plain, "-journal"));
+    bool beside = plain && jbk_sqlite_file_beside(plain);
     jbk_status status = plain && !beside ? JBK_OK : make_copy(f, in, plain, err);
     struct stat st;
     if (!status && !f->folder && !stat(plain, &st))

@@ -182,11 +182,18 @@ def check_folder(random, temp, tally):
             out.write(data)
     folder = os.path.join(temp, "folder.jibek")
     done = subprocess.run(cli.command("index", "-i", folder, top), capture_output=True, timeout=60)
-    tally.check(b"2 files in the folders are in no format that is known" in done.stderr, lambda: "said %r" % done.stderr)
+    tally.check(b"2 files in the folders are in no format that is known and were left out: " in done.stderr and b"/g.bin\n" in done.stderr, lambda: "said %r" % done.stderr)
     hits = cli.search_jsonl(folder, "*")
     tally.equal(len(hits), 41, "records of a folder")
     origins = {hit["origin"].rsplit(":", 1)[0] for hit in hits}
     tally.equal(origins, {os.path.join(top, name) for name in ("a.jsonl", "deep/b.csv", "c.json", "deep/d.zip!e.jsonl", "h.txt")}, "origins")
+    os.symlink(os.path.join(temp, "linked.jsonl"), os.path.join(top, "link"))
+    os.symlink(top, os.path.join(top, "circle"))
+    with open(os.path.join(temp, "linked.jsonl"), "wb") as out:
+        out.write(as_jsonl([{**records[0], "id": "linked", "title": "linked"}], random))
+    done = subprocess.run(cli.command("index", "-i", folder, top), capture_output=True, timeout=60)
+    tally.check(b"1 links in the folders" in done.stderr, lambda: "said %r" % done.stderr)
+    tally.equal(len(cli.search_jsonl(folder, "id:linked")), 1, "a link to a file")
     text = [hit for hit in hits if hit["origin"].startswith(os.path.join(top, "h.txt"))][0]
     tally.equal((text.get("title"), text["text"]), (None, "просто текст\nвторая строка"), "a text file")
 
@@ -226,6 +233,77 @@ def check_broken_rows(random, temp, tally):
         tally.equal(physical[one["line"] - 1].rstrip("\r"), one["bytes"], "the line of a reject")
 
 
+def table_of(count, broken):
+    """Rows of a table, some of them written otherwise."""
+    return ["id,platform,title,text"] + [broken.get(i, "%d,p,title %d,text of number %d" % (i, i, i)) for i in range(1, count + 1)]
+
+
+def check_open_quotes(temp, size, tally):
+    """One quote that is not closed, or closed many rows later, costs one row, however long the table is."""
+    million = size // 40
+    cases = {"end": (million, {3: '3,p,t,"open'}), "later": (500, {3: '3,p,t,"open', 400: '400,p,5",t'}),
+             "by_chance": (500, {3: '3,p,t,"open', 400: '400,p,t,5"'}), "many": (million, {i: '%d,p,"open,t' % i for i in range(3, million, million // 5)})}
+    for name, (count, broken) in cases.items():
+        path, folder = os.path.join(temp, "quote_%s.csv" % name), os.path.join(temp, "quote_%s.jibek" % name)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("\n".join(table_of(count, broken)) + "\n")
+        found = cli.index(folder, [path], "--rejects", path + ".rejects", may_reject=True)
+        check_sum(found, path, tally)
+        lost = [i for i in broken if '"open' in broken[i]]
+        tally.equal((found["read"], found["rejected"]), (count, len(lost)), "rows and rejects where a quote is open: %s" % name)
+        tally.equal([(one["line"], one["bytes"], one["code"]) for one in rejects_of(path + ".rejects")],
+                    [(i + 1, broken[i], "csv_syntax") for i in lost], "the rows refused: %s" % name)
+        os.remove(path)
+    text = "a, b\n" * 40 + "the end"
+    path = os.path.join(temp, "poem.csv")
+    with open(path, "w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([["id", "platform", "text"], ["1", "p", text], ["2", "p", "x"]])
+    cli.index(path + ".jibek", [path])
+    tally.equal(sorted(hit["text"] for hit in cli.search_jsonl(path + ".jibek", "*")), sorted([text, "x"]), "a text of many lines with commas")
+
+
+def check_odd_bytes(temp, tally):
+    """NULs in cells, and wide characters without a mark."""
+    table = "id,platform,title,text\n1,p,哈萨克斯坦,渴望回归\n2,p,Қазақстан,b\n"
+    lines = '{"id": "1", "platform": "p", "title": "哈萨克斯坦", "text": "渴望回归"}\n{"id": "2", "platform": "p", "title": "Қазақстан", "text": "b"}\n'
+    want = [("1", "哈萨克斯坦", "渴望回归"), ("2", "Қазақстан", "b")]
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-16", "utf-32", "gb18030", "utf-8-sig"):
+        for name, text in (("t.csv", table), ("t.dat", table), ("l.jsonl", lines), ("l.dat", lines)):
+            if encoding == "gb18030":
+                text = text.replace("Қазақстан", "中国历史")
+            path = os.path.join(temp, encoding + name)
+            with open(path, "wb") as out:
+                out.write(text.encode(encoding))
+            cli.index(path + ".jibek", [path], may_reject=True)
+            got = sorted((hit["id"], hit["title"], hit["text"]) for hit in cli.search_jsonl(path + ".jibek", "*"))
+            tally.equal(got, [want[0], ("2", want[1][1] if encoding != "gb18030" else "中国历史", "b")], "%s in %s" % (name, encoding))
+    path = os.path.join(temp, "nul.csv")
+    with open(path, "wb") as out:
+        out.write(b"id,platform,title\n1,p,a\0b\n2,p,c\n")
+    cli.index(path + ".jibek", [path])
+    tally.equal(sorted(hit["title"] for hit in cli.search_jsonl(path + ".jibek", "*")), ["a\0b", "c"], "a NUL in a cell")
+    path = os.path.join(temp, "what.dat")
+    with open(path, "wb") as out:
+        out.write(b"\1\2\3\0 no format" * 10000)
+    cli.index(path + ".jibek", [path], "--rejects", path + ".rejects", may_reject=True)
+    one = rejects_of(path + ".rejects")[0]
+    tally.equal((one["code"], one["length"]), ("unknown_format", os.path.getsize(path)), "a file in no format is a reject, whole")
+
+
+def check_changing_database(temp, tally):
+    """Rows that lie beside a database and not yet in it are read in later runs too."""
+    path, folder = os.path.join(temp, "changing.db"), os.path.join(temp, "changing.jibek")
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("CREATE TABLE posts (id, platform, title)")
+    for number in range(3):
+        db.execute("INSERT INTO posts VALUES (?, 'p', 'title')", (str(number),))
+        db.commit()
+        found = cli.index(folder, [path])
+        tally.equal((found["read"], found["added"] + found["copies"]), (number + 1, 1), "a row added to a database in use")
+    db.close()
+
+
 # --- conformance ---
 
 def check_json_suite(folder, temp, tally):
@@ -248,7 +326,7 @@ def check_json_suite(folder, temp, tally):
             wrong = [one for one in rejects_of(rejects) if one["code"] == "json_syntax"]
             if name[0] == "y":
                 tally.check(bool(wrong) == (name in limits), lambda: "%s: %s" % (what, wrong))
-            elif name[0] == "n" and content:
+            elif name[0] == "n":
                 tally.check(wrong and all("line" in one and "column" in one["reason"] for one in wrong), lambda: "%s: %s" % (what, rejects_of(rejects)))
 
 
@@ -382,9 +460,12 @@ def main(tally):
             check_stdin(random, part, tally)
             check_folder(random, part, tally)
             check_broken_rows(random, part, tally)
+            check_odd_bytes(part, tally)
+            check_changing_database(part, tally)
         os.makedirs(os.path.join(temp, "db"))
         check_bad_databases(random, os.path.join(temp, "db"), tally)
         check_hurting(temp, options.hurt, tally)
+        check_open_quotes(temp, options.hurt // 4, tally)
 
 
 if __name__ == "__main__":
