@@ -207,6 +207,10 @@ bool jbk_feed_next(jbk_feed *s) {
 
 const char *jbk_feed_name(const jbk_feed *s) { return s->name; }
 const char *jbk_feed_problem(const jbk_feed *s) { return s->told ? NULL : s->problem; }
+bool jbk_feed_damaged(const jbk_feed *s, uint64_t from, uint64_t to) {
+    return s->gunzip && s->depth == 1 && !s->decoder && jbk_gunzip_damaged(s->gunzip, from, to);
+}
+
 void jbk_feed_told(jbk_feed *s) { s->told = true; }
 uint64_t jbk_feed_offset(const jbk_feed *s) { return s->offset; }
 uint64_t jbk_feed_bytes(const jbk_feed *s) { return s->bytes; }

@@ -29,6 +29,8 @@ const char *jbk_feed_name(const jbk_feed *s);
 const char *jbk_feed_plain_path(const jbk_feed *s);
 /* Why the bytes ended too early; NULL where they did not.  Until the next member. */
 const char *jbk_feed_problem(const jbk_feed *s);
+/* Are bytes from..to of the member from a damaged part of a gzip file, as far as that was read? */
+bool jbk_feed_damaged(const jbk_feed *s, uint64_t from, uint64_t to);
 /* The reader has told of the problem itself, with the bytes it broke. */
 void jbk_feed_told(jbk_feed *s);
 

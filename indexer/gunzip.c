@@ -7,6 +7,11 @@
 
 enum { IN = 256 << 10, OUT = 256 << 10, TRY = 4 << 10 };
 
+/* Unpacked bytes of a member that is not as it was written. */
+typedef struct {
+    uint64_t from, to;
+} damage;
+
 struct jbk_gunzip {
     FILE *file;
     z_stream z;
@@ -15,6 +20,9 @@ struct jbk_gunzip {
     size_t in_len;
     bool open;        /* a member is being read */
     bool ended, lost; /* lost: no member began where one was due */
+    uint64_t given;   /* unpacked bytes so far */
+    uint64_t begin;   /* of them before this member */
+    JBK_VEC(damage) damaged;
     char *problem;
     Bytef in[IN], out[OUT];
 };
@@ -60,10 +68,17 @@ void jbk_gunzip_close(jbk_gunzip *g) {
     inflateEnd(&g->z);
     fclose(g->file);
     free(g->problem);
+    jbk_vec_free(&g->damaged);
     free(g);
 }
 
 const char *jbk_gunzip_problem(const jbk_gunzip *g) { return g->problem; }
+
+bool jbk_gunzip_damaged(const jbk_gunzip *g, uint64_t from, uint64_t to) {
+    for (size_t i = 0; i < g->damaged.n; i++)
+        if (g->damaged.at[i].from < to && from < g->damaged.at[i].to) return true;
+    return false;
+}
 
 /* Whether a member can begin here: its head is one, and its first bytes unpack. */
 static bool unpacks(const Bytef *s, size_t len) {
@@ -97,6 +112,7 @@ static bool find_member(jbk_gunzip *g) {
         g->z.avail_in--;
     }
     g->member = at(g);
+    g->begin = g->given;
     g->open = true;
     g->lost = false;
     inflateReset(&g->z);
@@ -104,8 +120,9 @@ static bool find_member(jbk_gunzip *g) {
 }
 
 /* Behind the beginning of a member that is damaged, for the search for the next. */
-static void leave_member(jbk_gunzip *g, const char *what) {
+static void leave_member(jbk_gunzip *g, size_t len, const char *what) {
     tell(g, what);
+    jbk_vec_push(&g->damaged, ((damage){g->begin, g->given + len}));
     g->open = false;
     g->lost = true;
     if (g->member < g->in_offset) return; /* its beginning is not here any more: go on from here */
@@ -127,7 +144,7 @@ const char *jbk_gunzip_next(jbk_gunzip *g, size_t *len) {
         if (rc == Z_STREAM_END)
             g->open = false;
         else if (rc != Z_OK && rc != Z_BUF_ERROR) {
-            leave_member(g, "a damaged gzip member");
+            leave_member(g, *len, "a damaged gzip member");
             if (OUT - *len >= 2) { /* what follows shall not go on in the same line */
                 memcpy(g->out + *len, "\n\n", 2);
                 *len += 2;
@@ -136,6 +153,7 @@ const char *jbk_gunzip_next(jbk_gunzip *g, size_t *len) {
             tell(g, "a gzip file that ends too early");
             return NULL;
         }
+        g->given += *len;
         if (*len) return (const char *)g->out;
     }
 }
