@@ -2,6 +2,7 @@
 #include "html_blocks.h"
 
 #include "base/utf8.h"
+#include "html_words.h"
 #include "text/chars.h"
 
 #include <stdlib.h>
@@ -81,8 +82,15 @@ static void flush(collector *c) {
     c->blank = false;
 }
 
+/* A date before the first letter of a paragraph, in the same line: a line of its own. */
+static bool is_dateline(const collector *c, const jbk_html_node *n) {
+    if (n->tag != JBK_TAG_TIME && n->tag != JBK_TAG_OTHER) return false;
+    if (c->out->text.len > c->open.start) return false;
+    return n->tag == JBK_TAG_TIME || (n->text && jbk_html_hints(n->text, n->len) & JBK_HINT_DATE);
+}
+
 static void collect(collector *c, jbk_html_node *n) {
-    bool block = is_block(n->tag);
+    bool block = is_block(n->tag) || is_dateline(c, n);
     collector before = *c;
     if (block) {
         flush(c);

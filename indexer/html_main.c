@@ -257,11 +257,11 @@ static bool begins_with_date(const char *s, size_t len) {
 static bool is_credit(const page *p, const jbk_html_block *b) {
     const char *s = text_of(p, b);
     if (b->weight > 160) return false;
-    if (jbk_html_is_rights(s, b->len)) return true;
+    if (jbk_html_is_rights(s, b->len) || jbk_html_is_call(s, b->len)) return true;
     size_t digits = 0;
     for (size_t i = 0; i < b->len; i++) digits += s[i] >= '0' && s[i] <= '9';
-    if (b->weight <= 120 && digits >= 6 && begins_with_date(s, b->len)) return true;
     bool sentence = b->closed && b->weight > 30;
+    if (b->weight <= 120 && !sentence && digits >= 6 && begins_with_date(s, b->len)) return true;
     if (b->weight <= 80 && !sentence && jbk_html_is_credit(s, b->len)) return true;
     return b->weight <= 60 && !sentence && digits >= 6 && digits * 4 >= b->weight;
 }
@@ -282,7 +282,8 @@ static void find_lead(page *p) {
         /* A post may say no more than its title. */
         bool again = p->heading != NONE && same_text(p, b, &p->blocks.at.at[p->heading]);
         if (!again && title_match(p, b)) continue;
-        bool speech = p->heading != NONE && !b->minor && (again || b->weight >= 20);
+        bool plain = b->weight >= 20 && b->linked * 5 <= b->weight; /* no row of buttons */
+        bool speech = p->heading != NONE && !b->minor && (again || plain);
         if (jbk_html_is_sentence(b) || speech) {
             p->lead = i;
             return;
@@ -385,11 +386,21 @@ static void widen(const page *p, const jbk_html_node *main, uint32_t *from, uint
     }
 }
 
-/* Side by side in one element, or in two of a kind. */
+/* Side by side in one element, or in boxes of a kind, however deep: of the elements around the two,
+ * up to where they meet, at most one pair differs, and two are alike, or one around the lines. */
 static bool stand_together(const jbk_html_block *a, const jbk_html_block *b) {
-    const jbk_html_node *x = a->owner->parent, *y = b->owner->parent;
-    return a->owner == b->owner || x == y || a->owner == y || b->owner == x ||
-           (x && y && x->shape == y->shape && x->parent == y->parent);
+    const jbk_html_node *x = a->owner, *y = b->owner;
+    if (x == y || x->parent == y || y->parent == x) return true;
+    size_t alike = 0, others = 0;
+    bool same_boxes = x->shape != y->shape; /* of different lines */
+    for (int level = 0; level < 5 && x && y && x != y; level++) {
+        if (!level && x->parent == y->parent) return true;
+        alike += x->shape == y->shape;
+        others += x->shape != y->shape;
+        x = x->parent;
+        y = y->parent;
+    }
+    return x == y && (!others || (others == 1 && alike + same_boxes >= 2));
 }
 
 /* Where text goes on elsewhere behind links, it is another text. */
@@ -412,6 +423,9 @@ static void cut_behind_links(const page *p, uint32_t from, uint32_t *to) {
 static void take(const page *p, const jbk_html_node *main, jbk_buf *out) {
     uint32_t first = NONE, last = NONE, from, to;
     widen(p, main, &from, &to);
+    /* What stands before the heading of what reads like text is of the frame. */
+    if (p->heading != NONE && p->lead != NONE && from <= p->heading && p->lead < to)
+        from = p->heading + 1;
     cut_behind_links(p, from, &to);
     for (uint32_t i = from; i < to; i++) {
         if (!is_kept(p, i)) continue;

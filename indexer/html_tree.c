@@ -15,6 +15,11 @@ static const struct {
     jbk_html_tag tag;
 } TAGS[] = {{"a", JBK_TAG_A},
             {"address", JBK_TAG_BLOCK},
+            {"amp-ad", JBK_TAG_SKIP},
+            {"amp-consent", JBK_TAG_SKIP},
+            {"amp-embed", JBK_TAG_SKIP},
+            {"amp-sidebar", JBK_TAG_SKIP},
+            {"amp-user-notification", JBK_TAG_SKIP},
             {"article", JBK_TAG_ARTICLE},
             {"aside", JBK_TAG_ASIDE},
             {"audio", JBK_TAG_SKIP},

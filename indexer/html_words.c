@@ -146,6 +146,18 @@ static const char RIGHTS[] =
     "©|(c) |copyright|版权所有|版權所有|icp备|icp備|公网安备|все права защищены|барлық құқықтар|"
     "all rights reserved|барлық құқық|ھوقۇقى|использование материалов|未经授权|未经许可";
 
+/* What readers are asked to do. */
+static const char CALLS[] =
+    "扫描二维码|扫码关注|长按二维码|关注我们的公众号|关注公众号|关注我们的微信|点击下载客户端|"
+    "掃描二維碼|подпишитесь на наш|подпишитесь на канал|подписывайтесь на |подписаться на |"
+    "читайте нас в|следите за нами|присоединяйтесь к нам|нашли ошибку в тексте|арнамызға жазыл|"
+    "каналымызға жазыл|парақшамызға жазыл|бізге жазыл|арнамызға қосыл|subscribe to our|"
+    "sign up for our|join our telegram|follow us on|download our app|we use cookies|use of cookies|"
+    "файлы cookie|файлов cookie|cookie файл|cookie-файл|cookie-ді|使用cookie|使用 cookie";
+
+static const char ADS[] = "реклама.|реклама:|жарнама.|жарнама:|на правах рекламы|жарнама ретінде|"
+                          "advertisement|广告：|广告:|推广：|廣告：|ئېلان.";
+
 /* Cyrillic and Latin capitals to small letters; the result has the same length in bytes, but for
  * none of ours. */
 static size_t lowered(const char *s, size_t len, char *out, size_t cap) {
@@ -207,4 +219,7 @@ static bool one_of(const char *list, const char *line, size_t len, bool anywhere
 bool jbk_html_is_credit(const char *line, size_t len) { return one_of(CREDITS, line, len, false); }
 bool jbk_html_is_rights(const char *line, size_t len) {
     return len <= 400 && one_of(RIGHTS, line, len, true);
+}
+bool jbk_html_is_call(const char *line, size_t len) {
+    return len <= 400 && (one_of(CALLS, line, len, true) || one_of(ADS, line, len, false));
 }

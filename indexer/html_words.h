@@ -23,6 +23,8 @@ unsigned jbk_html_hints(const char *names, size_t len);
 bool jbk_html_ends_article(const char *line, size_t len);
 /* A line that begins as a byline, a source, tags or buttons do: "来源：", "Теги:". */
 bool jbk_html_is_credit(const char *line, size_t len);
+/* A line that asks readers to subscribe, scan or follow, or says that it is an advert. */
+bool jbk_html_is_call(const char *line, size_t len);
 /* A line of the publisher's rights. */
 bool jbk_html_is_rights(const char *line, size_t len);
 

@@ -10,6 +10,7 @@ import re
 
 import cli
 import gen_pages
+import gen_sites
 import page_articles
 
 WANTED = 0.95
@@ -144,6 +145,7 @@ def main(tally):
     with cli.workplace(options.index, tally) as temp:
         check(tally, random, temp, articles, gen_pages.LAYOUTS, options.pages, "layouts")
         check(tally, random, temp, articles, gen_pages.OTHERS, options.pages, "others")
+        check(tally, random, temp, articles, gen_sites.SITES, options.pages, "sites")
         hostile(tally, random, temp)
 
 
