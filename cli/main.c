@@ -5,6 +5,7 @@
 #include "completion.h"
 #include "indexer/commands.h"
 #include "lost_page.h"
+#include "memory.h"
 #include "search/commands.h"
 
 #include <errno.h>
@@ -25,11 +26,6 @@ static const jbk_command *const COMMANDS[] = {
 };
 enum { NCOMMANDS = sizeof COMMANDS / sizeof *COMMANDS - 1 };
 const jbk_command *const *const jbk_commands = COMMANDS;
-
-static void out_of_memory(void) {
-    fputs("jibek: out of memory; the index is as it was at its last commit\n", stderr);
-    _Exit(3);
-}
 
 static void usage(FILE *f) {
     fprintf(f,
@@ -52,7 +48,7 @@ int main(int argc, char **argv) {
     setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
     jbk_catch_lost_pages();
-    jbk_set_oom_hook(out_of_memory);
+    jbk_set_oom_hook(jbk_end_without_memory);
     json_set_alloc_funcs(jbk_alloc, free);
     if (argc < 2) {
         usage(stderr);

@@ -91,7 +91,7 @@ def scenarios(random, temp, count):
     cli.run("index", "-i", more, "--jobs", "1", second, expect=(0, 1))
     cli.run("observe", "-i", more, seen)
     less = damage.copy(more, os.path.join(temp, "less.jibek"))
-    cli.run("forget", "-i", less, "platform:wechat views:..300")
+    cli.run("forget", "-i", less, "platform:wechat OR views:..300")
     found = [
         Scenario("make", None, [*index, first, second], [first, second]),
         Scenario("add", made, [*index, first, second], [first, second]),
@@ -201,19 +201,42 @@ def check_failures(random, trial, one, most):
                 trial.fail(one, lines, error, at, calls, stays=error == "ENOSPC")
 
 
+def requests(random, most):
+    """Numbers of requests for memory: small and large ones alike."""
+    return [random.randrange(1, 10**random.randrange(2, 7)) for _ in range(most)]
+
+
 def check_memory(random, trial, one, most):
-    """No memory from the Nth request on."""
-    for at in [random.randrange(1, 10**random.randrange(2, 7)) for _ in range(most)]:
+    """No memory from the Nth request on, whoever asks."""
+    for at in requests(random, most):
         what = "%s: no memory from request %d on" % (one.name, at)
         args = one.begin(trial.folder)
         status, said, _ = faults.run(args, trial.work, memory=at)
         trial.count("no memory", one)
-        trial.tally.check(status in (0, 1) or status == 3 and "memory" in said.lower(), "%s: ended with %s and said: %s" % (what, status, said))
+        trial.tally.check(status in (0, 1) or status == 3 and "out of memory" in said, "%s: ended with %s and said: %s" % (what, status, said))
         try:
             trial.sound(one, what)
             trial.again(one, args, what)
         except cli.JibekError as error:
             trial.tally.check(False, "%s: %s" % (what, error))
+
+
+READING = (("search", "-n", "0", "--format", "jsonl", "中国 OR 历史 OR kaz*"), ("search", "--format", "csv", "--facet", "platform", "--sort", "views", "~中国"),
+           ("count", "--by", "platform,status", "--stat", "median:views", "*"), ("kwic", "中国"), ("info",), ("check", "--deep"), ("words",),
+           ("stories",), ("trace", "--quote", "中国历史"), ("explain", "中国 OR Kazakhstan"))
+
+
+def check_reading_memory(random, trial, base, most):
+    """Commands that read, without memory from the Nth request on: they say so, or it was enough."""
+    for args in READING:
+        argv = [args[0], "-i", base, *args[1:]]
+        golden, _, want = faults.run(argv, trial.work)
+        trial.tally.check(golden in (0, 1), "%s: ended with %s" % (args[0], golden))
+        for at in requests(random, most):
+            status, said, got = faults.run(argv, trial.work, memory=at)
+            trial.tally.check(status == golden and got == want or status == 3 and "out of memory" in said,
+                              "%s: no memory from request %d on: ended with %s and said: %s" % (args[0], at, status, said))
+            trial.done["reading, no memory", args[0]] = trial.done.get(("reading, no memory", args[0]), 0) + 1
 
 
 def check_readers(random, trial, base, most):
@@ -261,6 +284,8 @@ def main(tally):
             if options.only in ("", "memory"):
                 check_memory(random, trial, one, options.points or 60)
             print("%s: %d calls that change something, %.0f s" % (one.name, len(lines), time.monotonic() - began), flush=True)
+        if options.only in ("", "memory"):
+            check_reading_memory(random, trial, every[-1].base, 10 * (options.points or 60))
         if options.only in ("", "read"):
             check_readers(random, trial, every[-1].base, options.points)
         for kind in sorted({kind for kind, _ in trial.done}):
