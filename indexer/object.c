@@ -2,13 +2,13 @@
 #include "object.h"
 
 #include "base/utf8.h"
-#include "json_quick.h"
 
 #include <stdlib.h>
 
 void jbk_object_maker_free(jbk_object_maker *m) {
     jbk_buf_free(&m->scratch);
     jbk_vec_free(&m->cells);
+    jbk_json_free(m->json);
 }
 
 typedef struct {
@@ -18,6 +18,7 @@ typedef struct {
     size_t len;
     jbk_arena *arena;
     jbk_cells *cells; /* to be used */
+    jbk_json **json;  /* the maker's */
     char **reason;
 } job;
 
@@ -41,7 +42,7 @@ static jbk_reject_code from_json(const job *j, json_t **out) {
     json_error_t e;
     const char *nul = memchr(j->s, '\0', j->len);
     if (nul) return refuse_at(j, "a NUL byte", nul);
-    *out = jbk_json_quick(j->s, j->len);
+    *out = jbk_json_quick(j->json, j->s, j->len);
     if (*out) return JBK_REJ_NONE;
     json_t *root = json_loadb(j->s, j->len, JSON_ALLOW_NUL | JSON_DECODE_ANY, &e);
     if (!root) {
@@ -112,6 +113,7 @@ jbk_reject_code jbk_object_make(jbk_object_maker *m, const jbk_items *items, con
              .len = x->len,
              .arena = arena,
              .cells = &m->cells,
+             .json = &m->json,
              .reason = reason};
     *out = NULL;
     if (x->kind == JBK_ITEM_BAD) return refuse(&j, x->code, x->problem);

@@ -7,12 +7,14 @@
 #include "csv_row.h"
 #include "item.h"
 #include "page_object.h"
+#include "shim/json.h"
 
 #include <jansson.h>
 
 typedef struct {
     jbk_buf scratch;
     jbk_cells cells;
+    jbk_json *json;              /* kept between objects */
     uint64_t repaired;           /* items whose ill-formed UTF-8 became U+FFFD */
     uint64_t passed[JBK_PASSES]; /* items that are no record */
     bool sightings; /* of archives: what was seen of each address, in place of its page */
