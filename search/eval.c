@@ -3,8 +3,10 @@
  * what has to be proven on the text. */
 #include "eval.h"
 
+#include "base/utf8.h"
 #include "filter.h"
 #include "near.h"
+#include "text/chars.h"
 
 #include <stdlib.h>
 
@@ -30,22 +32,33 @@ typedef struct {
 static jbk_status eval(const context *x, const jbk_query *q, const roaring_bitmap_t *among,
                        jbk_match_set *out, jbk_err *err);
 
-/* What to evaluate first: the cheaper and the more selective. */
+/* Does a document that is searched for the string have to be read?  One that has words is found by
+ * their places. */
+static bool reads_texts(const jbk_query *q) {
+    if (q->kind == JBK_Q_SOUND) return true;
+    for (size_t i = 0; i < q->len;)
+        if (jbk_cp_wordy(jbk_utf8_next(q->s, q->len, &i))) return false;
+    return true;
+}
+
+/* What to evaluate first: strings that words are kept for, the longer the rarer, since they cost
+ * what they find; then columns, which cost what is still there; then what reads texts. */
 static uint64_t cost(const jbk_query *q) {
+    enum { COLUMN = 1000, TEXTS = 1 << 18, RECORDS = 1 << 20 };
     uint64_t sum = 0;
     switch (q->kind) {
     case JBK_Q_ALL:
         return 0;
     case JBK_Q_VALUE:
-        return jbk_filter_is_slow(q) ? 1u << 20 : 1;
+        return jbk_filter_is_slow(q) ? RECORDS : COLUMN + 1;
     case JBK_Q_NAMES: /* a column narrows it */
     case JBK_Q_RANGE:
-        return 2;
+        return COLUMN + 2;
     case JBK_Q_STRING:
     case JBK_Q_WORD:
     case JBK_Q_PATTERN:
     case JBK_Q_SOUND:
-        return 1000 / (q->len < 100 ? q->len : 100);
+        return (reads_texts(q) ? TEXTS : 0) + COLUMN / (q->len < 100 ? q->len + 1 : 100);
     default:
         for (size_t i = 0; i < q->children.n; i++) sum += cost(q->children.at[i]) + 1;
         return sum;
