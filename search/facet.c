@@ -89,18 +89,64 @@ static bool codes_fit(const jbk_chunk *c, uint32_t ncodes) {
     return true;
 }
 
-static jbk_status count_codes(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f,
-                              uint64_t *counts, uint32_t ncodes, jbk_err *err) {
-    jbk_chunk_walk *w = jbk_chunk_walk_new(set);
+typedef struct {
+    uint32_t code;
+    uint64_t n;
+} code_count;
+typedef JBK_VEC(code_count) code_counts;
+
+static jbk_status damaged(const jbk_facet *f, jbk_err *err) {
+    return jbk_fail(err, JBK_DAMAGED, "facet", "the column of %s is damaged", f->name);
+}
+
+/* Of many documents: a counter for each code that there is. */
+static jbk_status count_many(jbk_index *x, jbk_chunk_walk *w, jbk_facet *f, uint32_t ncodes,
+                             code_counts *out, jbk_err *err) {
+    uint64_t *counts = jbk_calloc(ncodes, sizeof *counts);
     jbk_status status = JBK_OK;
     while (!status && jbk_chunk_walk_next(w)) {
         jbk_chunk c;
         status = jbk_index_chunk(x, (jbk_field_id)f->field, w->chunk, &c, err);
-        if (!status && !codes_fit(&c, ncodes))
-            status = jbk_fail(err, JBK_DAMAGED, "facet", "the column of %s is damaged", f->name);
+        if (!status && !codes_fit(&c, ncodes)) status = damaged(f, err);
         if (!status) tally(&c, w, counts, &f->missing);
     }
-    jbk_chunk_walk_free(w);
+    for (uint32_t code = 0; code < ncodes && !status; code++)
+        if (counts[code]) jbk_vec_push(out, ((code_count){code, counts[code]}));
+    free(counts);
+    return status;
+}
+
+static int by_code(const void *x, const void *y) {
+    const code_count *a = x, *b = y;
+    return a->code < b->code ? -1 : a->code > b->code;
+}
+
+/* Of few: nothing that costs more than they are. */
+static jbk_status count_few(jbk_index *x, jbk_chunk_walk *w, jbk_facet *f, uint32_t ncodes,
+                            code_counts *out, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    while (!status && jbk_chunk_walk_next(w)) {
+        jbk_chunk c;
+        status = jbk_index_chunk(x, (jbk_field_id)f->field, w->chunk, &c, err);
+        for (uint32_t i = 0; i < w->n && !status; i++) {
+            int64_t v = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
+            if (v == JBK_ABSENT)
+                f->missing++;
+            else if (v < 0 || v >= (int64_t)ncodes)
+                status = damaged(f, err);
+            else
+                jbk_vec_push(out, ((code_count){(uint32_t)v, 1}));
+        }
+    }
+    if (out->n) qsort(out->at, out->n, sizeof *out->at, by_code);
+    size_t kept = 0;
+    for (size_t i = 0; i < out->n; i++) {
+        if (kept && out->at[kept - 1].code == out->at[i].code)
+            out->at[kept - 1].n++;
+        else
+            out->at[kept++] = out->at[i];
+    }
+    out->n = kept;
     return status;
 }
 
@@ -121,22 +167,21 @@ static void spread_set(jbk_intern *members, uint64_t **counts, const char *s, si
     }
 }
 
-static jbk_status name_codes(jbk_index *x, jbk_facet *f, const uint64_t *counts, uint32_t ncodes,
-                             jbk_err *err) {
+static jbk_status name_codes(jbk_index *x, jbk_facet *f, const code_counts *counts, jbk_err *err) {
     bool sets = jbk_fields[f->field].type == JBK_T_KEYWORDS;
     jbk_intern members = {0};
     uint64_t *member_counts = NULL;
     jbk_status status = JBK_OK;
-    for (uint32_t code = 0; code < ncodes && !status; code++) {
+    for (size_t i = 0; i < counts->n && !status; i++) {
         const char *s;
         size_t len;
-        if (!counts[code]) continue;
-        status = jbk_view_value(x->view, (jbk_field_id)f->field, code, &s, &len, err);
+        code_count c = counts->at[i];
+        status = jbk_view_value(x->view, (jbk_field_id)f->field, c.code, &s, &len, err);
         if (status) break;
         if (sets)
-            spread_set(&members, &member_counts, s, len, counts[code]);
+            spread_set(&members, &member_counts, s, len, c.n);
         else
-            add_value(f, s, len, counts[code]);
+            add_value(f, s, len, c.n);
     }
     for (size_t i = 0; i < members.keys.n; i++)
         add_value(f, members.keys.at[i].s, members.keys.at[i].len, member_counts[i]);
@@ -150,10 +195,14 @@ static jbk_status facet_codes(jbk_index *x, const roaring_bitmap_t *set, jbk_fac
     uint32_t n;
     jbk_status status = jbk_view_values(x->view, (jbk_field_id)f->field, &n, err);
     if (status) return status;
-    uint64_t *counts = jbk_calloc(n, sizeof *counts);
-    status = count_codes(x, set, f, counts, n, err);
-    if (!status) status = name_codes(x, f, counts, n, err);
-    free(counts);
+    code_counts counts = {0};
+    enum { FEW = 1000 };
+    bool few = roaring_bitmap_get_cardinality(set) < FEW;
+    jbk_chunk_walk *w = jbk_chunk_walk_new(set);
+    status = (few ? count_few : count_many)(x, w, f, n, &counts, err);
+    jbk_chunk_walk_free(w);
+    if (!status) status = name_codes(x, f, &counts, err);
+    jbk_vec_free(&counts);
     return status;
 }
 
