@@ -282,6 +282,15 @@ static bool read_metas(file *f, meta_page m[2]) {
     return follow && m[0].txn % 2 == 0 && m[1].txn % 2 == 1;
 }
 
+/* While a writer is at one of the two, what is read of it may be half old. */
+static bool read_metas_whole(file *f, meta_page m[2]) {
+    meta_page again[2];
+    for (int tries = 0; tries < 100; tries++)
+        if (read_metas(f, m) && read_metas(f, again) && !memcmp(m, again, sizeof again))
+            return true;
+    return false;
+}
+
 /* Pages past the last one are what an interrupted commit left, and harmless: those have their
  * number, or are blank, and the last may be cut off behind a sector.  Anything else nobody of ours
  * wrote. */
@@ -391,13 +400,16 @@ static jbk_status verify(const char *dir, bool brief, bool tail, jbk_damage_ear 
     MDB_env *env = NULL;
     MDB_txn *txn = NULL;
     jbk_status status = map_file(path, &f, err);
-    bool sound = !status && read_metas(&f, m);
+    bool sound = !status && read_metas_whole(&f, m);
     if (sound) {
         status = hold(path, &env, &txn, err);
-        unmap_file(&f); /* what was committed meanwhile may have made it longer */
-        if (!status) status = map_file(path, &f, err);
-        if (!status && !read_metas(&f, m))
+        /* What these tell of was written before them, though perhaps behind the end of the map;
+         * and the reader keeps it. */
+        if (!status && !read_metas_whole(&f, m))
             status = jbk_fail(err, JBK_IO, "verify", "%s changes too fast to be read", path);
+        unmap_file(&f);
+        if (!status) status = map_file(path, &f, err);
+        f.pages = f.file_len / f.page_len;
     }
     if (!status && sound) sound = says_its_age(&f, &m[0]) && says_its_age(&f, &m[1]);
     if (!status && !sound) tell(&f, "its two first pages do not tell the newest generation");
