@@ -87,6 +87,7 @@ typedef struct {
 /* Distances, the first from `last`: for every four of them a byte that tells their lengths, of all
  * of them; then their bytes (Stream VByte, Lemire, Kurz and Rupp 2017). */
 static void put_gaps(const uint32_t *places, size_t n, uint32_t last, jbk_buf *out) {
+    if (!n) return;
     size_t control = out->len, controls = (n + 3) / 4;
     jbk_buf_reserve(out, controls + n * sizeof *places);
     memset(out->data + control, 0, controls);
