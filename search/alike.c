@@ -5,10 +5,11 @@
 
 #include <stdlib.h>
 
-/* Runs are found by their first SEED letters; a seed that stands in the source more often than
+/* Runs are found by their first SEED letters, in a source of LONG letters and more, which has many
+ * such by chance, by their first LONG_SEED; a seed that stands in the source more often than
  * TRIES times is looked at there only so often, and letters are compared at most WORK times each,
  * so that texts made to repeat themselves cost no more than others. */
-enum { SEED = 4, TRIES = 32, WORK = 64 };
+enum { SEED = 4, LONG_SEED = 6, LONG = 2000, TRIES = 32, WORK = 64, FILTER = 8 };
 /* The lightest run of its own, the heaviest gap in a passage, the lightest run behind a gap where
  * a passage is prolonged letter by letter; how far back a passage is sought. */
 enum { RUN = 4 * JBK_WEIGHS_HAN, GAP = 8, AGAIN = 2 * JBK_WEIGHS_HAN, BACK = 64 };
@@ -23,8 +24,10 @@ typedef struct {
 
 struct jbk_alike {
     const jbk_letters *source;
+    uint32_t seed;                /* letters */
     uint32_t *weight;             /* of the letters before each */
     uint32_t *heads, *next, mask; /* seeds by hash: letter + 1, 0: none */
+    uint64_t *filter;             /* a bit for each hash there is, FILTER bits for each slot */
     JBK_VEC(block) blocks;
     JBK_VEC(size_t) order;
     uint8_t *covered; /* of the source */
@@ -32,13 +35,43 @@ struct jbk_alike {
     JBK_VEC(uint8_t) document;
 };
 
-static uint32_t seed_hash(const uint32_t *cp) {
-    uint64_t h = 0;
-    for (size_t i = 0; i < SEED; i++) h = (h ^ cp[i]) * 0x9E3779B97F4A7C15u;
-    return (uint32_t)(h >> 32);
+/* The last letters of a text, as many as a seed has, a few bits of each: what rolls over it. */
+static uint64_t roll(const jbk_alike *a, uint64_t last, uint32_t cp) {
+    uint32_t bits = 64 / a->seed;
+    return last << bits | (cp * 0x9E3779B1u) >> (32 - bits);
+}
+static uint32_t hash(const jbk_alike *a, uint64_t last) {
+    uint32_t unused = 64 % a->seed;
+    return (uint32_t)((last << unused) * 0x9E3779B97F4A7C15u >> 32);
 }
 
-static uint32_t weight_of(uint32_t cp) {
+static bool in_filter(const jbk_alike *a, uint32_t h) {
+    size_t bit = h & ((a->mask + 1) * FILTER - 1);
+    return a->filter[bit / 64] >> bit % 64 & 1;
+}
+
+static void add_seed(jbk_alike *a, uint32_t h, size_t i) {
+    uint32_t *head = &a->heads[h & a->mask];
+    size_t bit = h & ((a->mask + 1) * FILTER - 1);
+    a->filter[bit / 64] |= UINT64_C(1) << bit % 64;
+    a->next[i] = *head;
+    *head = (uint32_t)i + 1;
+}
+
+static void add_seeds(jbk_alike *a) {
+    size_t n = a->source->cp.n;
+    uint32_t *hashes = jbk_alloc((n + 1) * sizeof *hashes);
+    uint64_t last = 0;
+    for (size_t i = 0; i < n; i++) {
+        last = roll(a, last, a->source->cp.at[i]);
+        hashes[i] = hash(a, last);
+    }
+    for (size_t i = n; i-- >= a->seed;) /* backwards: lists begin with the first */
+        add_seed(a, hashes[i], i + 1 - a->seed);
+    free(hashes);
+}
+
+uint32_t jbk_letter_weight(uint32_t cp) {
     jbk_script s = jbk_cp_script(cp);
     bool dense = s == JBK_SCRIPT_HAN || s == JBK_SCRIPT_KANA || s == JBK_SCRIPT_THAI;
     return dense ? JBK_WEIGHS_HAN : JBK_WEIGHS_LETTER;
@@ -49,24 +82,24 @@ jbk_alike *jbk_alike_new(const jbk_letters *source) {
     size_t n = source->cp.n, slots = 16;
     while (slots < n * 2) slots *= 2;
     a->source = source;
+    a->seed = n < LONG ? SEED : LONG_SEED;
     a->mask = (uint32_t)slots - 1;
     a->heads = jbk_calloc(slots, sizeof *a->heads);
+    a->filter = jbk_calloc(slots * FILTER / 64, sizeof *a->filter);
     a->next = jbk_calloc(n + 1, sizeof *a->next);
     a->weight = jbk_calloc(n + 1, sizeof *a->weight);
     a->covered = jbk_calloc(n + 1, 1);
     a->seen = jbk_calloc(n + 1, sizeof *a->seen);
-    for (size_t i = 0; i < n; i++) a->weight[i + 1] = a->weight[i] + weight_of(source->cp.at[i]);
-    for (size_t i = n < SEED ? 0 : n - SEED + 1; i-- > 0;) { /* lists begin with the first */
-        uint32_t *head = &a->heads[seed_hash(source->cp.at + i) & a->mask];
-        a->next[i] = *head;
-        *head = (uint32_t)i + 1;
-    }
+    for (size_t i = 0; i < n; i++)
+        a->weight[i + 1] = a->weight[i] + jbk_letter_weight(source->cp.at[i]);
+    add_seeds(a);
     return a;
 }
 
 void jbk_alike_free(jbk_alike *a) {
     if (!a) return;
     free(a->heads);
+    free(a->filter);
     free(a->next);
     free(a->weight);
     free(a->covered);
@@ -102,23 +135,30 @@ static uint32_t alike_from(const jbk_letters *s, size_t i, size_t send, const jb
     return n;
 }
 
-/* Every run that is as long as it can be and heavy enough; its shingles are counted, too. */
-static void find_blocks(jbk_alike *a, const jbk_letters *d) {
+/* The runs that begin with the seed at letter j of the document. */
+static void find_runs(jbk_alike *a, const jbk_letters *d, size_t j, uint32_t h, uint64_t *work) {
     const jbk_letters *s = a->source;
-    uint64_t work = (uint64_t)d->cp.n * WORK + (1 << 16);
+    uint32_t at = a->heads[h & a->mask];
+    for (int tries = 0; at && tries < TRIES; tries++, at = a->next[at - 1]) {
+        size_t i = at - 1;
+        if (i && j && s->cp.at[i - 1] == d->cp.at[j - 1]) continue;
+        uint32_t n = alike_from(s, i, s->cp.n, d, j, d->cp.n);
+        *work -= *work < n ? *work : n;
+        bool all = n == s->cp.n; /* a short quotation whole */
+        if (n < a->seed || (!all && jbk_alike_weight(a, i, i + n) < RUN)) continue;
+        block b = {.run = {(uint32_t)i, (uint32_t)j, n}, .before = SIZE_MAX};
+        jbk_vec_push(&a->blocks, b);
+    }
+}
+
+/* Every run that is as long as it can be and heavy enough. */
+static void find_blocks(jbk_alike *a, const jbk_letters *d) {
+    uint64_t work = (uint64_t)d->cp.n * WORK + (1 << 16), last = 0;
     a->blocks.n = 0;
-    for (size_t j = 0; j + SEED <= d->cp.n && work; j++) {
-        uint32_t at = a->heads[seed_hash(d->cp.at + j) & a->mask];
-        for (int tries = 0; at && tries < TRIES; tries++, at = a->next[at - 1]) {
-            size_t i = at - 1;
-            if (i && j && s->cp.at[i - 1] == d->cp.at[j - 1]) continue;
-            uint32_t n = alike_from(s, i, s->cp.n, d, j, d->cp.n);
-            work -= work < n ? work : n;
-            bool all = n == s->cp.n; /* a short quotation whole */
-            if (n < SEED || (!all && jbk_alike_weight(a, i, i + n) < RUN)) continue;
-            block b = {.run = {(uint32_t)i, (uint32_t)j, n}, .before = SIZE_MAX};
-            jbk_vec_push(&a->blocks, b);
-        }
+    for (size_t end = 0; end < d->cp.n && work; end++) {
+        last = roll(a, last, d->cp.at[end]);
+        uint32_t h = hash(a, last);
+        if (end + 1 >= a->seed && in_filter(a, h)) find_runs(a, d, end + 1 - a->seed, h, &work);
     }
 }
 

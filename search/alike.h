@@ -12,6 +12,8 @@
 
 /* Weights of letters, and of the shortest passage that means something. */
 enum { JBK_WEIGHS_HAN = 5, JBK_WEIGHS_LETTER = 2, JBK_WEIGHS_PASSAGE = 12 * JBK_WEIGHS_HAN };
+/* What a letter weighs; nothing is said of what is none. */
+uint32_t jbk_letter_weight(uint32_t cp);
 /* Letters of the pieces by whose share likeness is told. */
 enum { JBK_SHINGLE = 8 };
 

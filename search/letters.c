@@ -2,7 +2,6 @@
 #include "letters.h"
 
 #include "base/utf8.h"
-#include "text/chars.h"
 
 #include <stdlib.h>
 
@@ -10,17 +9,11 @@ void jbk_letters_read(jbk_folded *folded, jbk_str s, jbk_letters *out) {
     out->cp.n = out->at.n = 0;
     folded->utf8_only = true;
     jbk_fold(folded, s.s, s.len);
-    const char *text = folded->utf8.data;
     size_t len = folded->utf8.len;
     jbk_vec_reserve(&out->cp, len);
     jbk_vec_reserve(&out->at, len);
-    for (size_t i = 0; i < len;) {
-        size_t from = i;
-        uint32_t cp = jbk_utf8_next(text, len, &i);
-        if (!jbk_cp_wordy(cp)) continue;
-        out->cp.at[out->cp.n++] = cp;
-        out->at.at[out->at.n++] = (uint32_t)from;
-    }
+    out->cp.n = jbk_fold_letters(folded->utf8.data, len, out->cp.at, out->at.at);
+    out->at.n = out->cp.n;
 }
 
 void jbk_letters_free(jbk_letters *l) {

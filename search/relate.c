@@ -12,6 +12,7 @@ typedef struct {
 struct jbk_relater {
     told query, title, original;
     jbk_alike *to_query, *to_original;
+    bool same;         /* the query is the original */
     jbk_folded folded; /* of the document */
     jbk_letters letters, other_title;
     jbk_likeness likeness;
@@ -31,6 +32,11 @@ static void untell(told *t) {
     jbk_letters_free(&t->letters);
 }
 
+static bool same_letters(const jbk_letters *a, const jbk_letters *b) {
+    return a->cp.n == b->cp.n &&
+           (!a->cp.n || !memcmp(a->cp.at, b->cp.at, a->cp.n * sizeof *a->cp.at));
+}
+
 jbk_relater *jbk_relater_new(jbk_str query, jbk_str title, jbk_str original) {
     jbk_relater *r = jbk_calloc(1, sizeof *r);
     tell(&r->query, query);
@@ -38,6 +44,7 @@ jbk_relater *jbk_relater_new(jbk_str query, jbk_str title, jbk_str original) {
     tell(&r->original, original);
     r->to_query = jbk_alike_new(&r->query.letters);
     r->to_original = jbk_alike_new(&r->original.letters);
+    r->same = same_letters(&r->query.letters, &r->original.letters);
     r->folded.want_map = true;
     return r;
 }
@@ -54,11 +61,6 @@ void jbk_relater_free(jbk_relater *r) {
     jbk_letters_free(&r->other_title);
     jbk_likeness_free(&r->likeness);
     free(r);
-}
-
-static bool same_letters(const jbk_letters *a, const jbk_letters *b) {
-    return a->cp.n == b->cp.n &&
-           (!a->cp.n || !memcmp(a->cp.at, b->cp.at, a->cp.n * sizeof *a->cp.at));
 }
 
 static jbk_str keep(jbk_arena *arena, jbk_str s) {
@@ -249,7 +251,7 @@ void jbk_relate(jbk_relater *r, jbk_str title, jbk_str text, jbk_trace_match *m,
     jbk_run_shared longest = r->likeness.longest;
     m->passage = keep(arena, jbk_letters_source(&r->letters, &r->folded, text, longest.document,
                                                 longest.document + longest.n));
-    jbk_alike_measure(r->to_original, &r->letters, &r->likeness);
+    if (!r->same) jbk_alike_measure(r->to_original, &r->letters, &r->likeness);
     m->similarity = similarity(r);
     if (m->relation == JBK_ORIGINAL) return;
     m->relation = JBK_EXCERPT;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A piece is what slides over the text, PIECE letters wide.  A word counts the bits that finding it
- * in a document by chance would be worth; not more than BITS, or a document with two rare names
- * would outdo one with the whole sentence.  Every posting is walked twice: where its word enters
- * the piece, and where it leaves it. */
+/* A piece is what slides over the text, as wide as PIECE letters of Han weigh.  A word counts the
+ * bits that finding it in a document by chance would be worth; not more than BITS, or a document
+ * with two rare names would outdo one with the whole sentence.  Every posting is walked twice:
+ * where its word enters the piece, and where it leaves it. */
 #include "suspects.h"
 
+#include "alike.h"
 #include "base/intern.h"
 #include "base/utf8.h"
 #include "text/chars.h"
@@ -13,7 +14,7 @@
 
 enum { PIECE = 16, BITS = 10 };
 /* Postings that are walked; the commonest words are left out beyond.  Documents that are listed. */
-enum { POSTINGS = 4000000, LISTED = 20000 };
+enum { POSTINGS = 2000000, LISTED = 20000 };
 /* A text of few letters is also asked for words that its segmentation may hide. */
 enum { SHORT = 64, WORD = 8 };
 
@@ -26,6 +27,7 @@ typedef struct {
     uint64_t frequency;
     size_t first, n; /* in job.docs */
     uint16_t bits;   /* 0: left out */
+    uint32_t times;  /* it stands in the text */
     uint32_t inside; /* occurrences in the piece now */
     bool met;        /* counted for the whole */
 } word;
@@ -36,7 +38,8 @@ typedef struct {
     JBK_VEC(occurrence) occurrences;
     word *word;
     JBK_VEC(uint32_t) docs;        /* postings, word by word */
-    uint16_t *now, *piece, *whole; /* by document: bits */
+    uint16_t *now, *piece, *whole; /* by document: bits, of the best piece, of the whole text */
+    jbk_twins met;                 /* documents that hold enough to be listed, ascending */
     jbk_err *err;
 } job;
 
@@ -112,16 +115,17 @@ static int by_frequency(const void *x, const void *y, void *of) {
     return a->frequency < b->frequency ? -1 : a->frequency > b->frequency;
 }
 
-/* The rarest words, as many as there are postings to spend on. */
+/* The rarest words, as many as there are postings to spend on: they are walked each time. */
 static void choose_words(job *j) {
     size_t n = j->words.keys.n;
     uint32_t *order = jbk_alloc(n * sizeof *order + 1);
     uint64_t spent = 0;
     for (size_t w = 0; w < n; w++) order[w] = (uint32_t)w;
+    for (size_t i = 0; i < j->occurrences.n; i++) j->word[j->occurrences.at[i].word].times++;
     qsort_r(order, n, sizeof *order, by_frequency, j->word);
     for (size_t i = 0; i < n; i++) {
         word *w = &j->word[order[i]];
-        spent += w->frequency;
+        spent += w->frequency * w->times;
         if (spent > POSTINGS) break;
         if (!w->frequency) continue;
         w->bits = 1;
@@ -177,47 +181,85 @@ static void leave(job *j, word *w) {
     for (size_t i = 0; i < w->n; i++) j->now[j->docs.at[w->first + i]] -= w->bits;
 }
 
-static size_t letters_between(const job *j, size_t from, size_t to) {
-    size_t n = 0;
-    for (size_t i = from; i < to;) n += jbk_cp_wordy(jbk_utf8_next(j->x->folded.utf8.data, to, &i));
-    return n;
+/* What the text weighs before each of its bytes. */
+static uint32_t *weigh(const job *j) {
+    const jbk_buf *text = &j->x->folded.utf8;
+    uint32_t *before = jbk_alloc((text->len + 1) * sizeof *before), sum = 0;
+    for (size_t i = 0; i < text->len;) {
+        size_t from = i;
+        uint32_t cp = jbk_utf8_next(text->data, text->len, &i);
+        while (from < i) before[from++] = sum;
+        if (jbk_cp_wordy(cp)) sum += jbk_letter_weight(cp);
+    }
+    before[text->len] = sum;
+    return before;
 }
 
 static void slide(job *j) {
     size_t left = 0;
+    uint32_t *before = weigh(j);
     for (size_t right = 0; right < j->occurrences.n; right++) {
         const occurrence *o = &j->occurrences.at[right];
-        while (left < right && letters_between(j, j->occurrences.at[left].start, o->end) > PIECE)
+        while (left < right &&
+               before[o->end] - before[j->occurrences.at[left].start] > PIECE * JBK_WEIGHS_HAN)
             leave(j, &j->word[j->occurrences.at[left++].word]);
         enter(j, &j->word[o->word]);
     }
+    free(before);
 }
 
 /* --- the lists --- */
 
+typedef struct {
+    uint32_t score;
+    jbk_twin twin;
+} suspect;
+
 static int by_score(const void *x, const void *y) {
-    uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
-    return a > b ? -1 : a < b;
+    const suspect *a = x, *b = y;
+    if (a->score != b->score) return a->score > b->score ? -1 : 1;
+    return a->twin.doc < b->twin.doc ? -1 : a->twin.doc > b->twin.doc;
+}
+
+/* The living documents that LISTED at most do better than by piece or by the whole, to j->met. */
+static jbk_status sift(job *j) {
+    uint32_t *by_piece = jbk_calloc(2 * (UINT16_MAX + 1), sizeof *by_piece);
+    uint32_t *by_whole = by_piece + UINT16_MAX + 1, piece = UINT16_MAX, whole = UINT16_MAX;
+    for (uint32_t d = 0; d < j->x->docs; d++) {
+        if (!j->whole[d]) continue;
+        by_piece[j->piece[d]]++;
+        by_whole[j->whole[d]]++;
+    }
+    for (uint64_t n = 0; piece > 1; piece--)
+        if ((n += by_piece[piece]) > LISTED) break;
+    for (uint64_t n = 0; whole > 1; whole--)
+        if ((n += by_whole[whole]) > LISTED) break;
+    free(by_piece);
+    jbk_status status = JBK_OK;
+    for (uint32_t d = 0; d < j->x->docs && !status; d++) {
+        if (j->piece[d] < piece && j->whole[d] < whole) continue;
+        jbk_twin t = {.doc = d};
+        if (!roaring_bitmap_contains(j->x->living, d)) continue;
+        status = jbk_twin_of(j->x, d, &t.original, j->err);
+        jbk_vec_push(&j->met, t);
+    }
+    return status;
 }
 
 /* The documents with the highest scores of the first kind, of those alike the highest of the
- * second, of those the first in the index. */
-static void list(const job *j, const uint16_t *first, const uint16_t *second, jbk_docs *out) {
-    uint32_t *histogram = jbk_calloc(UINT16_MAX + 1, sizeof *histogram), least = UINT16_MAX;
-    JBK_VEC(uint64_t) keys = {0};
-    for (uint32_t d = 0; d < j->x->docs; d++) histogram[first[d]]++;
-    for (uint64_t n = 0; least > 1; least--)
-        if ((n += histogram[least]) > LISTED) break;
-    free(histogram);
-    for (uint32_t d = 0; d < j->x->docs; d++) {
-        if (first[d] < least || !roaring_bitmap_contains(j->x->living, d)) continue;
-        uint64_t key = (uint64_t)first[d] << 48 | (uint64_t)second[d] << 32 | (UINT32_MAX - d);
-        jbk_vec_push(&keys, key);
+ * second, of those the first in the index; of documents with one title and text one. */
+static void list(const job *j, const uint16_t *first, const uint16_t *second, jbk_twins *out) {
+    suspect *all = jbk_alloc((j->met.n + 1) * sizeof *all);
+    for (size_t i = 0; i < j->met.n; i++) {
+        uint32_t d = j->met.at[i].doc;
+        all[i] = (suspect){(uint32_t)first[d] << 16 | second[d], j->met.at[i]};
     }
-    if (keys.n) qsort(keys.at, keys.n, sizeof *keys.at, by_score);
-    for (size_t i = 0; i < keys.n && i < LISTED; i++)
-        jbk_vec_push(out, UINT32_MAX - (uint32_t)keys.at[i]);
-    jbk_vec_free(&keys);
+    qsort(all, j->met.n, sizeof *all, by_score);
+    roaring_bitmap_t *texts = roaring_bitmap_create();
+    for (size_t i = 0; i < j->met.n && out->n < LISTED; i++)
+        if (roaring_bitmap_add_checked(texts, all[i].twin.original)) jbk_vec_push(out, all[i].twin);
+    roaring_bitmap_free(texts);
+    free(all);
 }
 
 jbk_status jbk_suspects_find(jbk_index *x, jbk_str text, jbk_suspects *out, jbk_err *err) {
@@ -233,14 +275,16 @@ jbk_status jbk_suspects_find(jbk_index *x, jbk_str text, jbk_suspects *out, jbk_
     if (!status) choose_words(&j);
     for (uint32_t w = 0; w < j.words.keys.n && !status; w++)
         if (j.word[w].bits) status = fetch_word(&j, w);
+    if (!status) slide(&j);
+    if (!status) status = sift(&j);
     if (!status) {
-        slide(&j);
         list(&j, j.piece, j.whole, &out->by_piece);
         list(&j, j.whole, j.piece, &out->by_whole);
     }
     jbk_intern_free(&j.words);
     jbk_vec_free(&j.occurrences);
     jbk_vec_free(&j.docs);
+    jbk_vec_free(&j.met);
     free(j.word);
     free(j.now);
     return status;

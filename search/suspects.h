@@ -6,11 +6,12 @@
 
 #include "index.h"
 #include "letters.h"
+#include "twins.h"
 
-/* Living documents in two orders, the most suspicious first: by the piece of the text that they
- * hold most of, and by the whole of it. */
+/* Living documents, one of twins for all of them, in two orders, the most suspicious first: by the
+ * piece of the text that they hold most of, and by the whole of it. */
 typedef struct {
-    jbk_docs by_piece, by_whole;
+    jbk_twins by_piece, by_whole;
 } jbk_suspects;
 
 /* Leaves the text's fold in x->folded. */

@@ -3,6 +3,7 @@
 
 #include "relate.h"
 #include "suspects.h"
+#include "twins.h"
 
 #include <stdlib.h>
 
@@ -12,7 +13,7 @@ const char *const jbk_relation_names[JBK_RELATIONS] = {
 };
 
 /* The lightest query: four Han characters.  A list of suspects is left after so many in a row that
- * share nothing; matches that are kept at most. */
+ * share nothing, or nothing but formulas; matches that are kept at most, twins counted once. */
 enum { LIGHTEST = 4 * JBK_WEIGHS_HAN, IN_VAIN = 300, MOST = 10000 };
 
 typedef struct {
@@ -37,32 +38,28 @@ static bool shares_little(const job *j) {
            (size_t)l->document * LITTLE < j->letters.cp.n;
 }
 
-static jbk_status keep_match(job *j, uint32_t doc, bool in_title, size_t letters) {
+static void keep_match(job *j, jbk_twin twin, bool in_title, size_t letters) {
     const jbk_likeness *l = &j->likeness;
-    jbk_trace_match m = {.doc = doc,
+    jbk_trace_match m = {.doc = twin.doc,
+                         .twin = twin.original,
                          .in_title = in_title,
                          .letters = (uint32_t)letters,
                          .shared = l->source,
                          .shared_document = l->document,
                          .longest = l->longest.n,
                          .whole = l->longest.n == j->query.cp.n,
-                         .published_ms = INT64_MAX,
                          .nruns = l->runs.n};
     m.runs = jbk_arena_alloc(&j->out->arena, l->runs.n * sizeof *m.runs);
     memcpy(m.runs, l->runs.at, l->runs.n * sizeof *m.runs);
-    int64_t published;
-    jbk_status status = jbk_index_number(j->x, JBK_F_PUBLISHED_AT, doc, &published, j->err);
-    if (!status && published != JBK_ABSENT) m.published_ms = published >> 16;
     jbk_vec_push(&j->out->matches, m);
-    return status;
 }
 
 /* Title and text are two strings: the one that shares more is what counts. */
-static jbk_status compare(job *j, uint32_t doc, bool *shares) {
+static jbk_status compare(job *j, jbk_twin twin, bool *shares) {
     jbk_str title, text;
     *shares = false;
-    if (!roaring_bitmap_add_checked(j->seen, doc)) return JBK_OK;
-    jbk_status status = jbk_index_text(j->x, doc, &title, &text, j->err);
+    if (!roaring_bitmap_add_checked(j->seen, twin.original)) return JBK_OK;
+    jbk_status status = jbk_index_text(j->x, twin.doc, &title, &text, j->err);
     if (status) return status;
     j->out->read++;
     jbk_letters_read(&j->x->folded, title, &j->letters);
@@ -77,37 +74,9 @@ static jbk_status compare(job *j, uint32_t doc, bool *shares) {
         jbk_alike_measure(j->alike, &j->letters, &j->likeness);
     }
     *shares = in_title || in_text;
-    return *shares ? keep_match(j, doc, in_title > in_text, j->letters.cp.n) : JBK_OK;
+    if (*shares) keep_match(j, twin, in_title > in_text, j->letters.cp.n);
+    return JBK_OK;
 }
-
-static jbk_status compare_list(job *j, const jbk_docs *docs) {
-    jbk_status status = JBK_OK;
-    bool shares;
-    for (size_t i = 0, in_vain = 0; i < docs->n && in_vain < IN_VAIN && !status; i++) {
-        uint64_t before = j->out->read;
-        if (j->out->matches.n >= MOST) {
-            j->out->more = true;
-            break;
-        }
-        status = compare(j, docs->at[i], &shares);
-        if (j->out->read > before) in_vain = shares ? 0 : in_vain + 1;
-    }
-    return status;
-}
-
-static jbk_status compare_all(job *j, jbk_str query, uint32_t self) {
-    jbk_suspects suspects;
-    bool shares;
-    jbk_status status = jbk_suspects_find(j->x, query, &suspects, j->err);
-    j->x->folded.want_map = false;
-    if (!status && self != UINT32_MAX) status = compare(j, self, &shares);
-    if (!status) status = compare_list(j, &suspects.by_piece);
-    if (!status) status = compare_list(j, &suspects.by_whole);
-    jbk_suspects_free(&suspects);
-    return status;
-}
-
-/* --- formulas --- */
 
 /* Passages that many documents have which share little else are how people write, not who copied
  * whom, unless they are long or a good part of the document.  Queries of few letters are what
@@ -116,6 +85,7 @@ enum { FORMULA_QUERY = 64, COMMON = 20, LONG = 30 * JBK_WEIGHS_HAN, GOOD_PART = 
 
 static bool is_formula(const job *j, const jbk_trace_match *m) {
     uint32_t own = 0, longest = 0;
+    if (j->query.cp.n < FORMULA_QUERY) return false;
     if (m->shared_document * GOOD_PART >= m->letters) return false;
     for (size_t i = 0; i < m->nruns; i++) {
         size_t from = m->runs[i].source, to = from + m->runs[i].n;
@@ -127,14 +97,79 @@ static bool is_formula(const job *j, const jbk_trace_match *m) {
     return longest < LONG && own < JBK_WEIGHS_PASSAGE;
 }
 
-static void drop_formulas(job *j) {
+static jbk_status compare_list(job *j, const jbk_twins *docs) {
+    jbk_status status = JBK_OK;
+    bool shares;
+    for (size_t i = 0, in_vain = 0; i < docs->n && in_vain < IN_VAIN && !status; i++) {
+        uint64_t before = j->out->read;
+        if (j->out->matches.n >= MOST) {
+            j->out->more = true;
+            break;
+        }
+        status = compare(j, docs->at[i], &shares);
+        if (shares) shares = !is_formula(j, &j->out->matches.at[j->out->matches.n - 1]);
+        if (j->out->read > before) in_vain = shares ? 0 : in_vain + 1;
+    }
+    return status;
+}
+
+static jbk_status compare_all(job *j, jbk_str query, uint32_t self) {
+    jbk_suspects suspects;
+    bool shares;
+    jbk_status status = jbk_suspects_find(j->x, query, &suspects, j->err);
+    j->x->folded.want_map = false;
+    jbk_twin own = {.doc = self};
+    if (!status && self != UINT32_MAX) {
+        status = jbk_twin_of(j->x, self, &own.original, j->err);
+        if (!status) status = compare(j, own, &shares);
+    }
+    if (!status) status = compare_list(j, &suspects.by_piece);
+    if (!status) status = compare_list(j, &suspects.by_whole);
+    jbk_suspects_free(&suspects);
+    return status;
+}
+
+/* --- twins --- */
+
+/* INT64_MAX where nobody knows. */
+static jbk_status published(job *j, uint32_t doc, int64_t *ms) {
+    int64_t at;
+    jbk_status status = jbk_index_number(j->x, JBK_F_PUBLISHED_AT, doc, &at, j->err);
+    *ms = status || at == JBK_ABSENT ? INT64_MAX : at >> 16;
+    return status;
+}
+
+/* Instead of one match of each text one for each of its documents; formulas are left out. */
+static jbk_status add_twins(job *j) {
     jbk_trace *t = j->out;
-    size_t kept = 0;
-    if (j->query.cp.n < FORMULA_QUERY) return;
-    for (size_t i = 0; i < t->matches.n; i++)
-        if (!is_formula(j, &t->matches.at[i])) t->matches.at[kept++] = t->matches.at[i];
-    t->formulas = t->matches.n - kept;
-    t->matches.n = kept;
+    jbk_twins twins = {0};
+    roaring_bitmap_t *originals = roaring_bitmap_create();
+    JBK_VEC(jbk_trace_match) all = {0};
+    uint32_t *at = jbk_calloc((size_t)j->x->docs + 1, sizeof *at); /* match + 1, by original */
+    for (size_t i = 0; i < t->matches.n; i++) {
+        roaring_bitmap_add(originals, t->matches.at[i].twin);
+        at[t->matches.at[i].twin] = is_formula(j, &t->matches.at[i]) ? 0 : (uint32_t)i + 1;
+    }
+    jbk_status status = JBK_OK;
+    if (t->matches.n) status = jbk_twins_of(j->x, originals, &twins, j->err);
+    for (size_t i = 0; i < twins.n && !status; i++) {
+        uint32_t match = at[twins.at[i].original];
+        if (!match) {
+            t->formulas++;
+            continue;
+        }
+        jbk_trace_match m = t->matches.at[match - 1];
+        m.doc = twins.at[i].doc;
+        status = published(j, m.doc, &m.published_ms);
+        jbk_vec_push(&all, m);
+    }
+    t->matches.n = 0;
+    for (size_t i = 0; i < all.n; i++) jbk_vec_push(&t->matches, all.at[i]);
+    roaring_bitmap_free(originals);
+    jbk_vec_free(&twins);
+    jbk_vec_free(&all);
+    free(at);
+    return status;
 }
 
 /* --- the origin, and what the others are to it --- */
@@ -157,6 +192,15 @@ static void find_origin(jbk_trace *t) {
     }
 }
 
+/* What was told of a document for another with the same title and text. */
+static void repeat(const jbk_trace_match *told, jbk_trace_match *m) {
+    uint32_t doc = m->doc;
+    int64_t published_ms = m->published_ms;
+    *m = *told;
+    m->doc = doc;
+    m->published_ms = published_ms;
+}
+
 static jbk_status relate_all(job *j, jbk_str query) {
     jbk_trace *t = j->out;
     jbk_str title = {0}, text = query, original = query;
@@ -169,13 +213,22 @@ static jbk_status relate_all(job *j, jbk_str query) {
     }
     if (status) return status;
     jbk_relater *r = jbk_relater_new(query, title, original);
+    uint32_t *told = jbk_calloc((size_t)j->x->docs + 1, sizeof *told); /* by twin: match + 1 */
     for (size_t i = 0; i < t->matches.n && !status; i++) {
         jbk_trace_match *m = &t->matches.at[i];
-        if (i != t->origin) m->relation = JBK_EXCERPT;
+        if (told[m->twin]) {
+            repeat(&t->matches.at[told[m->twin] - 1], m);
+            continue;
+        }
+        if (i != t->origin) {
+            m->relation = JBK_EXCERPT;
+            told[m->twin] = (uint32_t)i + 1;
+        }
         status = jbk_index_text(j->x, m->doc, &title, &text, j->err);
         if (!status) jbk_relate(r, title, m->in_title ? title : text, m, &t->arena);
     }
     jbk_relater_free(r);
+    free(told);
     return status;
 }
 
@@ -192,8 +245,8 @@ jbk_status jbk_trace_run(jbk_index *x, jbk_str query, uint32_t self, jbk_trace *
         status = jbk_fail(err, JBK_USAGE, "trace",
                           "so short a text stands in many places by chance; search finds them all");
     if (!status) status = compare_all(&j, query, self);
+    if (!status) status = add_twins(&j);
     if (!status) {
-        drop_formulas(&j);
         if (out->matches.n)
             qsort(out->matches.at, out->matches.n, sizeof *out->matches.at, by_rank);
         find_origin(out);

@@ -24,7 +24,8 @@ typedef struct {
 } jbk_difference;
 
 typedef struct {
-    uint32_t doc;
+    uint32_t doc,
+        twin; /* twin: a document with the same title and text, the same for all of them */
     jbk_relation relation;
     bool in_title;               /* it is the title that shares; else the text */
     bool whole;                  /* holds the whole query, letter for letter */

@@ -229,6 +229,31 @@ void jbk_fold_source(const jbk_folded *f, size_t from, size_t to, size_t *src_fr
     *src_to = f->map.at[end];
 }
 
+size_t jbk_fold_letters(const char *folded, size_t len, uint32_t *cp, uint32_t *at) {
+    const unsigned char *p = (const unsigned char *)folded; /* well-formed, for it is a fold's */
+    size_t n = 0;
+    for (size_t i = 0; i < len;) {
+        size_t from = i;
+        uint32_t c = p[i];
+        if (c < 0x80) {
+            i += 1;
+        } else if (c < 0xE0) {
+            c = (c & 31) << 6 | (p[i + 1] & 63u);
+            i += 2;
+        } else if (c < 0xF0) {
+            c = (c & 15) << 12 | (p[i + 1] & 63u) << 6 | (p[i + 2] & 63u);
+            i += 3;
+        } else {
+            c = (c & 7) << 18 | (p[i + 1] & 63u) << 12 | (p[i + 2] & 63u) << 6 | (p[i + 3] & 63u);
+            i += 4;
+        }
+        if (!(jbk_fold_entry(c) & JBK_FOLD_WORDY)) continue;
+        cp[n] = c;
+        at[n++] = (uint32_t)from;
+    }
+    return n;
+}
+
 uint64_t jbk_fold_digest(void) { return jbk_fold_table_digest; }
 
 jbk_script jbk_cp_script(uint32_t cp) {

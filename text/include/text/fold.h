@@ -27,6 +27,10 @@ void jbk_folded_free(jbk_folded *f);
 /* The source bytes [*from, *to) that became bytes [from, to) of a folded text with a map. */
 void jbk_fold_source(const jbk_folded *f, size_t from, size_t to, size_t *src_from, size_t *src_to);
 
+/* The letters, marks and digits of a folded text as code points to cp[], and the bytes they stand
+ * at to at[]; each has room for `len`.  Returns how many there are. */
+size_t jbk_fold_letters(const char *folded, size_t len, uint32_t *cp, uint32_t *at);
+
 /* Digest of the fold's definition; an index made with another is refused. */
 uint64_t jbk_fold_digest(void);
 
