@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { SLICE = 1 << 16, FEW = 2, ENOUGH = 6, TRIED = 4, KEPT = 64, TABLE = 4096 };
+enum { SLICE = 1 << 16, FEW = 2, ENOUGH = 3, TRIED = 4, KEPT = 64, TABLE = 4096 };
 static const double HALF = 0.5;
 
 /* The units of a text that was read lately. */

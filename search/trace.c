@@ -12,8 +12,9 @@ const char *const jbk_relation_names[JBK_RELATIONS] = {
     [JBK_TEMPLATE] = "template", [JBK_EXCERPT] = "excerpt", [JBK_REPLY] = "reply",
 };
 
-/* The lightest query: four Han characters.  A list of suspects is left after so many in a row that
- * share nothing, or nothing but formulas; matches that are kept at most, twins counted once. */
+/* The lightest query: four Han characters.  A list of suspects is left after so many that share
+ * nothing, with none between them that shares more than a formula; matches that are kept at most,
+ * twins counted once. */
 enum { LIGHTEST = 4 * JBK_WEIGHS_HAN, IN_VAIN = 300, MOST = 10000 };
 
 typedef struct {
@@ -107,7 +108,6 @@ static jbk_status compare_list(job *j, const jbk_twins *docs) {
             break;
         }
         status = compare(j, docs->at[i], &shares);
-        if (shares) shares = !is_formula(j, &j->out->matches.at[j->out->matches.n - 1]);
         if (j->out->read > before) in_vain = shares ? 0 : in_vain + 1;
     }
     return status;
