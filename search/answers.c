@@ -6,11 +6,17 @@
 /* Weights that are kept, over all strings. */
 enum { WEIGHTS_MAX = 1 << 24 };
 
-jbk_status jbk_answer_find(jbk_index *x, const jbk_query *string, jbk_weight *scratch,
-                           jbk_answer_kept *out, jbk_err *err) {
+jbk_status jbk_answer_find(jbk_index *x, const jbk_query *string, jbk_answer_kept *out,
+                           jbk_err *err) {
     *out = (jbk_answer_kept){.string = string};
+    if (!x->weights) x->weights = jbk_calloc(x->docs, sizeof *x->weights);
+    jbk_weight *scratch = x->weights;
     jbk_status status = jbk_string_find(x, string, x->living, scratch, NULL, &out->holders, err);
-    if (status) return status;
+    if (status) {
+        free(x->weights);
+        x->weights = NULL;
+        return status;
+    }
     jbk_weight *next = out->weights =
         jbk_alloc(roaring_bitmap_get_cardinality(out->holders) * sizeof *next);
     roaring_uint32_iterator_t *it = roaring_create_iterator(out->holders);
@@ -25,17 +31,15 @@ jbk_status jbk_answer_find(jbk_index *x, const jbk_query *string, jbk_weight *sc
 jbk_status jbk_answers_find(jbk_index *x, const jbk_query *q, jbk_answers *out, jbk_err *err) {
     jbk_query_list strings = {0};
     jbk_query_strings(q, &strings);
-    jbk_weight *scratch = strings.n ? jbk_calloc(x->docs, sizeof *scratch) : NULL;
     uint64_t kept = 0;
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < strings.n && kept < WEIGHTS_MAX && !status; i++) {
         jbk_answer_kept a;
-        status = jbk_answer_find(x, strings.at[i], scratch, &a, err);
+        status = jbk_answer_find(x, strings.at[i], &a, err);
         if (status) break;
         kept += roaring_bitmap_get_cardinality(a.holders);
         jbk_vec_push(out, a);
     }
-    free(scratch);
     jbk_vec_free(&strings);
     return status;
 }

@@ -17,10 +17,10 @@ typedef JBK_VEC(jbk_answer_kept) jbk_answers; /* from left to right in the query
  * take too much memory. */
 JBK_MUST_CHECK jbk_status jbk_answers_find(jbk_index *x, const jbk_query *q, jbk_answers *out,
                                            jbk_err *err);
-/* One string.  `scratch` has an entry for every document, all zero before and behind, but that
- * dead documents may keep one, which nobody asks for. */
+/* One string.  Uses x->weights, all zero before and behind, but that dead documents may keep one,
+ * which nobody asks for. */
 JBK_MUST_CHECK jbk_status jbk_answer_find(jbk_index *x, const jbk_query *string,
-                                          jbk_weight *scratch, jbk_answer_kept *out, jbk_err *err);
+                                          jbk_answer_kept *out, jbk_err *err);
 const jbk_answer_kept *jbk_answers_get(const jbk_answers *a, const jbk_query *string);
 void jbk_answer_free(jbk_answer_kept *a);
 void jbk_answers_free(jbk_answers *a);

@@ -113,6 +113,7 @@ void jbk_index_close(jbk_index *x) {
     for (int f = 0; f < JBK_FIELDS; f++) free(x->values[f]);
     jbk_asof_free(x->as_of);
     jbk_asof_free(x->times);
+    free(x->weights);
     jbk_folded_free(&x->folded);
     jbk_segmenter_free(x->segmenter);
     jbk_vec_free(&x->terms);

@@ -25,6 +25,8 @@ typedef struct {
     roaring_bitmap_t *forgotten; /* never shown again, not even as earlier versions */
     jbk_asof *as_of;             /* NULL: now */
     jbk_asof *times;             /* for times of indexing, made when asked for */
+    double mean_words;           /* of the living; 0: not counted yet (rank.c) */
+    uint16_t *weights;           /* of every document, for one string at a time (answers.c) */
     jbk_folded folded;           /* scratch of whoever reads text */
     jbk_segmenter *segmenter;    /* made when first used */
     jbk_slices terms;            /* of `folded`, after jbk_index_segment */

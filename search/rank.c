@@ -12,13 +12,11 @@ static const double K1 = 1.2, B = 0.75;
 /* Up to so many strings each walks along the set; more find their places in a table. */
 enum { WALKS_MAX = 4 };
 
-/* Lengths in words of the documents of `set`, in its order, and the mean of the living. */
-static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out, double *mean,
-                          jbk_err *err) {
+/* The mean length of the living, in words, of which there are any. */
+static jbk_status find_mean(jbk_index *x, jbk_err *err) {
     int64_t *packed = jbk_alloc(JBK_CHUNK * sizeof *packed);
     uint64_t sum = 0, n = 0;
     jbk_status status = JBK_OK;
-    roaring_uint32_iterator_t *it = roaring_create_iterator(set);
     for (uint32_t first = 0; first < x->docs && !status; first += JBK_CHUNK) {
         jbk_chunk c;
         status = jbk_view_chunk(x->view, JBK_F_WORDS, first / JBK_CHUNK, &c, err);
@@ -31,13 +29,31 @@ static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out
             sum += words;
             n += words > 0;
         }
-        for (; it->has_value && it->current_value - first < c.n;
-             roaring_advance_uint32_iterator(it))
-            *out++ = (double)(packed[it->current_value - first] >> 1);
+    }
+    free(packed);
+    x->mean_words = n ? (double)sum / (double)n : 1;
+    return status;
+}
+
+/* Lengths in words of the documents of `set`, in its order, and the mean of the living. */
+static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out, double *mean,
+                          jbk_err *err) {
+    jbk_status status = x->mean_words > 0 ? JBK_OK : find_mean(x, err);
+    jbk_chunk c = {0};
+    uint32_t first = 0; /* of the chunk */
+    roaring_uint32_iterator_t *it = roaring_create_iterator(set);
+    for (; it->has_value && !status; roaring_advance_uint32_iterator(it)) {
+        uint32_t doc = it->current_value;
+        if (!c.n || doc - first >= JBK_CHUNK) {
+            first = doc - doc % JBK_CHUNK;
+            status = jbk_view_chunk(x->view, JBK_F_WORDS, first / JBK_CHUNK, &c, err);
+            if (status) break;
+        }
+        int64_t packed = jbk_chunk_get(&c, doc - first);
+        *out++ = packed == JBK_ABSENT ? 0 : (double)(packed >> 1);
     }
     roaring_free_uint32_iterator(it);
-    free(packed);
-    *mean = n ? (double)sum / (double)n : 1;
+    *mean = x->mean_words;
     return status;
 }
 
@@ -92,7 +108,6 @@ jbk_status jbk_rank(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
     if (!n) strings.n = 0;
     double *lens = jbk_calloc(n, sizeof *lens);
     uint32_t *places = strings.n > WALKS_MAX ? places_in(x, set) : NULL;
-    jbk_weight *scratch = NULL;
     ranking r = {.all = (double)roaring_bitmap_get_cardinality(x->living),
                  .set = set,
                  .lens = lens,
@@ -102,13 +117,11 @@ jbk_status jbk_rank(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
     for (size_t i = 0; i < strings.n && !status; i++) {
         const jbk_answer_kept *known = jbk_answers_get(kept, strings.at[i]);
         jbk_answer_kept found = {0};
-        if (!known && !scratch) scratch = jbk_calloc(x->docs, sizeof *scratch);
-        if (!known) status = jbk_answer_find(x, strings.at[i], scratch, &found, err);
+        if (!known) status = jbk_answer_find(x, strings.at[i], &found, err);
         if (!status) add_scores(&r, known ? known : &found);
         jbk_answer_free(&found);
     }
     jbk_vec_free(&strings);
-    free(scratch);
     free(places);
     free(lens);
     return status;
