@@ -173,15 +173,14 @@ static jbk_status name_codes(jbk_index *x, jbk_facet *f, const code_counts *coun
     uint64_t *member_counts = NULL;
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < counts->n && !status; i++) {
-        const char *s;
-        size_t len;
+        jbk_str s;
         code_count c = counts->at[i];
-        status = jbk_view_value(x->view, (jbk_field_id)f->field, c.code, &s, &len, err);
+        status = jbk_index_value(x, (jbk_field_id)f->field, c.code, &s, err);
         if (status) break;
         if (sets)
-            spread_set(&members, &member_counts, s, len, c.n);
+            spread_set(&members, &member_counts, s.s, s.len, c.n);
         else
-            add_value(f, s, len, c.n);
+            add_value(f, s.s, s.len, c.n);
     }
     for (size_t i = 0; i < members.keys.n; i++)
         add_value(f, members.keys.at[i].s, members.keys.at[i].len, member_counts[i]);

@@ -5,7 +5,10 @@
 #include "base/codec.h"
 #include "base/hash.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 jbk_status jbk_commit_begin(jbk_store *s, jbk_commit **out, jbk_err *err) {
     *out = NULL;
@@ -159,12 +162,28 @@ static jbk_status next_generation(jbk_commit *c, jbk_err *err) {
     return status;
 }
 
+/* LMDB takes a first page back that it could not write, but for its number, and that alone looks
+ * like a flipped bit: tree.c is told which commit it was, until the next one that succeeds. */
+static void note_failure(const jbk_store *s, size_t txn) {
+    char *path = jbk_printf("%s/" JBK_FAILED_COMMIT, s->dir);
+    int fd = txn ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+    if (fd >= 0) {
+        if (dprintf(fd, "%zu\n", txn) > 0) (void)fsync(fd);
+        close(fd);
+    } else if (!txn) {
+        (void)unlink(path);
+    }
+    free(path);
+}
+
 jbk_status jbk_commit_end(jbk_commit *c, jbk_err *err) {
     jbk_status status = c->quiet ? JBK_OK : next_generation(c, err);
     if (status) {
         mdb_txn_abort(c->txn);
     } else {
+        size_t txn = mdb_txn_id(c->txn);
         int rc = mdb_txn_commit(c->txn);
+        note_failure(c->store, rc ? txn : 0);
         if (rc) {
             char *path = jbk_store_meta_path(c->store);
             char *what = jbk_printf("cannot commit to %s", path);

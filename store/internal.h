@@ -62,6 +62,9 @@ typedef struct {
 } segment_row;
 
 /* Keys in the meta table. */
+/* The number of a commit that failed while its first page was written. */
+#define JBK_FAILED_COMMIT "commit.failed"
+
 #define META_FORMAT "format"
 #define META_GENERATION "generation"
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -332,9 +333,10 @@ static bool last_freed(const file *f, const meta_page *m, uint64_t *out) {
 /* Every commit but the first replaces pages and notes under its own number which: a generation
  * whose last note has another number is older, or newer, than it says, and the newest would be
  * taken for the one before it. */
-static bool says_its_age(const file *f, const meta_page *m) {
+static bool says_its_age(const file *f, const meta_page *m, uint64_t failed) {
     uint64_t last;
-    if (!last_freed(f, m, &last)) return true; /* walking it tells what is wrong */
+    if (!last_freed(f, m, &last)) return true;          /* walking it tells what is wrong */
+    if (last == failed && m->txn < failed) return true; /* taken back */
     return m->txn < 2 ? last <= m->txn : last == m->txn;
 }
 
@@ -391,6 +393,17 @@ static void unmap_file(file *f) {
     f->map = NULL;
 }
 
+/* The number of the commit that failed last, if none has succeeded since; else 0. */
+static uint64_t failed_commit(const char *dir) {
+    char *path = jbk_printf("%s/" JBK_FAILED_COMMIT, dir);
+    unsigned long long number = 0;
+    FILE *noted = fopen(path, "re");
+    if (noted && fscanf(noted, "%20llu", &number) != 1) number = 0;
+    if (noted) fclose(noted);
+    free(path);
+    return number;
+}
+
 static jbk_status verify(const char *dir, bool brief, bool tail, jbk_damage_ear ear,
                          jbk_meta_state *out, jbk_err *err) {
     *out = (jbk_meta_state){0};
@@ -411,7 +424,9 @@ static jbk_status verify(const char *dir, bool brief, bool tail, jbk_damage_ear 
         if (!status) status = map_file(path, &f, err);
         f.pages = f.file_len / f.page_len;
     }
-    if (!status && sound) sound = says_its_age(&f, &m[0]) && says_its_age(&f, &m[1]);
+    uint64_t failed = failed_commit(dir);
+    if (!status && sound)
+        sound = says_its_age(&f, &m[0], failed) && says_its_age(&f, &m[1], failed);
     if (!status && !sound) tell(&f, "its two first pages do not tell the newest generation");
     if (!status && sound) {
         f.meta = m[mdb_txn_id(txn) % 2];
