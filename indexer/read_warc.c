@@ -179,7 +179,9 @@ static void take_record(archive *a, jbk_feed *in, jbk_items *out, const jbk_warc
     } else if (len < n) {
         tell_end(in, out, a);
     } else if (jbk_feed_damaged(in, a->offset, a->offset + n)) {
-        refuse(a, in, out, n - 1, JBK_REJ_DIGEST, "a record in a gzip member that is damaged");
+        /* Where bytes are missing, the next record stands within its length. */
+        size_t from = ends_well(a, n, len) ? n - 1 : 1;
+        refuse(a, in, out, from, JBK_REJ_DIGEST, "a record in a gzip member that is damaged");
     } else if (!ends_well(a, n, len)) {
         refuse(a, in, out, 1, JBK_REJ_WARC_SYNTAX, "a record whose length is wrong");
     } else {

@@ -61,7 +61,7 @@ def pattern_of(random, words):
     a, b = sorted(random.sample(range(len(word) + 1), 2))
     kind = random.randrange(6)
     parts = ([word], [word[:b], ""], ["", word[a:]], ["", word[a:b], ""], [word[:a], word[b:]], ["", ""])[kind]
-    parts = [part if fold(part) == part else "" for part in parts]
+    parts = [part if fold(part) == part and "*" not in part else "" for part in parts]
     if not any(parts) and len(parts) == 1:
         parts = ["", ""]
     pattern = "*".join(part.replace("\\", "\\\\") for part in parts)
