@@ -267,7 +267,7 @@ jbk_status jbk_volume_infix(jbk_volume *v, const char *s, size_t len, jbk_where 
     for (size_t from = 0; !status && from < size;) {
         const char *found = jbk_find_next(&sought, blob + from, size - from);
         if (!found) break;
-        jbk_word_hit hit;
+        jbk_word_hit hit = {0};
         status = word_around(v, (uint32_t)(found - blob), &hit, err);
         if (status) break;
         jbk_vec_push(out, hit);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* JSON objects read by simdjson, as jansson would read them.  Another C program may use it alone. */
+/* JSON objects read by simdjson, as jansson would read them.  Another C program may use it alone.
+ */
 #ifndef JBK_SHIM_JSON_H
 #define JBK_SHIM_JSON_H
 
