@@ -37,183 +37,186 @@ void jbk_facet_free(jbk_facet *f) {
     jbk_arena_free(&f->arena);
 }
 
-static void add_value(jbk_facet *f, const char *s, size_t len, uint64_t count) {
-    jbk_facet_value v = {{jbk_arena_dup(&f->arena, s, len), len}, count};
-    jbk_vec_push(&f->values, v);
+/* --- the values that are shown --- */
+
+/* A value and how often it was met.  What the key is, who counts knows: a code, the number of a
+ * string, a packed count. */
+typedef struct {
+    int64_t key;
+    uint64_t n;
+} counted;
+typedef JBK_VEC(counted) counted_list;
+
+/* The value of a key; good until the next is asked for. */
+typedef jbk_status name_key(void *arg, int64_t key, jbk_str *out, jbk_err *err);
+
+/* heap[0 .. n) is a heap, the least at the top, but for the top itself, which may be too great. */
+static void sink(uint64_t *heap, size_t n) {
+    uint64_t v = heap[0];
+    size_t at = 0;
+    for (size_t child; (child = 2 * at + 1) < n; at = child) {
+        if (child + 1 < n && heap[child + 1] < heap[child]) child++;
+        if (heap[child] >= v) break;
+        heap[at] = heap[child];
+    }
+    heap[at] = v;
+}
+
+/* The least count among the `most` greatest. */
+static uint64_t least_shown(const counted_list *all, size_t most) {
+    uint64_t *heap = jbk_calloc(most, sizeof *heap);
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->at[i].n <= heap[0]) continue;
+        heap[0] = all->at[i].n;
+        sink(heap, most);
+    }
+    uint64_t least = heap[0];
+    free(heap);
+    return least;
+}
+
+static int by_count(const void *x, const void *y) {
+    const jbk_facet_value *a = x, *b = y;
+    if (a->count != b->count) return a->count > b->count ? -1 : 1;
+    size_t n = a->value.len < b->value.len ? a->value.len : b->value.len;
+    int order = memcmp(a->value.s, b->value.s, n);
+    return order ? order : a->value.len < b->value.len ? -1 : a->value.len > b->value.len;
+}
+
+/* Only what is shown gets a name, and what was met as often as the last of it: there names decide.
+ */
+static jbk_status show(jbk_facet *f, const counted_list *all, name_key *name, void *arg,
+                       jbk_err *err) {
+    size_t shown = f->limit && f->limit < all->n ? f->limit : all->n;
+    uint64_t least = shown < all->n ? least_shown(all, shown) : 0;
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < all->n && !status; i++) {
+        jbk_str s;
+        f->other += all->at[i].n;
+        if (all->at[i].n < least) continue;
+        status = name(arg, all->at[i].key, &s, err);
+        if (status) break;
+        jbk_facet_value v = {{jbk_arena_dup(&f->arena, s.s, s.len), s.len}, all->at[i].n};
+        jbk_vec_push(&f->values, v);
+    }
+    if (status) return status;
+    if (f->values.n) qsort(f->values.at, f->values.n, sizeof *f->values.at, by_count);
+    f->values.n = shown;
+    f->others = all->n - shown;
+    for (size_t i = 0; i < shown; i++) f->other -= f->values.at[i].count;
+    return JBK_OK;
+}
+
+/* Strings, and how often each was met; its number is its key. */
+typedef struct {
+    jbk_intern strings;
+    counted_list counts;
+} string_counts;
+
+static void add_string(string_counts *t, const char *s, size_t len, uint64_t n) {
+    uint32_t k = jbk_intern_add(&t->strings, s, len);
+    if (k == t->counts.n) jbk_vec_push(&t->counts, ((counted){k, 0}));
+    t->counts.at[k].n += n;
+}
+
+static jbk_status name_string(void *arg, int64_t key, jbk_str *out, jbk_err *err) {
+    (void)err;
+    const jbk_interned *s = &((const string_counts *)arg)->strings.keys.at[key];
+    *out = (jbk_str){s->s, s->len};
+    return JBK_OK;
+}
+
+static void free_strings(string_counts *t) {
+    jbk_intern_free(&t->strings);
+    jbk_vec_free(&t->counts);
 }
 
 /* --- by codes --- */
-
-#define TALLY(T, MAX)                                                                              \
-    {                                                                                              \
-        const T *d = c->data;                                                                      \
-        for (uint32_t i = 0; i < w->n; i++) {                                                      \
-            T v = d[w->docs[i] % JBK_CHUNK];                                                       \
-            if (c->has_absent && v == (MAX))                                                       \
-                (*missing)++;                                                                      \
-            else                                                                                   \
-                counts[(uint64_t)c->base + c->scale * v]++;                                        \
-        }                                                                                          \
-    }
-
-static void tally(const jbk_chunk *c, const jbk_chunk_walk *w, uint64_t *counts,
-                  uint64_t *missing) {
-    /* A chunk's data lies at 8-byte alignment less a header of 24: aligned for codes. */
-    if (c->width == 1) {
-        TALLY(uint8_t, UINT8_MAX)
-    } else if (c->width == 2 && (uintptr_t)c->data % 2 == 0) {
-        TALLY(uint16_t, UINT16_MAX)
-    } else if (c->width == 4 && (uintptr_t)c->data % 4 == 0) {
-        TALLY(uint32_t, UINT32_MAX)
-    } else {
-        for (uint32_t i = 0; i < w->n; i++) {
-            int64_t v = jbk_chunk_get(c, w->docs[i] % JBK_CHUNK);
-            if (v == JBK_ABSENT)
-                (*missing)++;
-            else
-                counts[v]++;
-        }
-    }
-}
-
-/* Codes beyond the dictionary would write outside the counters: damage. */
-static bool codes_fit(const jbk_chunk *c, uint32_t ncodes) {
-    if (!c->width) return c->has_absent || (c->base >= 0 && c->base < (int64_t)ncodes);
-    uint64_t top = c->width == 8 ? UINT64_MAX : (UINT64_C(1) << (8 * c->width)) - 1;
-    if (c->base < 0) return false;
-    if ((uint64_t)c->base + c->scale * top < ncodes) return true;
-    for (uint32_t i = 0; i < c->n; i++) {
-        int64_t v = jbk_chunk_get(c, i);
-        if (v != JBK_ABSENT && (v < 0 || v >= (int64_t)ncodes)) return false;
-    }
-    return true;
-}
-
-typedef struct {
-    uint32_t code;
-    uint64_t n;
-} code_count;
-typedef JBK_VEC(code_count) code_counts;
 
 static jbk_status damaged(const jbk_facet *f, jbk_err *err) {
     return jbk_fail(err, JBK_DAMAGED, "facet", "the column of %s is damaged", f->name);
 }
 
-/* Of many documents: a counter for each code that there is. */
-static jbk_status count_many(jbk_index *x, jbk_chunk_walk *w, jbk_facet *f, uint32_t ncodes,
-                             code_counts *out, jbk_err *err) {
-    uint64_t *counts = jbk_calloc(ncodes, sizeof *counts);
+/* counts[code] for each code that there is, then one for no code and one for codes that there are
+ * not.  `last`: the greatest stored number that is a code. */
+static inline void tally(const jbk_chunk *c, const uint32_t *docs, uint32_t n, unsigned width,
+                         uint64_t last, uint32_t *counts, uint32_t ncodes) {
+    const char *data = c->data;
+    uint64_t none = UINT64_MAX >> (64 - 8 * width);
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t v = 0; /* little-endian, as the format says */
+        memcpy(&v, data + (size_t)(docs[i] % JBK_CHUNK) * width, width);
+        uint64_t other = c->has_absent && v == none ? ncodes : ncodes + UINT64_C(1);
+        counts[v <= last ? (uint64_t)c->base + c->scale * v : other]++;
+    }
+}
+
+static void tally_chunk(const jbk_chunk *c, const jbk_chunk_walk *w, uint32_t *counts,
+                        uint32_t ncodes) {
+    uint32_t n = w->n; /* of them, those in the chunk: documents ascend */
+    while (n && w->docs[n - 1] % JBK_CHUNK >= c->n) n--;
+    counts[ncodes] += w->n - n;
+    bool code = c->base >= 0 && c->base < (int64_t)ncodes;
+    if (!c->width) {
+        counts[c->has_absent ? ncodes : code ? (uint64_t)c->base : ncodes + UINT64_C(1)] += n;
+        return;
+    }
+    if (!code || !c->scale) {
+        counts[ncodes + UINT64_C(1)] += n;
+        return;
+    }
+    uint64_t none = UINT64_MAX >> (64 - 8 * c->width);
+    uint64_t last = (ncodes - 1 - (uint64_t)c->base) / c->scale;
+    if (last > none - c->has_absent) last = none - c->has_absent;
+    switch (c->width) { /* a loop for each */
+    case 1:
+        tally(c, w->docs, n, 1, last, counts, ncodes);
+        break;
+    case 2:
+        tally(c, w->docs, n, 2, last, counts, ncodes);
+        break;
+    default:
+        tally(c, w->docs, n, c->width, last, counts, ncodes);
+    }
+}
+
+/* Where codes are not many more than documents: a counter for each. */
+static jbk_status count_all(jbk_index *x, jbk_chunk_walk *w, jbk_facet *f, uint32_t ncodes,
+                            counted_list *out, jbk_err *err) {
+    uint32_t *counts = jbk_calloc((size_t)ncodes + 2, sizeof *counts);
     jbk_status status = JBK_OK;
     while (!status && jbk_chunk_walk_next(w)) {
         jbk_chunk c;
         status = jbk_index_chunk(x, (jbk_field_id)f->field, w->chunk, &c, err);
-        if (!status && !codes_fit(&c, ncodes)) status = damaged(f, err);
-        if (!status) tally(&c, w, counts, &f->missing);
+        if (!status) tally_chunk(&c, w, counts, ncodes);
     }
+    if (!status && counts[ncodes + (size_t)1]) status = damaged(f, err);
+    f->missing = counts[ncodes];
     for (uint32_t code = 0; code < ncodes && !status; code++)
-        if (counts[code]) jbk_vec_push(out, ((code_count){code, counts[code]}));
+        if (counts[code]) jbk_vec_push(out, ((counted){code, counts[code]}));
     free(counts);
     return status;
 }
-
-static int by_code(const void *x, const void *y) {
-    const code_count *a = x, *b = y;
-    return a->code < b->code ? -1 : a->code > b->code;
-}
-
-/* Of few: nothing that costs more than they are. */
-static jbk_status count_few(jbk_index *x, jbk_chunk_walk *w, jbk_facet *f, uint32_t ncodes,
-                            code_counts *out, jbk_err *err) {
-    jbk_status status = JBK_OK;
-    while (!status && jbk_chunk_walk_next(w)) {
-        jbk_chunk c;
-        status = jbk_index_chunk(x, (jbk_field_id)f->field, w->chunk, &c, err);
-        for (uint32_t i = 0; i < w->n && !status; i++) {
-            int64_t v = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
-            if (v == JBK_ABSENT)
-                f->missing++;
-            else if (v < 0 || v >= (int64_t)ncodes)
-                status = damaged(f, err);
-            else
-                jbk_vec_push(out, ((code_count){(uint32_t)v, 1}));
-        }
-    }
-    if (out->n) qsort(out->at, out->n, sizeof *out->at, by_code);
-    size_t kept = 0;
-    for (size_t i = 0; i < out->n; i++) {
-        if (kept && out->at[kept - 1].code == out->at[i].code)
-            out->at[kept - 1].n++;
-        else
-            out->at[kept++] = out->at[i];
-    }
-    out->n = kept;
-    return status;
-}
-
-/* A code of a KEYWORDS field is a set: each of its members counts. */
-static void spread_set(jbk_intern *members, uint64_t **counts, const char *s, size_t len,
-                       uint64_t n) {
-    for (size_t i = 0; i < len;) {
-        const char *sep = memchr(s + i, JBK_SET_SEP, len - i);
-        size_t item = sep ? (size_t)(sep - s) - i : len - i;
-        size_t before = members->keys.n;
-        uint32_t k = jbk_intern_add(members, s + i, item);
-        if (members->keys.n > before) {
-            *counts = jbk_realloc(*counts, members->keys.n * sizeof **counts);
-            (*counts)[k] = 0;
-        }
-        (*counts)[k] += n;
-        i += item + 1;
-    }
-}
-
-static jbk_status name_codes(jbk_index *x, jbk_facet *f, const code_counts *counts, jbk_err *err) {
-    bool sets = jbk_fields[f->field].type == JBK_T_KEYWORDS;
-    jbk_intern members = {0};
-    uint64_t *member_counts = NULL;
-    jbk_status status = JBK_OK;
-    for (size_t i = 0; i < counts->n && !status; i++) {
-        jbk_str s;
-        code_count c = counts->at[i];
-        status = jbk_index_value(x, (jbk_field_id)f->field, c.code, &s, err);
-        if (status) break;
-        if (sets)
-            spread_set(&members, &member_counts, s.s, s.len, c.n);
-        else
-            add_value(f, s.s, s.len, c.n);
-    }
-    for (size_t i = 0; i < members.keys.n; i++)
-        add_value(f, members.keys.at[i].s, members.keys.at[i].len, member_counts[i]);
-    free(member_counts);
-    jbk_intern_free(&members);
-    return status;
-}
-
-static jbk_status facet_codes(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f,
-                              jbk_err *err) {
-    uint32_t n;
-    jbk_status status = jbk_view_values(x->view, (jbk_field_id)f->field, &n, err);
-    if (status) return status;
-    code_counts counts = {0};
-    enum { FEW = 1000 };
-    bool few = roaring_bitmap_get_cardinality(set) < FEW;
-    jbk_chunk_walk *w = jbk_chunk_walk_new(set);
-    status = (few ? count_few : count_many)(x, w, f, n, &counts, err);
-    jbk_chunk_walk_free(w);
-    if (!status) status = name_codes(x, f, &counts, err);
-    jbk_vec_free(&counts);
-    return status;
-}
-
-/* --- numbers --- */
 
 static int ascending(const void *x, const void *y) {
     const int64_t *a = x, *b = y;
     return *a < *b ? -1 : *a > *b;
 }
 
-static jbk_status facet_counts(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f,
-                               jbk_err *err) {
+/* Sorts the values and counts each. */
+static void count_sorted(int64_t *values, size_t n, counted_list *out) {
+    if (n) qsort(values, n, sizeof *values, ascending);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i; end < n && values[end] == values[i]; end++) {
+        }
+        jbk_vec_push(out, ((counted){values[i], end - i}));
+    }
+}
+
+/* The values that are there are sorted: of counts, and of codes where there are many more than
+ * documents. */
+static jbk_status count_few(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f,
+                            counted_list *out, jbk_err *err) {
     uint64_t n = roaring_bitmap_get_cardinality(set), kept = 0;
     int64_t *values = jbk_alloc((n + JBK_CHUNK) * sizeof *values);
     jbk_chunk_walk *w = jbk_chunk_walk_new(set);
@@ -229,15 +232,82 @@ static jbk_status facet_counts(jbk_index *x, const roaring_bitmap_t *set, jbk_fa
         }
     }
     jbk_chunk_walk_free(w);
-    qsort(values, kept, sizeof *values, ascending);
-    for (uint64_t i = 0, end; i < kept && !status; i = end) {
-        char text[JBK_COUNT_TEXT_MAX];
-        for (end = i; end < kept && values[end] == values[i]; end++) {
-        }
-        size_t len = jbk_count_format(jbk_count_unpack((uint64_t)values[i]), text);
-        add_value(f, text, len, end - i);
-    }
+    if (!status) count_sorted(values, kept, out);
     free(values);
+    return status;
+}
+
+typedef struct {
+    jbk_index *x;
+    jbk_field_id field;
+} code_namer;
+
+static jbk_status name_code(void *arg, int64_t key, jbk_str *out, jbk_err *err) {
+    const code_namer *n = arg;
+    return jbk_index_value(n->x, n->field, (uint32_t)key, out, err);
+}
+
+/* A code of a KEYWORDS field is a set: each of its members counts. */
+static jbk_status show_members(jbk_facet *f, const counted_list *codes, code_namer *namer,
+                               jbk_err *err) {
+    string_counts members = {0};
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < codes->n && !status; i++) {
+        jbk_str s = {0};
+        status = name_code(namer, codes->at[i].key, &s, err);
+        for (size_t at = 0; at < s.len && !status;) {
+            const char *sep = memchr(s.s + at, JBK_SET_SEP, s.len - at);
+            size_t end = sep ? (size_t)(sep - s.s) : s.len;
+            add_string(&members, s.s + at, end - at, codes->at[i].n);
+            at = end + 1;
+        }
+    }
+    if (!status) status = show(f, &members.counts, name_string, &members, err);
+    free_strings(&members);
+    return status;
+}
+
+static jbk_status facet_codes(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f,
+                              jbk_err *err) {
+    enum { CODES = 256, CODES_A_DOC = 16 }; /* counters that cost less than sorting does */
+    code_namer namer = {x, (jbk_field_id)f->field};
+    counted_list codes = {0};
+    uint32_t n;
+    jbk_status status = jbk_view_values(x->view, namer.field, &n, err);
+    if (status) return status;
+    if (n <= CODES + CODES_A_DOC * roaring_bitmap_get_cardinality(set)) {
+        jbk_chunk_walk *w = jbk_chunk_walk_new(set);
+        status = count_all(x, w, f, n, &codes, err);
+        jbk_chunk_walk_free(w);
+    } else {
+        status = count_few(x, set, f, &codes, err);
+        if (!status && codes.n && (codes.at[0].key < 0 || codes.at[codes.n - 1].key >= n))
+            status = damaged(f, err);
+    }
+    if (!status)
+        status = jbk_fields[f->field].type == JBK_T_KEYWORDS
+                     ? show_members(f, &codes, &namer, err)
+                     : show(f, &codes, name_code, &namer, err);
+    jbk_vec_free(&codes);
+    return status;
+}
+
+/* --- numbers --- */
+
+static jbk_status name_count(void *arg, int64_t key, jbk_str *out, jbk_err *err) {
+    char *text = arg;
+    (void)err;
+    *out = (jbk_str){text, jbk_count_format(jbk_count_unpack((uint64_t)key), text)};
+    return JBK_OK;
+}
+
+static jbk_status facet_counts(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f,
+                               jbk_err *err) {
+    char text[JBK_COUNT_TEXT_MAX];
+    counted_list counts = {0};
+    jbk_status status = count_few(x, set, f, &counts, err);
+    if (!status) status = show(f, &counts, name_count, text, err);
+    jbk_vec_free(&counts);
     return status;
 }
 
@@ -245,8 +315,7 @@ static jbk_status facet_counts(jbk_index *x, const roaring_bitmap_t *set, jbk_fa
 
 static jbk_status facet_texts(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f,
                               jbk_err *err) {
-    jbk_intern values = {0};
-    JBK_VEC(uint64_t) counts = {0};
+    string_counts values = {0};
     jbk_hit hit = {0};
     jbk_buf cell = {0};
     jbk_column column = {.field = f->field, .extra = f->field < 0 ? f->name + 2 : NULL};
@@ -256,46 +325,24 @@ static jbk_status facet_texts(jbk_index *x, const roaring_bitmap_t *set, jbk_fac
         status = jbk_hit_load(x, it->current_value, &hit, err);
         if (!status) status = jbk_hit_cell(x, &hit, &column, &cell, err);
         if (status) break;
-        if (!cell.len) {
+        if (cell.len)
+            add_string(&values, cell.data, cell.len, 1);
+        else
             f->missing++;
-            continue;
-        }
-        uint32_t k = jbk_intern_add(&values, cell.data, cell.len);
-        if (k == counts.n) jbk_vec_push(&counts, 0);
-        counts.at[k]++;
     }
     roaring_free_uint32_iterator(it);
-    for (size_t i = 0; i < values.keys.n; i++)
-        add_value(f, values.keys.at[i].s, values.keys.at[i].len, counts.at[i]);
+    if (!status) status = show(f, &values.counts, name_string, &values, err);
     jbk_hit_free(&hit);
     jbk_buf_free(&cell);
-    jbk_vec_free(&counts);
-    jbk_intern_free(&values);
+    free_strings(&values);
     return status;
-}
-
-static int by_count(const void *x, const void *y) {
-    const jbk_facet_value *a = x, *b = y;
-    if (a->count != b->count) return a->count > b->count ? -1 : 1;
-    size_t n = a->value.len < b->value.len ? a->value.len : b->value.len;
-    int order = memcmp(a->value.s, b->value.s, n);
-    return order ? order : a->value.len < b->value.len ? -1 : a->value.len > b->value.len;
 }
 
 jbk_status jbk_facet_count(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f, jbk_err *err) {
     bool codes = f->field >= 0 && jbk_fields[f->field].column == JBK_COL_CODES;
     bool counts = f->field >= 0 && jbk_fields[f->field].column == JBK_COL_NUMBERS &&
                   jbk_fields[f->field].type == JBK_T_COUNT;
-    jbk_status status = codes    ? facet_codes(x, set, f, err)
-                        : counts ? facet_counts(x, set, f, err)
-                                 : facet_texts(x, set, f, err);
-    if (!status && f->values.n) qsort(f->values.at, f->values.n, sizeof *f->values.at, by_count);
-    return status;
-}
-
-size_t jbk_facet_shown(const jbk_facet *f, uint64_t *other) {
-    size_t n = f->limit && f->limit < f->values.n ? f->limit : f->values.n;
-    *other = 0;
-    for (size_t i = n; i < f->values.n; i++) *other += f->values.at[i].count;
-    return n;
+    return codes    ? facet_codes(x, set, f, err)
+           : counts ? facet_counts(x, set, f, err)
+                    : facet_texts(x, set, f, err);
 }

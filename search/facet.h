@@ -14,7 +14,9 @@ typedef struct {
     char *name;                      /* as asked for */
     uint32_t limit;                  /* 0: all */
     int field;                       /* -1: an extra */
-    JBK_VEC(jbk_facet_value) values; /* by count, most first, then by value; all of them */
+    JBK_VEC(jbk_facet_value) values; /* the first `limit`, by count, most first, then by value */
+    uint64_t others;                 /* values that are not shown */
+    uint64_t other;                  /* what they hold, value by value */
     uint64_t missing;                /* documents without a value */
     jbk_arena arena;
 } jbk_facet;
@@ -23,8 +25,6 @@ typedef struct {
 JBK_MUST_CHECK jbk_status jbk_facet_parse(const char *spec, jbk_facet *out, jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_facet_count(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f,
                                           jbk_err *err);
-/* Values to show, and the documents (value by value) that the rest holds. */
-size_t jbk_facet_shown(const jbk_facet *f, uint64_t *other);
 void jbk_facet_free(jbk_facet *f);
 
 #endif

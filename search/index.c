@@ -31,7 +31,6 @@ jbk_status jbk_index_over(jbk_store *store, jbk_index **out, jbk_err *err) {
     *out = NULL;
     jbk_index *x = jbk_calloc(1, sizeof *x);
     x->store = store;
-    for (int f = 0; f < JBK_FIELDS; f++) x->chunk_number[f] = UINT32_MAX;
     jbk_status status = jbk_view_open(x->store, &x->view, err);
     if (!status) status = jbk_reader_new(jbk_view_dicts(x->view), &x->reader, err);
     if (!status) status = jbk_reader_new(jbk_view_dicts(x->view), &x->other_reader, err);
@@ -103,6 +102,13 @@ jbk_status jbk_index_open(const char *dir, jbk_index **out, jbk_err *err) {
     return status;
 }
 
+static void forget_columns(jbk_index *x) {
+    for (int f = 0; f < JBK_FIELDS; f++) {
+        free(x->columns[f]);
+        x->columns[f] = NULL;
+    }
+}
+
 void jbk_index_close(jbk_index *x) {
     if (!x) return;
     for (size_t i = 0; x->postings && i < x->nsegments; i++) jbk_postings_close(x->postings[i]);
@@ -111,6 +117,7 @@ void jbk_index_close(jbk_index *x) {
     if (x->living) roaring_bitmap_free(x->living);
     if (x->forgotten) roaring_bitmap_free(x->forgotten);
     for (int f = 0; f < JBK_FIELDS; f++) free(x->values[f]);
+    forget_columns(x);
     jbk_asof_free(x->as_of);
     jbk_asof_free(x->times);
     free(x->weights);
@@ -157,7 +164,7 @@ jbk_status jbk_index_record(jbk_index *x, uint32_t doc, jbk_record *r, jbk_err *
 
 jbk_status jbk_index_as_of(jbk_index *x, int64_t until_ms, jbk_err *err) {
     jbk_asof_free(x->as_of);
-    for (int f = 0; f < JBK_FIELDS; f++) x->chunk_number[f] = UINT32_MAX;
+    forget_columns(x);
     return jbk_asof_new(x->view, until_ms, &x->as_of, err);
 }
 
@@ -173,23 +180,29 @@ jbk_status jbk_index_own_time(jbk_index *x, uint32_t doc, int64_t collected_at, 
     return status;
 }
 
-jbk_status jbk_index_chunk(jbk_index *x, jbk_field_id f, uint32_t chunk, jbk_chunk *out,
-                           jbk_err *err) {
+static jbk_status read_chunk(jbk_index *x, jbk_field_id f, uint32_t chunk, jbk_chunk *out,
+                             jbk_err *err) {
     return x->as_of && jbk_asof_decides(f) ? jbk_asof_chunk(x->as_of, f, chunk, out, err)
                                            : jbk_view_chunk(x->view, f, chunk, out, err);
 }
 
+jbk_status jbk_index_chunk(jbk_index *x, jbk_field_id f, uint32_t chunk, jbk_chunk *out,
+                           jbk_err *err) {
+    uint32_t n = (uint32_t)(((uint64_t)x->docs + JBK_CHUNK - 1) / JBK_CHUNK);
+    if (chunk >= n) return read_chunk(x, f, chunk, out, err);
+    if (!x->columns[f]) x->columns[f] = jbk_calloc(n, sizeof *x->columns[f]);
+    jbk_kept_chunk *kept = &x->columns[f][chunk];
+    jbk_status status = kept->known ? JBK_OK : read_chunk(x, f, chunk, &kept->chunk, err);
+    kept->known = !status;
+    *out = kept->chunk;
+    return status;
+}
+
 jbk_status jbk_index_number(jbk_index *x, jbk_field_id f, uint32_t doc, int64_t *value,
                             jbk_err *err) {
-    jbk_status status = JBK_OK;
-    *value = JBK_ABSENT;
-    if (x->chunk_number[f] != doc / JBK_CHUNK) {
-        x->chunk_number[f] = UINT32_MAX;
-        status = jbk_index_chunk(x, f, doc / JBK_CHUNK, &x->chunk[f], err);
-        if (status) return status;
-        x->chunk_number[f] = doc / JBK_CHUNK;
-    }
-    *value = jbk_chunk_get(&x->chunk[f], doc % JBK_CHUNK);
+    jbk_chunk c;
+    jbk_status status = jbk_index_chunk(x, f, doc / JBK_CHUNK, &c, err);
+    *value = status ? JBK_ABSENT : jbk_chunk_get(&c, doc % JBK_CHUNK);
     return status;
 }
 

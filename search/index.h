@@ -12,6 +12,11 @@
 #include <roaring/roaring.h>
 
 typedef struct {
+    jbk_chunk chunk;
+    bool known;
+} jbk_kept_chunk;
+
+typedef struct {
     jbk_store *store;
     bool own_store; /* closed with the index */
     jbk_view *view;
@@ -31,10 +36,9 @@ typedef struct {
     jbk_segmenter *segmenter;    /* made when first used */
     jbk_slices terms;            /* of `folded`, after jbk_index_segment */
     jbk_stemmer *stemmer;        /* made for the first word: that takes longer than most queries */
-    /* What was read last of each column and dictionary: rows come in runs. */
-    jbk_chunk chunk[JBK_FIELDS];
-    uint32_t chunk_number[JBK_FIELDS]; /* UINT32_MAX: none */
-    jbk_str *values[JBK_FIELDS];       /* by code; s is NULL where not read yet */
+    /* What was read of columns and dictionaries: a row is compared with its checksum once. */
+    jbk_kept_chunk *columns[JBK_FIELDS]; /* by chunk; NULL: none read */
+    jbk_str *values[JBK_FIELDS];         /* by code; s is NULL where not read yet */
     uint32_t nvalues[JBK_FIELDS];
 } jbk_index;
 
@@ -60,7 +64,7 @@ int64_t jbk_index_until(const jbk_index *x); /* milliseconds; INT64_MAX: now */
 /* When a record itself saw what it says, packed, given its time of collection or JBK_ABSENT. */
 JBK_MUST_CHECK jbk_status jbk_index_own_time(jbk_index *x, uint32_t doc, int64_t collected_at,
                                              int64_t *at, jbk_err *err);
-/* A chunk of a column, as jbk_view_chunk. */
+/* A chunk of a column, as jbk_view_chunk; lives as long as the index answers as of that time. */
 JBK_MUST_CHECK jbk_status jbk_index_chunk(jbk_index *x, jbk_field_id f, uint32_t chunk,
                                           jbk_chunk *out, jbk_err *err);
 /* A value of a column, JBK_ABSENT where there is none. */

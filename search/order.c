@@ -87,12 +87,9 @@ static jbk_status column_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap
     jbk_chunk_walk *w = jbk_chunk_walk_new(set);
     int64_t *values = jbk_alloc(JBK_CHUNK * sizeof *values);
     for (size_t k = 0; !status && jbk_chunk_walk_next(w);) {
-        jbk_chunk c;
-        status = jbk_index_chunk(x, f, w->chunk, &c, err);
-        if (status) break;
-        jbk_chunk_decode(&c, values);
-        for (uint32_t i = 0; i < w->n; i++, k++) {
-            int64_t v = values[w->docs[i] % JBK_CHUNK];
+        status = jbk_chunk_walk_values(x, w, f, values, err);
+        for (uint32_t i = 0; i < w->n && !status; i++, k++) {
+            int64_t v = values[i];
             bool known = v >= 0 && v < (int64_t)ncodes;
             rows[k].doc = w->docs[i];
             rows[k].key = !codes ? number_key(f, v) : known ? places[v] : LAST;

@@ -105,10 +105,8 @@ const jbk_format jbk_format_jsonl = {"jsonl", nothing, jsonl_row, nothing, false
 /* --- json --- */
 
 static json_t *facet_value(const jbk_facet *f) {
-    uint64_t other;
-    size_t n = jbk_facet_shown(f, &other);
     json_t *o = json_object(), *values = json_array();
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < f->values.n; i++) {
         json_t *v = json_object();
         json_object_set_new(v, "value",
                             jbk_json_str(f->values.at[i].value.s, f->values.at[i].value.len));
@@ -117,7 +115,7 @@ static json_t *facet_value(const jbk_facet *f) {
     }
     json_object_set_new(o, "values", values);
     json_object_set_new(o, "missing", json_integer((json_int_t)f->missing));
-    json_object_set_new(o, "other", json_integer((json_int_t)other));
+    json_object_set_new(o, "other", json_integer((json_int_t)f->other));
     return o;
 }
 

@@ -101,19 +101,17 @@ static jbk_status text_end(jbk_report_job *job, jbk_err *err) {
     (void)err;
     for (size_t i = 0; i < job->nfacets; i++) {
         const jbk_facet *f = &job->facets[i];
-        uint64_t other;
-        size_t n = jbk_facet_shown(f, &other);
         jbk_buf_byte(&job->line, '\n');
         jbk_safe_add(&job->line, f->name, strlen(f->name));
         jbk_buf_byte(&job->line, '\n');
-        for (size_t k = 0; k < n; k++) {
+        for (size_t k = 0; k < f->values.n; k++) {
             jbk_buf_printf(&job->line, "%10llu  ", (unsigned long long)f->values.at[k].count);
             safe(&job->line, f->values.at[k].value);
             jbk_buf_byte(&job->line, '\n');
         }
-        if (other)
-            jbk_buf_printf(&job->line, "%10llu  in %zu other values\n", (unsigned long long)other,
-                           f->values.n - n);
+        if (f->others)
+            jbk_buf_printf(&job->line, "%10llu  in %llu other values\n",
+                           (unsigned long long)f->other, (unsigned long long)f->others);
         if (f->missing)
             jbk_buf_printf(&job->line, "%10llu  without\n", (unsigned long long)f->missing);
     }

@@ -19,7 +19,7 @@ static jbk_status find_mean(jbk_index *x, jbk_err *err) {
     jbk_status status = JBK_OK;
     for (uint32_t first = 0; first < x->docs && !status; first += JBK_CHUNK) {
         jbk_chunk c;
-        status = jbk_view_chunk(x->view, JBK_F_WORDS, first / JBK_CHUNK, &c, err);
+        status = jbk_index_chunk(x, JBK_F_WORDS, first / JBK_CHUNK, &c, err);
         if (status) break;
         jbk_chunk_decode(&c, packed);
         bool all = roaring_bitmap_range_cardinality(x->living, first, first + c.n) == c.n;
@@ -46,7 +46,7 @@ static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out
         uint32_t doc = it->current_value;
         if (!c.n || doc - first >= JBK_CHUNK) {
             first = doc - doc % JBK_CHUNK;
-            status = jbk_view_chunk(x->view, JBK_F_WORDS, first / JBK_CHUNK, &c, err);
+            status = jbk_index_chunk(x, JBK_F_WORDS, first / JBK_CHUNK, &c, err);
             if (status) break;
         }
         int64_t packed = jbk_chunk_get(&c, doc - first);
