@@ -27,16 +27,17 @@ static int number_of(const char *name, const char *const *names, int n) {
 /* The parts of a line become the question's strings, which live as long as the line. */
 static void read_question(char *line, ask_question *q) {
     static const char *const modes[] = {"count", "ten", "facets", "filter", "sort"};
-    static const char *const ops[] = {"one", "and", "or"};
+    static const char *const ops[] = {"one", "and", "or", "all"};
     char *part[5] = {0}, *at = line;
     line[strcspn(line, "\n")] = '\0';
     for (size_t i = 0; i < 5 && at; i++) part[i] = strsep(&at, "\t");
     if (!part[3]) ask_die("a line is no question");
     q->mode = (ask_mode)number_of(part[1], modes, 5);
-    q->op = (ask_op)number_of(part[2], ops, 3);
+    q->op = (ask_op)number_of(part[2], ops, 4);
     q->a = part[3];
     q->b = part[4];
-    if ((q->op != ASK_ONE) != (q->b != NULL)) ask_die("a question wants another string");
+    if ((q->op == ASK_AND || q->op == ASK_OR) != (q->b != NULL))
+        ask_die("a question wants another string");
 }
 
 static ask_question *read_questions(const char *path, size_t *n) {

@@ -20,12 +20,12 @@ typedef enum {
     ASK_SORT    /* and the title and text of the ten newest */
 } ask_mode;
 
-typedef enum { ASK_ONE, ASK_AND, ASK_OR } ask_op;
+typedef enum { ASK_ONE, ASK_AND, ASK_OR, ASK_ALL } ask_op;
 
 typedef struct {
     ask_mode mode;
     ask_op op;
-    char *a, *b; /* UTF-8, Han alone; b is NULL with ASK_ONE */
+    char *a, *b; /* UTF-8, Han alone; b with ASK_AND and ASK_OR only; a is "*" with ASK_ALL */
 } ask_question;
 
 #define ASK_SECTION "s03"

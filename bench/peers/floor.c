@@ -169,7 +169,7 @@ static uint64_t count(const corpus *c, const lines *texts, const ask_question *q
     uint64_t total = 0;
     size_t a = strlen(q->a), b = q->b ? strlen(q->b) : 0;
     for (size_t i = 0; i < c->sections.n; i++) {
-        bool found = holds(texts, i, q->a, a);
+        bool found = q->op == ASK_ALL || holds(texts, i, q->a, a);
         if (q->op == ASK_AND) found = found && holds(texts, i, q->b, b);
         if (q->op == ASK_OR) found = found || holds(texts, i, q->b, b);
         if (found && q->mode == ASK_FILTER)

@@ -19,6 +19,7 @@ static void must(jbk_status status, const jbk_err *err) {
 static const char *written(engine *e, const ask_question *q) {
     jbk_buf *b = &e->query;
     b->len = 0;
+    if (q->op == ASK_ALL) return "*";
     jbk_buf_str(b, "(\"");
     jbk_buf_str(b, q->a);
     if (q->b) {

@@ -114,7 +114,9 @@ static void write_condition(const ask_question *q, char *out) {
     const char *join = q->op == ASK_OR ? "OR" : "AND";
     bool trigrams = characters(q->a) >= 3 && (!q->b || characters(q->b) >= 3);
     int n;
-    if (trigrams && q->b)
+    if (q->op == ASK_ALL)
+        n = snprintf(out, CONDITION, "1");
+    else if (trigrams && q->b)
         n = snprintf(out, CONDITION,
                      "n IN (SELECT rowid FROM fts WHERE fts MATCH '\"%s\" %s \"%s\"')", q->a, join,
                      q->b);
@@ -146,14 +148,14 @@ static uint64_t sum_of(sqlite3 *db, const char *sql, bool lengths) {
     return given;
 }
 
-static uint64_t count_facets(sqlite3 *db) {
+static uint64_t count_facets(sqlite3 *db, const char *from) {
     uint64_t given = 0;
     for (size_t i = 0; i < ASK_FACETED; i++) {
         char sql[CONDITION];
-        snprintf(sql, sizeof sql,
-                 "SELECT count(*) FROM found JOIN docs USING(n) WHERE %s IS NOT NULL GROUP BY %s"
-                 " ORDER BY 1 DESC LIMIT 10",
-                 ask_facets[i], ask_facets[i]);
+        snprintf(
+            sql, sizeof sql,
+            "SELECT count(*) FROM %s WHERE %s IS NOT NULL GROUP BY %s ORDER BY 1 DESC LIMIT 10",
+            from, ask_facets[i], ask_facets[i]);
         given += sum_of(db, sql, false);
     }
     return given;
@@ -164,9 +166,10 @@ static void answer(void *context, const ask_question *q, uint64_t *total, uint64
     sqlite3 *db = context;
     char condition[CONDITION], sql[2 * CONDITION];
     write_condition(q, condition);
-    if (q->mode == ASK_COUNT || q->mode == ASK_FILTER) {
+    if (q->mode == ASK_COUNT || q->mode == ASK_FILTER || q->op == ASK_ALL) {
         snprintf(sql, sizeof sql, "SELECT count(*) FROM docs WHERE %s", condition);
         *total = (uint64_t)one_number(db, sql);
+        if (q->mode == ASK_FACETS) *given = count_facets(db, "docs");
         return;
     }
     run(db, "DELETE FROM found");
@@ -175,7 +178,7 @@ static void answer(void *context, const ask_question *q, uint64_t *total, uint64
     *total = (uint64_t)one_number(db, "SELECT count(*) FROM found");
     bool ranked = q->mode == ASK_TEN && strstr(condition, " MATCH ");
     if (q->mode == ASK_FACETS) {
-        *given = count_facets(db);
+        *given = count_facets(db, "found JOIN docs USING(n)");
     } else if (ranked) {
         const char *match = strstr(condition, "fts MATCH");
         snprintf(sql, sizeof sql,

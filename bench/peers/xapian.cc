@@ -18,6 +18,7 @@ struct Engine {
 enum { SLOT_DATE = ASK_FACETED };
 
 Xapian::Query query_of(Engine &e, const ask_question &q) {
+    if (q.op == ASK_ALL) return Xapian::Query::MatchAll;
     std::string text = "\"" + std::string(q.a) + "\"";
     if (q.b) text += (q.op == ASK_OR ? " OR \"" : " AND \"") + std::string(q.b) + "\"";
     Xapian::Query query = e.parser.parse_query(text, Xapian::QueryParser::FLAG_CJK_NGRAM |

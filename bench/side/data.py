@@ -13,6 +13,7 @@ import random
 import re
 import subprocess
 import zlib
+from urllib.parse import quote
 
 HAN = re.compile("[\u4e00-\u9fff]+")
 EXTRA = 1000  # documents that are added to a finished index
@@ -20,6 +21,7 @@ OBSERVED = 20000
 LABELS = ("true", "mostly true", "false", "unproven")
 SHAPES = ("1 frequent", "1 rare", "2 frequent", "2 rare", "4 frequent", "4 rare", "10 frequent", "10 rare", "quote 6", "2 AND 2", "4 OR 4")
 MODES = ("count", "ten", "facets", "filter", "sort")
+ALL = "all, facets"  # a row of its own: five facets of all documents
 CANDIDATES = 100
 
 
@@ -83,8 +85,36 @@ def for_groonga(record):
     return {"_key": record["id"], **{k: v for k, v in record.items() if k != "id"}, "published_at": day}
 
 
-def prepare(name, records, folder, limit):
-    """Write docs.jsonl, extra.jsonl, their forms for Groonga, and observe.csv."""
+def write_part(data, part, rows):
+    with open(data.path(part + ".jsonl"), "w", encoding="utf-8") as out:
+        out.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in rows)
+    with open(data.path(part + ".groonga"), "w", encoding="utf-8") as out:
+        out.writelines(json.dumps(for_groonga(r), ensure_ascii=False) + "\n" for r in rows)
+
+
+def spliced(docs, count, seed=4):
+    """Documents of the same shape as these: the first half of one's title and text, the second of another's."""
+    chance = random.Random(seed)
+    for n in range(count):
+        a, b = chance.choice(docs), chance.choice(docs)
+        made = {name: a[name][:len(a[name]) // 2] + b[name][len(b[name]) // 2:] for name in ("title", "text")}
+        url = a["url"].replace(quote(a["title"], safe=""), quote(made["title"], safe="")) if a["title"] else a["url"]
+        yield dressed({**made, "id": "spliced-%d" % n, "url": url, "lang": a["lang"]})
+
+
+def first(docs, size, name, folder):
+    """Data of the first documents, with spliced ones behind them where there are not enough."""
+    data = Data(name, folder)
+    os.makedirs(folder, exist_ok=True)
+    rows = docs[:size]
+    write_part(data, "docs", rows + list(spliced(docs, size - len(rows))))
+    data.documents, data.bytes = size, os.path.getsize(data.path("docs.jsonl"))
+    return data
+
+
+def prepare(name, records, folder, limit, reach):
+    """Write docs.jsonl, extra.jsonl, their forms for Groonga, and observe.csv.  Returns the data, its
+    documents, and those with all that follow, `reach` at most."""
     data = Data(name, folder)
     os.makedirs(folder, exist_ok=True)
     seen, kept = set(), []
@@ -92,15 +122,13 @@ def prepare(name, records, folder, limit):
         if record["id"] not in seen:
             seen.add(record["id"])
             kept.append(dressed(record))
-        if limit and len(kept) == limit + EXTRA:
+        if limit and len(kept) >= max(limit + EXTRA, reach):
             break
     extra = min(EXTRA, len(kept) // 10)
-    parts = {"docs": kept[:-extra], "extra": kept[-extra:]}
+    end = min(limit or len(kept), len(kept) - extra)
+    parts = {"docs": kept[:end], "extra": kept[end:end + extra]}
     for part, rows in parts.items():
-        with open(data.path(part + ".jsonl"), "w", encoding="utf-8") as out:
-            out.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in rows)
-        with open(data.path(part + ".groonga"), "w", encoding="utf-8") as out:
-            out.writelines(json.dumps(for_groonga(r), ensure_ascii=False) + "\n" for r in rows)
+        write_part(data, part, rows)
     chance = random.Random(2)
     observed = chance.sample(parts["docs"], min(OBSERVED, len(parts["docs"])))
     with open(data.path("observe.csv"), "w", encoding="utf-8") as out:
@@ -110,7 +138,7 @@ def prepare(name, records, folder, limit):
         out.writelines(json.dumps({"_key": r["id"], "status": "live", "views": r["views"] + 10}) + "\n" for r in observed)
     data.documents = len(parts["docs"])
     data.bytes = os.path.getsize(data.path("docs.jsonl"))
-    return data, parts["docs"]
+    return data, parts["docs"], kept
 
 
 # --- questions ---
@@ -181,8 +209,14 @@ def questions_and_truths(floor, data, docs, each):
     are right (of the folded text, and of the text as written) and the scan's nanoseconds."""
     shapes = choose(floor, data, docs, each)
     rows = [("%s, %s" % (shape, mode), mode, *q) for shape in SHAPES for mode in MODES for q in shapes[shape]]
+    rows += [(ALL, "facets", "all", "*")] * min(each, 5)
     write_questions(data.path("questions.tsv"), rows)
     plain = sorted({("filter" if r[1] == "filter" else "count", *r[2:]) for r in rows})
-    folded, written = asked(floor, data, plain), asked(floor, data, plain, "written")
-    truth = {q: ({f[1], w[1]}, f[0]) for q, f, w in zip(plain, folded, written)}
+    truth = dict(zip(plain, truths_of(floor, data, plain)))
     return rows, [truth[("filter" if r[1] == "filter" else "count", *r[2:])] for r in rows]
+
+
+def truths_of(floor, data, questions):
+    """The totals that are right of each, and the scan's nanoseconds."""
+    folded, written = asked(floor, data, questions), asked(floor, data, questions, "written")
+    return [({f[1], w[1]}, f[0]) for f, w in zip(folded, written)]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The engines, each behind the same few calls.  What makes one fast is said where it is done."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -8,48 +9,9 @@ import sqlite3
 import subprocess
 
 from . import measure
-
-FACETS = ("platform", "section", "author", "lang", "label")
-JARS = "/usr/share/java/lucene-%s-4.10.4.jar"
-SHOWN = 10
-
-
-class Engine:
-    """`folder` is the engine's own; `tools` holds what was built of bench/peers."""
-
-    name = None
-
-    def __init__(self, tools, folder, jobs):
-        self.tools, self.folder, self.jobs = tools, folder, jobs
-
-    def tool(self, name):
-        return os.path.join(self.tools, name)
-
-    def path(self, name):
-        return os.path.join(self.folder, name)
-
-    def fresh(self):
-        shutil.rmtree(self.folder, ignore_errors=True)
-        os.makedirs(self.folder)
-
-    def missing(self):
-        """What is not installed or not built; None where all is there."""
-        return None
-
-    def ask(self, questions):
-        """[(nanoseconds, total)], each question asked the second time in one process."""
-        out = measure.run(self.ask_command(questions)).out
-        return [tuple(map(int, line.split(b"\t")[:2])) for line in out.splitlines()]
-
-    def cold(self, questions):
-        """Wall seconds of a process that asks once: `questions` holds one, which is asked twice."""
-        return measure.run(self.ask_command(questions)).wall
-
-    def text_bytes(self):
-        """Bytes of the index that store texts; None where the files do not tell."""
-        return None
-
-    observe = export = None
+from .engine import FACETS, PEERS, SHOWN, Engine
+from .lucene import Lucene4, Lucene9
+from .tantivy import Tantivy
 
 
 class Jibek(Engine):
@@ -107,6 +69,14 @@ class SQLite(Engine):
     def observe(self, data):
         return self.run("observe", data.path("observe.csv"), folder=self.folder)
 
+    def text_bytes(self):
+        """The table that holds the texts, its other columns with it."""
+        try:
+            with contextlib.closing(sqlite3.connect(self.path("db"))) as db:
+                return db.execute("SELECT sum(pgsize) FROM dbstat WHERE name = 'docs'").fetchone()[0]
+        except sqlite3.OperationalError:  # built without dbstat
+            return None
+
     def export(self):
         return self.run("export", discard=True)
 
@@ -151,7 +121,9 @@ class Groonga(Engine):
     def select(self, question):
         _, mode, op, *strings = question
         query = (" OR " if op == "or" else " ").join('"%s"' % s for s in strings)
-        line = "select Docs --match_columns 'title || text' --query %s" % json.dumps(query, ensure_ascii=False)
+        line = "select Docs"
+        if op != "all":
+            line += " --match_columns 'title || text' --query %s" % json.dumps(query, ensure_ascii=False)
         if mode == "filter":
             line += " --filter 'section == \"s03\" && published_at >= 20200101 && published_at <= 20201231'"
         if mode == "facets":
@@ -177,41 +149,19 @@ class Groonga(Engine):
     def observe(self, data):
         return self.load(data.path("observe.groonga"))
 
-
-class Lucene(Engine):
-    """One writer, all threads, a buffer of 256 MB, documents added and not updated."""
-
-    def __init__(self, tools, folder, jobs, analyzer):
-        super().__init__(tools, folder, jobs)
-        self.analyzer = analyzer
-        self.name = {"smartcn": "Lucene SmartCN", "cjk": "Lucene CJK bigrams"}[analyzer]
-
-    def version(self):
-        java = subprocess.run(["java", "-version"], stderr=subprocess.PIPE, text=True).stderr.split("\n")[0]
-        return "4.10.4, %s, heap of at most 768 MB" % java
-
-    def missing(self):
-        if not shutil.which("javac") or not os.path.exists(JARS % "core"):
-            return "no Lucene 4.10 or no JDK (Debian: liblucene4.10-java, openjdk-17-jdk-headless)"
-        return None
-
-    def java(self):
-        jars = ":".join([self.tools] + [JARS % part for part in ("core", "facet", "analyzers-common", "analyzers-smartcn")])
-        source = os.path.join(os.path.dirname(__file__), "..", "peers", "LucenePeer.java")
-        made = self.tool("LucenePeer.class")
-        if not os.path.exists(made) or os.path.getmtime(made) < os.path.getmtime(source):
-            subprocess.run(["javac", "-nowarn", "-cp", jars, "-d", self.tools, source], check=True)
-        return ["java", "-Xmx768m", "-cp", jars, "LucenePeer"]
-
-    def index(self, data, part="docs"):
-        argv = [*self.java(), "index", self.analyzer, self.path("x"), data.path(part + ".jsonl"), str(self.jobs)]
-        return measure.run(argv, folder=self.folder)
-
-    def ask_command(self, questions):
-        return [*self.java(), "ask", self.analyzer, self.path("x"), questions]
+    def export(self):
+        with open(self.path("ask"), "w", encoding="utf-8") as out:
+            out.write("select Docs --limit -1 --output_columns %s\n" % ",".join(("_key", "url", *FACETS, "published_at", "views", "title", "text")))
+        return measure.run(["groonga", self.path("db")], stdin=self.path("ask"), discard=True)
 
     def text_bytes(self):
-        return measure.size_of(self.folder, lambda name: name.endswith((".fdt", ".fdx"))) or None
+        columns = tuple("db.%07X" % self.number_of("Docs." + name) for name in ("title", "text"))
+        return measure.size_of(self.folder, lambda name: name.startswith(columns))
+
+    def number_of(self, column):
+        """A column is a file of this number, and others that begin with its name."""
+        out = subprocess.run(["groonga", self.path("db"), "object_inspect", column], stdout=subprocess.PIPE, text=True).stdout
+        return json.loads(out)[1]["id"]
 
 
 class Xapian(Engine):
@@ -230,7 +180,7 @@ class Xapian(Engine):
         return None if os.path.exists(self.tool("bench_xapian")) else "bench_xapian is not built (ninja bench_xapian)"
 
     def index(self, data, part="docs"):
-        script = os.path.join(os.path.dirname(__file__), "..", "peers", "xapian.script")
+        script = os.path.join(PEERS, "xapian.script")
         argv = ["sh", "-c", '"$1" dump "$2" | scriptindex -s none "$3" "$4"', "sh", self.tool("bench_floor"), data.path(part + ".jsonl"), self.path("x"), script]
         return measure.run(argv, folder=self.folder, env=self.env)
 
@@ -247,8 +197,11 @@ def make(names, tools, work, jobs, program):
         "jibek": lambda f: Jibek(tools, f, jobs, program),
         "sqlite": lambda f: SQLite(tools, f, jobs),
         "groonga": lambda f: Groonga(tools, f, jobs),
-        "cjk": lambda f: Lucene(tools, f, jobs, "cjk"),
-        "smartcn": lambda f: Lucene(tools, f, jobs, "smartcn"),
+        "tantivy": lambda f: Tantivy(tools, f, jobs),
+        "lucene": lambda f: Lucene9(tools, f, jobs, "cjk"),
+        "lucene-smartcn": lambda f: Lucene9(tools, f, jobs, "smartcn"),
+        "cjk": lambda f: Lucene4(tools, f, jobs, "cjk"),
+        "smartcn": lambda f: Lucene4(tools, f, jobs, "smartcn"),
         "xapian": lambda f: Xapian(tools, f, jobs),
     }
     engines, skipped = [], []
@@ -262,4 +215,4 @@ def make(names, tools, work, jobs, program):
     return engines, skipped
 
 
-NAMES = ("jibek", "sqlite", "groonga", "cjk", "smartcn", "xapian")
+NAMES = ("jibek", "sqlite", "groonga", "tantivy", "lucene", "lucene-smartcn", "cjk", "smartcn", "xapian")

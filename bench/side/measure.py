@@ -70,7 +70,7 @@ def run(argv, stdin=None, folder=None, env=None, expect=(0,), discard=False):
     if stdin:
         source.close()
     if child.returncode not in expect:
-        raise Failed("exit status %d from %s\n%s" % (child.returncode, " ".join(argv), said[0].decode("utf-8", "replace")[-2000:]))
+        raise Failed("exit status %d from %s\n%s" % (child.returncode, " ".join(argv), said[0].decode("utf-8", "replace")[:2000]))
     if folder:
         sync(folder)
     return Run(time.monotonic() - start, usage.ru_utime + usage.ru_stime, most[0], out)

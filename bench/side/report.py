@@ -6,6 +6,8 @@ import os
 import statistics
 from html import escape
 
+from .data import ALL
+
 
 class Results:
     """Values by (data, part, row, engine), in the order in which they came."""
@@ -25,6 +27,9 @@ class Results:
 
     def exact(self, *key):
         return self.wrong.get(key, (0, 0))[0] == 0
+
+    def rows(self, data, part):
+        return list(dict.fromkeys(k[2] for k in self.values if k[:2] == (data, part)))
 
     def write_csv(self, path):
         with open(path, "w", encoding="utf-8", newline="") as out:
@@ -46,7 +51,7 @@ class Results:
         return text + (" ✗ %d of %d" % (wrong, asked) if wrong else "")
 
     def table(self, data, part, spread=True):
-        rows = list(dict.fromkeys(k[2] for k in self.values if k[:2] == (data, part)))
+        rows = self.rows(data, part)
         names = list(dict.fromkeys(k[3] for k in self.values if k[:2] == (data, part)))
         lines = ["| | " + " | ".join(names) + " |", "|---|" + "---:|" * len(names)]
         lines += ["| %s | " % row + " | ".join(self.cell((data, part, row, name), spread) for name in names) + " |" for row in rows]
@@ -60,12 +65,13 @@ class Results:
                 for part, heading in parts.items():
                     if any(k[:2] == (data, part) for k in self.values):
                         out.write("\n%s\n\n%s" % (heading, self.table(data, part, spread=part != "warm")))
-                out.write(self.standing(data))
+                for line in (self.standing(data), *self.multiples(data), *self.facets(data), self.growth(data)):
+                    out.write("\n%s\n" % line if line else "")
 
     def standing(self, data):
         """jibek's median against the best exact peer's, row by row of the warm questions."""
         ahead, worst, ratios = 0, (0, ""), []
-        for row in dict.fromkeys(k[2] for k in self.values if k[:2] == (data, "warm")):
+        for row in self.rows(data, "warm"):
             ours = self.median(data, "warm", row, "jibek")
             peers = [self.median(*k) for k in self.values if k[:3] == (data, "warm", row) and k[3] not in ("jibek", SCAN) and self.exact(*k)]
             if ours is None or not peers:
@@ -76,8 +82,52 @@ class Results:
             worst = max(worst, (ratio, row))
         if not ratios:
             return ""
-        return ("\nWarm questions, jibek's median against the best peer that was exact on the row: ahead on %d of %d rows; "
-                "median of the ratios %s, the worst %s (%s).\n" % (ahead, len(ratios), number(statistics.median(ratios)), number(worst[0]), worst[1]))
+        return ("Warm questions, jibek's median against the best peer that was exact on the row: ahead on %d of %d rows; "
+                "median of the ratios %s, the worst %s (%s)." % (ahead, len(ratios), number(statistics.median(ratios)), number(worst[0]), worst[1]))
+
+    def peers(self, data, part, row):
+        """The others of a row that gave exact answers."""
+        return [k[3] for k in self.values if k[:3] == (data, part, row) and k[3] not in ("jibek", SCAN) and self.exact(*k)]
+
+    def multiples(self, data):
+        """What the peers need of time, memory and room, in multiples of jibek's."""
+        for row in ("seconds", "processor seconds", "peak anonymous memory, MB", "index, MB"):
+            ours = self.median(data, "index", row, "jibek")
+            if ours and self.peers(data, "index", row):
+                yield "%s, jibek %s, others times that: %s." % (row[0].upper() + row[1:], number(ours), ", ".join(
+                    "%s %s" % (name, number(self.median(data, "index", row, name) / ours)) for name in self.peers(data, "index", row)))
+
+    def added(self, data, shape, engine):
+        """Milliseconds that five facets add to the count of the same strings."""
+        if not all(self.exact(data, "warm", "%s, %s" % (shape, mode), engine) for mode in ("facets", "count")):
+            return None
+        both = self.median(data, "warm", shape + ", facets", engine), self.median(data, "warm", shape + ", count", engine)
+        return None if None in both else both[0] - both[1]
+
+    def facets(self, data):
+        ours = self.median(data, "warm", ALL, "jibek")
+        if ours and self.peers(data, "warm", ALL):
+            yield "Five facets of all documents, jibek %s ms, others times that: %s." % (number(ours), ", ".join(
+                "%s %s" % (name, number(self.median(data, "warm", ALL, name) / ours)) for name in self.peers(data, "warm", ALL)))
+        for shape in ("1 frequent", "2 frequent"):
+            ours = self.added(data, shape, "jibek")
+            others = {name: self.added(data, shape, name) for name in self.peers(data, "warm", shape + ", facets")}
+            said = ["%s %s" % (name, number(ms / ours)) for name, ms in others.items() if ours and ours > 0 and ms and ms > 0]
+            if said:
+                yield "What five facets add to the count (%s), jibek %s ms, others times that: %s." % (shape, number(ours), ", ".join(said))
+
+    def growth(self, data):
+        """How many times the time of a document grows from the fewest to the most."""
+        rows = {}  # {engine: {size: seconds}}
+        for key in self.values:
+            if key[:2] == (data, "growth") and key[2].endswith(": seconds"):
+                rows.setdefault(key[3], {})[int(key[2].split(" ")[0].replace(",", ""))] = self.median(*key)
+        said = []
+        for engine, seconds in rows.items():
+            few, many = min(seconds), max(seconds)
+            if few < many:
+                said.append("%s %s to %s, %s times" % (engine, format(few, ","), format(many, ","), number(seconds[many] / many / (seconds[few] / few))))
+        return "Time of a document as the index grows: %s." % "; ".join(said) if said else ""
 
     # --- picture ---
 
@@ -102,6 +152,10 @@ class Results:
         with open(path, "w", encoding="utf-8") as out:
             out.write('<svg xmlns="http://www.w3.org/2000/svg" width="720" height="%d" font-family="sans-serif" font-size="12">\n'
                       '<rect width="100%%" height="100%%" fill="white"/>\n%s\n</svg>\n' % (y, "\n".join(parts)))
+
+
+def grown_row(size, what):
+    return "%s documents: %s" % (format(size, ","), what)
 
 
 SCAN = "memmem"  # the scan of everything: a floor, not an engine

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an engine is to the driver."""
+
+import os
+import shutil
+import subprocess
+
+from . import measure
+
+PEERS = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "peers")
+FACETS = ("platform", "section", "author", "lang", "label")
+SHOWN = 10
+
+
+class Engine:
+    """`folder` is the engine's own; `tools` holds what was built of bench/peers."""
+
+    name = None
+
+    def __init__(self, tools, folder, jobs):
+        self.tools, self.folder, self.jobs = tools, folder, jobs
+
+    def tool(self, name):
+        return os.path.join(self.tools, name)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def fresh(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.makedirs(self.folder)
+
+    def missing(self):
+        """What is not installed, not built or not to be had; None where all is there.  Fetches and builds it
+        where that is the engine's way."""
+        return None
+
+    def ask(self, questions):
+        """[(nanoseconds, total)], each question asked the second time in one process."""
+        out = measure.run(self.ask_command(questions)).out
+        return [tuple(map(int, line.split(b"\t")[:2])) for line in out.splitlines()]
+
+    def cold(self, questions):
+        """Wall seconds of a process that asks once: `questions` holds one, which is asked twice."""
+        return measure.run(self.ask_command(questions)).wall
+
+    def text_bytes(self):
+        """Bytes of the index that store texts; None where it does not tell."""
+        return None
+
+    observe = export = None
+
+
+def older(made, *sources):
+    """A file that is not there, or older than what it is made of."""
+    return not os.path.exists(made) or os.path.getmtime(made) < max(map(os.path.getmtime, sources))
+
+
+def tried(argv, seconds):
+    """None, or the last line of what a command said that failed or took longer."""
+    try:
+        run = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds)
+    except FileNotFoundError:
+        return "%s is not installed" % argv[0]
+    except subprocess.TimeoutExpired:
+        return "%s took longer than %d s" % (argv[0], seconds)
+    said = [line for line in run.stdout.decode("utf-8", "replace").splitlines() if line.strip()]
+    return (said or ["exit status %d" % run.returncode])[-1][:200] if run.returncode else None
