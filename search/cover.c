@@ -10,9 +10,6 @@
 
 #include <stdlib.h>
 
-/* Positions that are looked at: enough to find a cheap one, also in a long quotation. */
-enum { POSITIONS = 24 };
-
 typedef struct {
     jbk_index *x;
     const char *s;
@@ -62,7 +59,7 @@ static void choose_positions(cover_job *c) {
         jbk_vec_push(&c->starts, from);
     }
     jbk_vec_push(&c->starts, c->len);
-    size_t n = wordy.n < POSITIONS ? wordy.n : POSITIONS;
+    size_t n = wordy.n < JBK_COVER_POSITIONS ? wordy.n : JBK_COVER_POSITIONS;
     for (size_t i = 0; i < n; i++)
         jbk_vec_push(&c->chosen, wordy.at[n == 1 ? 0 : i * (wordy.n - 1) / (n - 1)]);
     jbk_vec_free(&wordy);

@@ -12,6 +12,10 @@
 #include "index.h"
 #include "query.h"
 
+/* Positions that are looked at: enough to find a cheap one, also in a long quotation, and at most
+ * as many as a word has bits. */
+enum { JBK_COVER_POSITIONS = 24 };
+
 typedef JBK_VEC(uint32_t) jbk_word_list; /* numbers in jbk_cover.words, ascending, distinct */
 
 /* A word that covers code points [first, end) of the string, and begins `ahead` before it. */

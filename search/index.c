@@ -102,6 +102,14 @@ jbk_status jbk_index_open(const char *dir, jbk_index **out, jbk_err *err) {
     return status;
 }
 
+void jbk_located_free(jbk_located *l) {
+    jbk_vec_free(&l->found);
+    jbk_vec_free(&l->asked);
+    jbk_vec_free(&l->told);
+    jbk_vec_free(&l->read);
+    jbk_vec_free(&l->bits);
+}
+
 static void forget_columns(jbk_index *x) {
     for (int f = 0; f < JBK_FIELDS; f++) {
         free(x->columns[f]);
@@ -121,6 +129,7 @@ void jbk_index_close(jbk_index *x) {
     jbk_asof_free(x->as_of);
     jbk_asof_free(x->times);
     free(x->weights);
+    jbk_located_free(&x->located);
     jbk_folded_free(&x->folded);
     jbk_segmenter_free(x->segmenter);
     jbk_vec_free(&x->terms);

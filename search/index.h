@@ -16,6 +16,18 @@ typedef struct {
     bool known;
 } jbk_kept_chunk;
 
+/* Scratch of locate.c; {0} is empty and ready. */
+typedef struct {
+    JBK_VEC(uint64_t)
+    found;                  /* a place where the string may begin, ascending, and in the lower half
+                               the positions that words found there cover */
+    jbk_docs asked;         /* places that do not cover the position at hand */
+    jbk_docs told;          /* of each, what else is covered now */
+    jbk_docs read;          /* a list */
+    JBK_VEC(uint64_t) bits; /* of `asked`, see make_filter */
+} jbk_located;
+void jbk_located_free(jbk_located *l);
+
 typedef struct {
     jbk_store *store;
     bool own_store; /* closed with the index */
@@ -32,6 +44,7 @@ typedef struct {
     jbk_asof *times;             /* for times of indexing, made when asked for */
     double mean_words;           /* of the living; 0: not counted yet (rank.c) */
     uint16_t *weights;           /* of every document, for one string at a time (answers.c) */
+    jbk_located located;         /* scratch of whoever looks for places */
     jbk_folded folded;           /* scratch of whoever reads text */
     jbk_segmenter *segmenter;    /* made when first used */
     jbk_slices terms;            /* of `folded`, after jbk_index_segment */

@@ -5,32 +5,29 @@
 
 #include <stdlib.h>
 
-typedef JBK_VEC(uint32_t) place_list;
-
-/* What the work costs, in nanoseconds: opening the list of a word, reading a place of it, asking
- * it for a place, reading the text of a document. */
-enum { OPEN_NS = 100, READ_NS = 5, ASK_NS = 150, PROVE_NS = 40000 };
+/* What the work costs, in nanoseconds: reading a place of a word's list, asking the list for a
+ * place, reading the text of a document. */
+enum { READ_NS = 4, ASK_NS = 150, PROVE_NS = 40000 };
 
 typedef struct {
     jbk_index *x;
     const jbk_query *q;
     const jbk_cover *cover;
+    jbk_docs used;      /* words that have a placement */
+    jbk_docs *at_point; /* of each position of the cover, the placements that cover it */
+    uint32_t *covered;  /* of each placement, the positions, a bit each */
     jbk_weight *weights;
     roaring_bitmap_t *proven, *candidates;
     jbk_err *err;
     /* of the segment */
     size_t segment;
     jbk_places (*places)[JBK_LINES]; /* of each word of the cover */
-    bool *known;
     /* of the line */
     jbk_line line;
-    uint32_t end;           /* of the line */
-    place_list found;       /* where the string may begin, ascending */
-    uint8_t *kept;          /* those that the position at hand allows */
-    place_list read;        /* scratch */
-    JBK_VEC(uint64_t) bits; /* of `found`: see make_filter */
+    uint32_t end;  /* of the line */
+    size_t *open;  /* of each position, places found that do not cover it */
+    jbk_located s; /* the index's, while this goes on */
     unsigned shift;
-    bool *done; /* positions that are covered */
 } locator;
 
 static jbk_volume *volume(const locator *j) { return j->x->segments[j->segment].volume; }
@@ -48,202 +45,229 @@ static bool covers(const jbk_placement *p, uint32_t point) {
     return p->first <= point && point < p->end;
 }
 
-static jbk_status look_up(locator *j, uint32_t word) {
-    if (j->known[word]) return JBK_OK;
-    j->known[word] = true;
-    jbk_interned w = j->cover->words.keys.at[word];
-    return jbk_volume_places(volume(j), w.s, w.len, j->places[word], j->err);
-}
-
 static const jbk_places *places_of(const locator *j, const jbk_placement *p) {
     return &j->places[p->word][j->line];
 }
 
-/* Where few places are left, a long list is asked for each instead of being read. */
-static bool is_asked(const locator *j, const jbk_places *list, bool first) {
-    return !first && (uint64_t)j->found.n * ASK_NS < (uint64_t)list->n * READ_NS;
+/* Where few places are open, a long list is asked for each instead of being read. */
+static bool is_asked(const jbk_places *list, size_t open) {
+    return (uint64_t)open * ASK_NS < (uint64_t)list->n * READ_NS;
 }
 
-static uint64_t cost(const locator *j, uint32_t point, bool first) {
+/* What a position costs; no need to know by how much it is dearer than `least`. */
+static uint64_t cost(const locator *j, size_t position, size_t open, uint64_t least) {
+    const jbk_docs *l = &j->at_point[position];
     uint64_t ns = 0;
-    for (size_t i = 0; i < j->cover->placements.n; i++) {
-        const jbk_placement *p = &j->cover->placements.at[i];
-        const jbk_places *list = places_of(j, p);
-        if (!covers(p, point) || !list->n) continue;
-        ns +=
-            is_asked(j, list, first) ? (uint64_t)j->found.n * ASK_NS : (uint64_t)list->n * READ_NS;
+    for (size_t i = 0; i < l->n && ns < least; i++) {
+        const jbk_places *list = places_of(j, &j->cover->placements.at[l->at[i]]);
+        ns += is_asked(list, open) ? (uint64_t)open * ASK_NS : (uint64_t)list->n * READ_NS;
     }
     return ns;
 }
 
-/* The position not yet covered that costs least; SIZE_MAX where all are. */
-static size_t cheapest(const locator *j, bool first, uint64_t *least) {
+/* The position that costs least of those that are open; SIZE_MAX where none is. */
+static size_t cheapest(const locator *j, uint64_t *least) {
     size_t best = SIZE_MAX;
+    *least = UINT64_MAX;
     for (size_t i = 0; i < j->cover->points.n; i++) {
-        if (j->done[i]) continue;
-        uint64_t ns = cost(j, j->cover->points.at[i], first);
-        if (best != SIZE_MAX && ns >= *least) continue;
+        uint64_t ns = j->open[i] ? cost(j, i, j->open[i], *least) : UINT64_MAX;
+        if (ns >= *least) continue;
         best = i;
         *least = ns;
     }
     return best;
 }
 
+/* All places found cover `position`. */
+static void count_open(locator *j, size_t position) {
+    j->open[position] = 0;
+    for (size_t i = 0; i < j->cover->points.n; i++) {
+        uint32_t n = 0;
+        for (size_t k = 0; j->open[i] && k < j->s.found.n; k++)
+            n += (uint32_t)~j->s.found.at[k] >> i & 1;
+        j->open[i] = n;
+    }
+}
+
 /* --- places --- */
 
-/* Ascending, least significant bits first. */
-static void sort_places(place_list *p, place_list *scratch) {
-    enum { BITS = 11, SIZE = 1 << BITS };
-    scratch->n = 0;
-    jbk_vec_reserve(scratch, p->n);
-    for (unsigned shift = 0; shift < 32; shift += BITS) {
-        uint32_t first[SIZE + 1] = {0};
-        for (size_t i = 0; i < p->n; i++) first[(p->at[i] >> shift) % SIZE + 1]++;
-        for (size_t b = 0; b < SIZE; b++) first[b + 1] += first[b];
-        for (size_t i = 0; i < p->n; i++)
-            scratch->at[first[(p->at[i] >> shift) % SIZE]++] = p->at[i];
-        uint32_t *at = p->at;
-        size_t cap = p->cap;
-        p->at = scratch->at;
-        p->cap = scratch->cap;
-        scratch->at = at;
-        scratch->cap = cap;
+/* Sorts `found` by place, least significant bits first: of few places few bits at a time. */
+static void sort_found(locator *j) {
+    enum { BITS_MAX = 12 };
+    size_t n = j->s.found.n;
+    unsigned wide = 1, most = n < 2000 ? 8 : BITS_MAX;
+    while (wide < 32 && j->end >> wide) wide++;
+    unsigned passes = (wide + most - 1) / most, bits = (wide + passes - 1) / passes;
+    uint32_t first[(1 << BITS_MAX) + 1], size = 1u << bits;
+    jbk_vec_reserve(&j->s.found, n);
+    uint64_t *from = j->s.found.at, *to = from + n;
+    for (unsigned shift = 32; shift < 32 + wide; shift += bits) {
+        memset(first, 0, (size + 1) * sizeof *first);
+        for (size_t i = 0; i < n; i++) first[(from[i] >> shift) % size + 1]++;
+        for (size_t b = 0; b < size; b++) first[b + 1] += first[b];
+        for (size_t i = 0; i < n; i++) to[first[(from[i] >> shift) % size]++] = from[i];
+        uint64_t *t = from;
+        from = to;
+        to = t;
     }
+    if (from != j->s.found.at) memcpy(j->s.found.at, from, n * sizeof *from);
 }
 
 static jbk_status read_list(locator *j, const jbk_places *list) {
-    j->read.n = 0;
-    jbk_vec_reserve(&j->read, list->n);
-    j->read.n = list->n;
-    return jbk_places_read(list, 0, j->read.at) ? JBK_OK : damaged(j);
+    j->s.read.n = 0;
+    jbk_vec_reserve(&j->s.read, list->n);
+    j->s.read.n = list->n;
+    return jbk_places_read(list, 0, j->s.read.at) ? JBK_OK : damaged(j);
 }
 
-/* Where the string begins if the word stands at `place`; false: before the line does. */
-static bool begin_of(const jbk_placement *p, uint32_t place, uint32_t *begin) {
-    int64_t at = (int64_t)place + p->ahead - p->first;
-    *begin = (uint32_t)at;
-    return at >= 0;
+/* Appends to `found` where the string begins if a word stands at the places read, and what that
+ * covers; not what would be before the line, nor behind it. */
+static void add_found(locator *j, const jbk_placement *p, uint32_t covered) {
+    jbk_vec_reserve(&j->s.found, j->s.read.n);
+    uint64_t ahead = p->ahead, back = p->first, *out = j->s.found.at + j->s.found.n;
+    for (size_t k = 0; k < j->s.read.n; k++) {
+        uint64_t begin = j->s.read.at[k] + ahead - back; /* before: a number past its end */
+        *out = begin << 32 | covered;
+        out += begin < j->end;
+    }
+    j->s.found.n = (size_t)(out - j->s.found.at);
 }
 
 /* All places that the words say for the first position. */
-static jbk_status collect(locator *j, uint32_t point) {
+static jbk_status collect(locator *j, size_t position) {
+    const jbk_docs *l = &j->at_point[position];
     size_t lists = 0;
-    j->found.n = 0;
-    for (size_t i = 0; i < j->cover->placements.n; i++) {
-        const jbk_placement *p = &j->cover->placements.at[i];
+    j->s.found.n = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        const jbk_placement *p = &j->cover->placements.at[l->at[i]];
         const jbk_places *list = places_of(j, p);
-        if (!covers(p, point) || !list->n) continue;
+        if (!list->n) continue;
         jbk_status status = read_list(j, list);
         if (status) return status;
-        jbk_vec_reserve(&j->found, j->read.n);
-        for (size_t k = 0; k < j->read.n; k++)
-            j->found.n += begin_of(p, j->read.at[k], &j->found.at[j->found.n]);
+        add_found(j, p, j->covered[l->at[i]]);
         lists++;
     }
-    if (lists > 1) sort_places(&j->found, &j->read);
+    if (lists > 1) sort_found(j);
     return JBK_OK;
 }
 
-/* Most places that a list says are none of those found: a bit for every few places, seven of
- * eight unset, tells without looking. */
+/* The places found that do not cover the position. */
+static void find_asked(locator *j, size_t position) {
+    size_t n = 0;
+    j->s.asked.n = j->s.told.n = 0;
+    jbk_vec_reserve(&j->s.asked, j->s.found.n);
+    for (size_t i = 0; i < j->s.found.n; i++) {
+        j->s.asked.at[n] = (uint32_t)(j->s.found.at[i] >> 32);
+        n += ~j->s.found.at[i] >> position & 1;
+    }
+    jbk_vec_reserve(&j->s.told, n);
+    memset(j->s.told.at, 0, n * sizeof *j->s.told.at);
+    j->s.asked.n = j->s.told.n = n;
+}
+
+/* Most places that a list says are none of those asked: a bit for every few places, most of them
+ * unset, tells without looking. */
 static void make_filter(locator *j) {
-    for (j->shift = 0; j->end >> j->shift > j->found.n * 8;) j->shift++;
+    size_t sparse = j->s.asked.n < 8192 ? 32 : 8; /* as long as it stays small */
+    for (j->shift = 0; j->end >> j->shift > j->s.asked.n * sparse;) j->shift++;
     size_t n = (j->end >> j->shift) / 64 + 1;
-    j->bits.n = 0;
-    jbk_vec_reserve(&j->bits, n);
-    memset(j->bits.at, 0, n * sizeof *j->bits.at);
-    for (size_t i = 0; i < j->found.n; i++) {
-        uint32_t bit = j->found.at[i] >> j->shift;
-        j->bits.at[bit / 64] |= UINT64_C(1) << bit % 64;
+    j->s.bits.n = 0;
+    jbk_vec_reserve(&j->s.bits, n);
+    memset(j->s.bits.at, 0, n * sizeof *j->s.bits.at);
+    for (size_t i = 0; i < j->s.asked.n; i++) {
+        uint32_t bit = j->s.asked.at[i] >> j->shift;
+        j->s.bits.at[bit / 64] |= UINT64_C(1) << bit % 64;
     }
 }
 
-/* The places of a list that may be among those found, ascending, as beginnings of the string. */
+/* The places of a list that may be among those asked, ascending, as beginnings of the string. */
 static size_t sift(locator *j, const jbk_placement *p) {
-    size_t n = 0;
-    for (size_t k = 0; k < j->read.n; k++) {
-        uint32_t begin;
-        if (!begin_of(p, j->read.at[k], &begin) || begin >= j->end) continue;
-        uint32_t bit = begin >> j->shift;
-        j->read.at[n] = begin;
-        n += j->bits.at[bit / 64] >> bit % 64 & 1;
+    const uint64_t *bits = j->s.bits.at, ahead = p->ahead, back = p->first;
+    uint32_t *at = j->s.read.at, end = j->end;
+    unsigned shift = j->shift;
+    size_t n = 0, all = j->s.read.n;
+    for (size_t k = 0; k < all; k++) {
+        uint64_t begin = at[k] + ahead - back; /* before the line: a number past its end */
+        if (begin >= end) continue;
+        at[n] = (uint32_t)begin;
+        n += bits[begin >> shift >> 6] >> (begin >> shift & 63) & 1;
     }
     return n;
 }
 
-/* The first of at..end that is not below x, most often near `at`. */
-static const uint32_t *lower_bound(const uint32_t *at, const uint32_t *end, uint32_t x) {
-    size_t n = (size_t)(end - at), step = 1;
-    while (step < n && at[step] < x) step *= 2;
-    const uint32_t *low = at + step / 2, *high = step < n ? at + step : end;
-    while (low < high) {
-        const uint32_t *mid = low + (high - low) / 2;
-        if (*mid < x)
-            low = mid + 1;
-        else
-            high = mid;
+/* Which of n > 0 ascending numbers is the last that is at most x, or the first.  Without a branch
+ * that would have to be guessed, so that several searches go on at a time. */
+static size_t last_until(const uint32_t *at, size_t n, uint32_t x) {
+    size_t low = 0;
+    for (size_t half; n > 1; n -= half) {
+        half = n / 2;
+        low += at[low + half] <= x ? half : 0;
     }
     return low;
 }
 
-/* Mark those found that are among the first n of j->read. */
-static void keep(locator *j, size_t n) {
-    const uint32_t *at = j->found.at, *end = at + j->found.n;
-    for (size_t k = 0; k < n && at < end; k++) {
-        at = lower_bound(at, end, j->read.at[k]);
-        if (at < end && *at == j->read.at[k]) j->kept[at - j->found.at] = 1;
+/* Those asked that are among the first n of j->s.read are covered. */
+static void tell(locator *j, size_t n, uint32_t covered) {
+    const uint32_t *asked = j->s.asked.at, *read = j->s.read.at;
+    enum { CLOSE = 8 };
+    if (j->s.asked.n < CLOSE * n) { /* side by side: no step needs to be guessed */
+        for (size_t i = 0, k = 0; i < j->s.asked.n && k < n;) {
+            uint32_t a = asked[i], r = read[k];
+            j->s.told.at[i] |= a == r ? covered : 0;
+            i += a <= r;
+            k += r <= a;
+        }
+        return;
+    }
+    for (size_t k = 0; k < n; k++) {
+        size_t i = last_until(asked, j->s.asked.n, read[k]);
+        j->s.told.at[i] |= asked[i] == read[k] ? covered : 0;
     }
 }
 
-static jbk_status ask(locator *j, const jbk_placement *p, const jbk_places *list) {
+static jbk_status ask(locator *j, const jbk_placement *p, const jbk_places *list,
+                      uint32_t covered) {
     jbk_places_cursor cursor = {.of = list};
-    for (size_t i = 0; i < j->found.n; i++) {
-        int64_t place = (int64_t)j->found.at[i] + p->first - p->ahead;
+    for (size_t i = 0; i < j->s.asked.n; i++) {
+        int64_t place = (int64_t)j->s.asked.at[i] + p->first - p->ahead;
         bool has;
         if (place < 0 || place > UINT32_MAX) continue;
         if (!jbk_places_has(&cursor, (uint32_t)place, &has)) return damaged(j);
-        if (has) j->kept[i] = 1;
+        if (has) j->s.told.at[i] |= covered;
     }
     return JBK_OK;
 }
 
-/* Of the places found so far those that a word at this position says, too. */
-static jbk_status filter(locator *j, uint32_t point) {
+/* Of the places found so far those where a word covers this position, too. */
+static void keep_covered(locator *j, size_t position) {
+    size_t n = 0;
+    for (size_t i = 0, k = 0; i < j->s.found.n; i++) {
+        uint64_t found = j->s.found.at[i];
+        if (!(found >> position & 1)) found |= j->s.told.at[k++];
+        j->s.found.at[n] = found;
+        n += found >> position & 1;
+    }
+    j->s.found.n = n;
+}
+
+static jbk_status filter(locator *j, size_t position) {
+    const jbk_docs *l = &j->at_point[position];
     jbk_status status = JBK_OK;
+    find_asked(j, position);
     make_filter(j);
-    j->kept = jbk_realloc(j->kept, j->found.n);
-    memset(j->kept, 0, j->found.n);
-    for (size_t i = 0; i < j->cover->placements.n && !status; i++) {
-        const jbk_placement *p = &j->cover->placements.at[i];
+    for (size_t i = 0; i < l->n && !status; i++) {
+        const jbk_placement *p = &j->cover->placements.at[l->at[i]];
         const jbk_places *list = places_of(j, p);
-        if (!covers(p, point) || !list->n) continue;
-        if (is_asked(j, list, false)) {
-            status = ask(j, p, list);
+        if (!list->n) continue;
+        if (is_asked(list, j->s.asked.n)) {
+            status = ask(j, p, list, j->covered[l->at[i]]);
             continue;
         }
         status = read_list(j, list);
-        if (!status) keep(j, sift(j, p));
+        if (!status) tell(j, sift(j, p), j->covered[l->at[i]]);
     }
-    size_t n = 0;
-    for (size_t i = 0; i < j->found.n && !status; i++)
-        if (j->kept[i]) j->found.at[n++] = j->found.at[i];
-    j->found.n = n;
+    if (!status) keep_covered(j, position);
     return status;
-}
-
-/* What every word that could stand here covers is covered. */
-static void mark_done(locator *j, size_t position) {
-    const jbk_cover *c = j->cover;
-    for (size_t i = 0; i < c->points.n; i++) {
-        bool all = true;
-        for (size_t k = 0; k < c->placements.n && all; k++) {
-            const jbk_placement *p = &c->placements.at[k];
-            all = !covers(p, c->points.at[position]) || !places_of(j, p)->n ||
-                  covers(p, c->points.at[i]);
-        }
-        j->done[i] = j->done[i] || all;
-    }
-    j->done[position] = true;
 }
 
 /* --- documents --- */
@@ -257,9 +281,9 @@ static jbk_status add_documents(locator *j, const uint32_t *starts, bool proven)
     const jbk_segment_info *seg = &j->x->segments[j->segment];
     roaring_bitmap_t *to = proven ? j->proven : j->candidates;
     uint32_t doc = 0, last = UINT32_MAX;
-    j->read.n = 0;
-    for (size_t i = 0; i < j->found.n; i++) {
-        uint32_t place = j->found.at[i], step = 1;
+    j->s.read.n = 0;
+    for (size_t i = 0; i < j->s.found.n; i++) {
+        uint32_t place = (uint32_t)(j->s.found.at[i] >> 32), step = 1;
         while (doc + step <= seg->docs && starts[doc + step] <= place) {
             doc += step;
             step *= 2;
@@ -268,10 +292,10 @@ static jbk_status add_documents(locator *j, const uint32_t *starts, bool proven)
             if (doc + step <= seg->docs && starts[doc + step] <= place) doc += step;
         if (doc >= seg->docs) return damaged(j);
         if (proven) add_weight(j, seg->base + doc);
-        if (doc != last) jbk_vec_push(&j->read, seg->base + doc);
+        if (doc != last) jbk_vec_push(&j->s.read, seg->base + doc);
         last = doc;
     }
-    if (j->read.n) roaring_bitmap_add_many(to, j->read.n, j->read.at);
+    if (j->s.read.n) roaring_bitmap_add_many(to, j->s.read.n, j->s.read.at);
     return JBK_OK;
 }
 
@@ -282,37 +306,62 @@ static jbk_status locate_on_line(locator *j) {
     jbk_status status = jbk_volume_line(volume(j), j->line, &starts, j->err);
     if (status || !starts) return status;
     j->end = starts[j->x->segments[j->segment].docs];
-    memset(j->done, 0, j->cover->points.n * sizeof *j->done);
+    for (size_t i = 0; i < j->cover->points.n; i++) j->open[i] = SIZE_MAX / ASK_NS;
     bool proven = j->cover->whole;
     uint64_t ns;
-    size_t position = cheapest(j, true, &ns);
+    size_t position = cheapest(j, &ns);
     if (position == SIZE_MAX) return JBK_OK;
-    status = collect(j, j->cover->points.at[position]);
-    while (!status && j->found.n) {
-        mark_done(j, position);
-        position = cheapest(j, false, &ns);
+    status = collect(j, position);
+    while (!status && j->s.found.n) {
+        count_open(j, position);
+        position = cheapest(j, &ns);
         if (position == SIZE_MAX) break;
         /* Reading a text finds all that the string weighs there; words that hold it are counted
          * already, so where weights are asked for it is one or the other. */
         bool may_read = !j->weights || !proven;
-        if (may_read && ns > (uint64_t)j->found.n * PROVE_NS) {
+        if (may_read && ns > (uint64_t)j->s.found.n * PROVE_NS) {
             proven = false;
             break;
         }
-        status = filter(j, j->cover->points.at[position]);
+        status = filter(j, position);
     }
-    return status || !j->found.n ? status : add_documents(j, starts, proven);
+    return status || !j->s.found.n ? status : add_documents(j, starts, proven);
 }
 
 static jbk_status locate_in_segment(locator *j) {
-    jbk_status status = JBK_OK;
-    memset(j->known, 0, j->cover->words.keys.n * sizeof *j->known);
-    for (size_t i = 0; i < j->cover->placements.n && !status; i++)
-        status = look_up(j, j->cover->placements.at[i].word);
+    jbk_status status =
+        jbk_volume_places_of(volume(j), &j->cover->words, j->used.at, j->used.n, j->places, j->err);
     for (j->line = JBK_LINE_TITLE; j->line < JBK_LINES && !status; j->line++)
         if (j->q->where & (j->line == JBK_LINE_TITLE ? JBK_IN_TITLE : JBK_IN_TEXT))
             status = locate_on_line(j);
     return status;
+}
+
+static void find_placements(locator *j) {
+    const jbk_cover *c = j->cover;
+    bool *known = jbk_calloc(c->words.keys.n, sizeof *known);
+    for (size_t i = 0; i < c->placements.n; i++) {
+        uint32_t word = c->placements.at[i].word;
+        if (!known[word]) jbk_vec_push(&j->used, word);
+        known[word] = true;
+    }
+    free(known);
+    j->at_point = jbk_calloc(c->points.n, sizeof *j->at_point);
+    j->covered = jbk_calloc(c->placements.n, sizeof *j->covered);
+    for (size_t i = 0; i < c->points.n; i++) {
+        for (uint32_t k = 0; k < c->placements.n; k++) {
+            if (!covers(&c->placements.at[k], c->points.at[i])) continue;
+            jbk_vec_push(&j->at_point[i], k);
+            j->covered[k] |= UINT32_C(1) << i;
+        }
+    }
+}
+
+/* Lists go back to the index: asking the system for them anew takes longer than most strings. */
+static void keep_lists(locator *j) {
+    enum { KEPT = 1 << 20 };
+    if (j->s.found.cap > KEPT) jbk_located_free(&j->s);
+    j->x->located = j->s;
 }
 
 jbk_status jbk_locate(jbk_index *x, const jbk_query *q, const jbk_cover *c, jbk_weight *weights,
@@ -325,16 +374,17 @@ jbk_status jbk_locate(jbk_index *x, const jbk_query *q, const jbk_cover *c, jbk_
                  .candidates = candidates,
                  .err = err};
     j.places = jbk_alloc(c->words.keys.n * sizeof *j.places);
-    j.known = jbk_alloc(c->words.keys.n * sizeof *j.known);
-    j.done = jbk_alloc(c->points.n * sizeof *j.done);
+    j.open = jbk_alloc(c->points.n * sizeof *j.open);
+    j.s = x->located;
+    find_placements(&j);
     jbk_status status = JBK_OK;
     for (; j.segment < x->nsegments && !status; j.segment++) status = locate_in_segment(&j);
+    for (size_t i = 0; i < c->points.n; i++) jbk_vec_free(&j.at_point[i]);
+    free(j.at_point);
     free(j.places);
-    free(j.known);
-    free(j.done);
-    free(j.kept);
-    jbk_vec_free(&j.found);
-    jbk_vec_free(&j.read);
-    jbk_vec_free(&j.bits);
+    jbk_vec_free(&j.used);
+    free(j.covered);
+    free(j.open);
+    keep_lists(&j);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "sections.h"
 #include "store/occurrences.h"
 
+/* As base/intern.h has it. */
 uint32_t jbk_placed_hash(const char *term, size_t len) {
     return (uint32_t)(jbk_hash(term, len) >> 32);
 }
@@ -67,35 +68,33 @@ jbk_status jbk_volume_placed_term(jbk_volume *v, uint64_t i, jbk_word *term,
     return jbk_pages_damaged(v->pages, "places of words", err);
 }
 
-/* The first entry whose hash is not below `hash`.  Hashes are spread evenly, so a guess between
- * two known ones is nearly right; every third step halves, whatever they are. */
+/* The first entry whose hash is not below `hash`.  Hashes are spread evenly, so one says nearly
+ * where it stands, and how far it is from another; every fourth step halves, whatever they are. */
 static jbk_status lower_bound(jbk_volume *v, uint32_t hash, uint64_t *out, jbk_err *err) {
-    uint64_t low = 0, high = jbk_volume_placed_terms(v);
-    uint64_t least = 0, most = UINT32_MAX; /* hashes from low on; at high */
-    for (int step = 0; low < high; step++) {
-        uint64_t mid = step % 3 == 2 || most <= least
-                           ? low + (high - low) / 2
-                           : low + (high - low) * (hash - least) / (most - least + 1);
+    uint64_t n = jbk_volume_placed_terms(v), low = 0, high = n, mid = hash * n >> 32;
+    for (int step = 1; low < high; step++) {
         jbk_occurrence_entry e;
         jbk_status status = entry_at(v, mid, &e, err);
         if (status) return status;
         if (e.hash < hash) {
             low = mid + 1;
-            least = e.hash + UINT64_C(1);
+            mid = low + ((hash - e.hash) * n >> 32);
+            if (mid >= high) mid = high - 1;
         } else {
             high = mid;
-            most = e.hash;
+            uint64_t back = ((e.hash - hash) * n >> 32) + 1;
+            mid = high - low > back ? high - back : low;
         }
+        if (step % 4 == 0) mid = low + (high - low) / 2;
     }
     *out = low;
     return JBK_OK;
 }
 
-jbk_status jbk_volume_places(jbk_volume *v, const char *term, size_t len, jbk_places out[JBK_LINES],
-                             jbk_err *err) {
-    uint64_t i;
-    uint32_t hash = jbk_placed_hash(term, len);
-    jbk_status status = lower_bound(v, hash, &i, err);
+/* The term with that hash that stands at entry i or behind it. */
+static jbk_status places_from(jbk_volume *v, uint64_t i, uint32_t hash, const char *term,
+                              size_t len, jbk_places out[JBK_LINES], jbk_err *err) {
+    jbk_status status = JBK_OK;
     for (; !status; i++) {
         jbk_word found;
         jbk_occurrence_entry e = {.hash = ~hash};
@@ -105,6 +104,42 @@ jbk_status jbk_volume_places(jbk_volume *v, const char *term, size_t len, jbk_pl
         if (!status && found.len == len && !memcmp(found.s, term, len)) return JBK_OK;
     }
     for (int l = 0; l < JBK_LINES; l++) out[l] = (jbk_places){0};
+    return status;
+}
+
+jbk_status jbk_volume_places(jbk_volume *v, const char *term, size_t len, jbk_places out[JBK_LINES],
+                             jbk_err *err) {
+    uint64_t i;
+    uint32_t hash = jbk_placed_hash(term, len);
+    jbk_status status = lower_bound(v, hash, &i, err);
+    return status ? status : places_from(v, i, hash, term, len, out, err);
+}
+
+/* The bytes are not looked at: a page that was never read must be compared first. */
+static void fetch_soon(jbk_volume *v, int sec, uint64_t i, size_t size) {
+    const void *p;
+    if (!jbk_section_get(v, sec, i, 0, size, &p, NULL)) __builtin_prefetch(p);
+}
+
+/* Where a term may stand, and what stands there, come from memory while others are looked at. */
+jbk_status jbk_volume_places_of(jbk_volume *v, const jbk_intern *words, const uint32_t *which,
+                                size_t n, jbk_places (*out)[JBK_LINES], jbk_err *err) {
+    enum { AHEAD = 8 };
+    uint64_t terms = jbk_volume_placed_terms(v), at[AHEAD];
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < n + 2 * AHEAD && !status; i++) {
+        if (i >= 2 * AHEAD) {
+            uint32_t word = which[i - 2 * AHEAD];
+            jbk_interned w = words->keys.at[word];
+            status = places_from(v, at[i % AHEAD], w.hash, w.s, w.len, out[word], err);
+        }
+        if (i < n) fetch_soon(v, JBK_SEC_PLACED, words->keys.at[which[i]].hash * terms >> 32, 8);
+        if (i < AHEAD || i - AHEAD >= n || status) continue;
+        jbk_occurrence_entry e = {0};
+        status = lower_bound(v, words->keys.at[which[i - AHEAD]].hash, &at[i % AHEAD], err);
+        if (!status && at[i % AHEAD] < terms) status = entry_at(v, at[i % AHEAD], &e, err);
+        fetch_soon(v, JBK_SEC_PLACES, e.offset, 1);
+    }
     return status;
 }
 
@@ -120,14 +155,20 @@ static const char *get_gaps(const char *at, const char *end, uint32_t n, uint64_
     const unsigned char *control = (const unsigned char *)at;
     at += controls;
     uint32_t i = 0, gap;
-    for (; i < n && end - at >= (ptrdiff_t)sizeof gap; i++) {
-        unsigned more = control[i / 4] >> (i % 4 * 2) & 3;
-        memcpy(&gap, at, sizeof gap);
-        at += more + 1;
-        place += gap & MASK[more];
-        out[i] = (uint32_t)place + shift;
+    /* Four at a time: where the next four begin follows from their lengths alone. */
+    for (uint32_t four[4]; n - i >= 4 && end - at >= (ptrdiff_t)sizeof four; i += 4) {
+        unsigned more[4], c = control[i / 4];
+        for (unsigned k = 0; k < 4; k++) {
+            more[k] = c >> 2 * k & 3;
+            memcpy(&four[k], at, sizeof gap);
+            at += more[k] + 1;
+        }
+        for (unsigned k = 0; k < 4; k++) {
+            place += four[k] & MASK[more[k]];
+            out[i + k] = (uint32_t)place + shift;
+        }
     }
-    for (; i < n; i++) { /* the last few bytes */
+    for (; i < n; i++) { /* the last few */
         unsigned more = control[i / 4] >> (i % 4 * 2) & 3;
         if ((ptrdiff_t)more >= end - at) return NULL;
         gap = 0;

@@ -134,8 +134,29 @@ static void assert_cursor(const jbk_places *p, const jbk_docs *want) {
     }
 }
 
+/* Asked for many words at once, from the last on, the volume says the same as one by one. */
+static void assert_many(jbk_volume *v) {
+    jbk_intern words = {0};
+    jbk_places one[JBK_LINES], many[WORDS + 1][JBK_LINES];
+    uint32_t which[WORDS + 1];
+    for (uint32_t word = 0; word <= WORDS; word++) {
+        char text[LEN_MAX];
+        ck_must(jbk_intern_add(&words, text, word_text(word, text)) == word, "word %u", word);
+        which[WORDS - word] = word;
+    }
+    ck_ok(jbk_volume_places_of(v, &words, which, WORDS + 1, many, &test_err));
+    for (uint32_t word = 0; word <= WORDS; word++) {
+        jbk_interned w = words.keys.at[word];
+        ck_ok(jbk_volume_places(v, w.s, w.len, one, &test_err));
+        for (int l = 0; l < JBK_LINES; l++)
+            ck_must(one[l].n == many[word][l].n && one[l].at == many[word][l].at, "word %u", word);
+    }
+    jbk_intern_free(&words);
+}
+
 static void assert_holds(jbk_volume *v, const documents *d) {
     jbk_docs want = {0};
+    assert_many(v);
     for (uint32_t word = 0; word <= WORDS; word++) {
         char text[LEN_MAX];
         jbk_places p[JBK_LINES];

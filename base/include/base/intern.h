@@ -8,7 +8,7 @@
 typedef struct {
     const char *s;
     uint32_t len;
-    uint32_t hash; /* high bits of the full hash */
+    uint32_t hash; /* the upper half of the hash */
 } jbk_interned;
 
 /* {0} is empty and ready. */

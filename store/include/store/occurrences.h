@@ -65,6 +65,10 @@ typedef struct {
 /* Of a term on both lines; n is 0 where it does not stand there. */
 JBK_MUST_CHECK jbk_status jbk_volume_places(jbk_volume *v, const char *term, size_t len,
                                             jbk_places out[JBK_LINES], jbk_err *err);
+/* out[w] of each word w of `which`. */
+JBK_MUST_CHECK jbk_status jbk_volume_places_of(jbk_volume *v, const jbk_intern *words,
+                                               const uint32_t *which, size_t n,
+                                               jbk_places (*out)[JBK_LINES], jbk_err *err);
 /* Append `shift` plus each place to out[0..n); false where the bytes are not what they should be.
  */
 bool jbk_places_read(const jbk_places *p, uint32_t shift, uint32_t *out);
