@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* As in kk_stem.h. */
-enum { NOUN = 1, VERB = 2, CUT = 4, WHOLE = 8 };
+enum { NOUN = 1, VERB = 2, CUT = 4, WHOLE = 8, SELDOM = 16 };
 
 static unsigned entries;
 
@@ -29,13 +29,18 @@ static void put(const char *form, const char *root, int kind) {
     entries++;
 }
 
-/* "мой(ы)н": the vowel falls out before a vowel. */
+/* "мой(ы)н": the vowel falls out before a vowel.  "соз?": seldom. */
 static void put_root(const char *word, int kind) {
     char whole[128], reduced[128];
     size_t w = 0, r = 0;
     bool inside = false, elides = false;
+    int seldom = 0;
     if (strlen(word) >= sizeof whole) die("too long", word);
     for (; *word; word++) {
+        if (*word == '?') {
+            seldom = SELDOM;
+            continue;
+        }
         if (*word == '(' || *word == ')') {
             inside = *word == '(';
             elides = true;
@@ -45,13 +50,13 @@ static void put_root(const char *word, int kind) {
         if (!inside) reduced[r++] = *word;
     }
     whole[w] = reduced[r] = 0;
-    put(whole, NULL, kind);
-    if (elides) put(reduced, whole, kind);
+    put(whole, NULL, kind | seldom);
+    if (elides) put(reduced, whole, kind | seldom);
     size_t y = strlen("ы");
     if (kind == VERB && w > y && (!strcmp(whole + w - y, "ы") || !strcmp(whole + w - y, "і"))) {
         memcpy(reduced, whole, w - y);
         reduced[w - y] = 0;
-        put(reduced, whole, CUT);
+        put(reduced, whole, CUT | seldom);
     }
 }
 

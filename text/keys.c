@@ -92,10 +92,15 @@ bool jbk_script_key(jbk_key_kind kind, const char *word, size_t len, jbk_key *ou
            give(out, kind, key, kk_key(&w, w.n, key));
 }
 
-static bool stem_kazakh(jbk_stemmer *s, const char *word, size_t len, jbk_key *out) {
-    kk_stemmed stem;
-    kk_stem(s->kazakh, word, len, &stem);
-    return give(out, JBK_KEY_KK, stem.key, stem.len);
+static void give_stems(const kk_stemmed *stems, jbk_keys *out) {
+    for (size_t i = 0; i < stems->n; i++)
+        give(&out->at[out->n++], JBK_KEY_KK, stems->at[i].key, stems->at[i].len);
+}
+
+static void stem_kazakh(jbk_stemmer *s, const char *word, size_t len, jbk_keys *out) {
+    kk_stemmed stems;
+    kk_stem(s->kazakh, word, len, &stems);
+    give_stems(&stems, out);
 }
 
 static bool stem_uyghur(const char *word, size_t len, jbk_key *out) {
@@ -106,8 +111,11 @@ static bool stem_uyghur(const char *word, size_t len, jbk_key *out) {
 bool jbk_stem(jbk_stemmer *s, jbk_key_kind kind, const char *word, size_t len, jbk_key *out) {
     if (!len || len > WORD_BYTES) return false;
     switch (kind) {
-    case JBK_KEY_KK:
-        return stem_kazakh(s, word, len, out);
+    case JBK_KEY_KK: {
+        kk_stemmed stems;
+        kk_stem(s->kazakh, word, len, &stems);
+        return stems.n && give(out, kind, stems.at[0].key, stems.at[0].len);
+    }
     case JBK_KEY_RU:
         return stem_russian(s, word, len, out);
     case JBK_KEY_EN:
@@ -135,10 +143,20 @@ static bool is_among(const char *const *list, size_t n, const char *word, size_t
     return false;
 }
 
+/* Of an English word its possessive, too. */
+static bool is_english(const char *word, size_t len) {
+    static const char *const OF[] = {"'s", "’s"};
+    for (size_t i = 0; i < 2; i++) {
+        size_t n = strlen(OF[i]);
+        if (len > n && !memcmp(word + len - n, OF[i], n)) len -= n;
+    }
+    return is_among(jbk_lookalikes_english, jbk_nlookalikes_english, word, len);
+}
+
 static void keys_of_cyrillic(jbk_stemmer *s, const char *word, size_t len, bool certain,
                              jbk_keys *out) {
     bool russian = is_among(jbk_lookalikes_russian, jbk_nlookalikes_russian, word, len);
-    if (!russian && stem_kazakh(s, word, len, &out->at[out->n])) out->n++;
+    if (!russian) stem_kazakh(s, word, len, out);
     if (!certain && stem_russian(s, word, len, &out->at[out->n])) out->n++;
 }
 
@@ -146,21 +164,31 @@ static void keys_of_arabic(jbk_stemmer *s, const char *word, size_t len, bool ce
                            jbk_keys *out) {
     ug_key uyghur;
     bool is_uyghur = ug_read(word, len, &uyghur);
-    if (!(is_uyghur && uyghur.certain) && stem_kazakh(s, word, len, &out->at[out->n])) out->n++;
+    if (!(is_uyghur && uyghur.certain)) stem_kazakh(s, word, len, out);
     if (is_uyghur && !certain && stem_uyghur(word, len, &out->at[out->n])) out->n++;
 }
 
-/* Latin letters that English has too: Kazakh where a root of the list remains that is long
- * enough not to do so by chance; else only the whole word, if it is long. */
-enum { WHOLE_MIN = 6, SHORT_ROOT = 3, SHORT_ROOT_WORD_MIN = 5 };
+/* What English writes and Kazakh hardly. */
+static bool looks_english(const char *word, size_t len) {
+    static const char *const PAIRS =
+        "bb ca cc ce ci ck cl co cr cs ct cu dd ea ee ff gg gh kn ll mm nn oa oo ou ow ph pp rr sc "
+        "ss th tt wa we wh wi wo wr xp";
+    for (size_t i = 0; i + 1 < len; i++)
+        for (const char *p = PAIRS; *p; p += 3)
+            if (p[0] == word[i] && p[1] == word[i + 1]) return true;
+    return false;
+}
 
-static bool maybe_kazakh(jbk_stemmer *s, const char *word, size_t len, jbk_key *out) {
-    kk_stemmed stem;
-    kk_stem(s->kazakh, word, len, &stem);
-    bool long_enough =
-        stem.known && (stem.len >= SHORT_ROOT * strlen("а") || len >= SHORT_ROOT_WORD_MIN);
-    if (long_enough) return give(out, JBK_KEY_KK, stem.key, stem.len);
-    return !stem.known && len >= WHOLE_MIN && jbk_script_key(JBK_KEY_KK, word, len, out);
+/* Latin letters that English has too: Kazakh where a root of the list remains, or where the word
+ * is long enough not to have its key by chance; a shorter one if it does not look like English. */
+enum { WHOLE_MIN = 6, SHORT_MIN = 4 };
+
+static void maybe_kazakh(jbk_stemmer *s, const char *word, size_t len, jbk_keys *out) {
+    kk_stemmed stems;
+    kk_stem(s->kazakh, word, len, &stems);
+    bool likely =
+        stems.known || len >= WHOLE_MIN || (len >= SHORT_MIN && !looks_english(word, len));
+    if (likely) give_stems(&stems, out);
 }
 
 static void keys_of_latin(jbk_stemmer *s, const char *word, size_t len, bool certain,
@@ -168,13 +196,13 @@ static void keys_of_latin(jbk_stemmer *s, const char *word, size_t len, bool cer
     ug_key uyghur;
     bool is_uyghur = ug_read(word, len, &uyghur);
     if (certain) {
-        if (stem_kazakh(s, word, len, &out->at[out->n])) out->n++;
+        stem_kazakh(s, word, len, out);
         if (is_uyghur && stem_uyghur(word, len, &out->at[out->n])) out->n++;
         return;
     }
     if (stem_english(s, word, len, &out->at[out->n])) out->n++;
-    if (is_among(jbk_lookalikes_english, jbk_nlookalikes_english, word, len)) return;
-    if (maybe_kazakh(s, word, len, &out->at[out->n])) out->n++;
+    if (is_english(word, len)) return;
+    maybe_kazakh(s, word, len, out);
     if (is_uyghur && len >= WHOLE_MIN) {
         give(&out->at[out->n], JBK_KEY_UG, uyghur.bytes, uyghur.len);
         out->n++;

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Every ending in its back shape; the front one follows by а е, ы і, қ к, ғ г, ұ ү.  Behind the
@@ -274,25 +275,24 @@ static uint32_t fronted(uint32_t cp) {
     return cp;
 }
 
-static kk_set one_letter(uint32_t cp) {
-    jbk_buf b = {0};
-    jbk_utf8_put(&b, cp);
-    kk_set set = kk_letters(jbk_buf_cstr(&b));
-    jbk_buf_free(&b);
-    return set;
-}
-
 /* One ending "дар:LNZ" of `len` bytes; in its other shape where `front`.  False where it has no
  * other shape. */
 static bool read_form(const char *s, size_t len, bool front, kk_form *f) {
     bool both = *s == '!', differs = false;
+    jbk_buf shape = {0};
+    kk_word w;
+    char key[2 * KK_FORM_MAX];
     *f = (kk_form){.harmony = front ? KK_FRONT : KK_BACK};
     size_t i = both;
     while (s[i] != ':') {
         uint32_t cp = jbk_utf8_next(s, len, &i);
         differs |= fronted(cp) != cp;
-        f->at[f->n++] = one_letter(front ? fronted(cp) : cp);
+        jbk_utf8_put(&shape, front ? fronted(cp) : cp);
     }
+    if (!kk_read(shape.data, shape.len, false, &w)) abort(); /* the table is at fault */
+    f->n = (uint8_t)kk_spell(&w, key, f->at);
+    f->key = key[0];
+    jbk_buf_free(&shape);
     for (i++; i < len; i++) f->after |= ends_in(s[i]);
     if (!differs || both) f->harmony = KK_NO_HARMONY;
     return !front || (differs && !both);

@@ -13,6 +13,7 @@ typedef struct {
     uint8_t n;
     kk_harmony harmony; /* of the stems it follows */
     kk_set after;       /* what the stem may end in */
+    char key;           /* of the first letter */
     kk_set at[KK_FORM_MAX];
 } kk_form;
 

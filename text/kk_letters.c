@@ -70,23 +70,23 @@ static const reading ARABIC[] = {
 
 /* Alphabets of 2017 (with apostrophes, which stand elsewhere), 2018, 2019, 2021, QazAqparat. */
 static const reading LATIN[] = {
-    {U'a', "а"},  {U'ä', "ә"},  {U'á', "ә"}, {U'ă', "ә"},    {U'ə', "ә"},    {U'b', "б"},
-    {U'c', "ц"},  {U'ç', "ч"},  {U'ć', "ч"}, {U'd', "д"},    {U'e', "еэ"},   {U'é', "еэ"},
-    {U'f', "ф"},  {U'g', "г"},  {U'ğ', "ғ"}, {U'ǵ', "ғ"},    {U'ĝ', "ғ"},    {U'ġ', "ғ"},
-    {U'ǧ', "ғ"},  {U'h', "хһ"}, {U'x', "х"}, {U'ı', "ыіий"}, {U'i', "иіий"}, {U'í', "і"},
-    {U'ï', "и"},  {U'ĭ', "й"},  {U'ī', "ы"}, {U'î', "й"},    {U'j', "ж"},    {U'ž', "ж"},
-    {U'k', "к"},  {U'l', "л"},  {U'm', "м"}, {U'n', "н"},    {U'ñ', "ң"},    {U'ń', "ң"},
-    {U'ŋ', "ң"},  {U'ň', "ң"},  {U'o', "о"}, {U'ö', "ө"},    {U'ó', "ө"},    {U'ô', "ө"},
-    {U'ø', "ө"},  {U'p', "п"},  {U'q', "қ"}, {U'r', "р"},    {U's', "с"},    {U'ş', "ш"},
-    {U'ś', "ш"},  {U'š', "ш"},  {U'ș', "ш"}, {U't', "т"},    {U'u', "уұ"},   {U'ū', "ұ"},
-    {U'ü', "ү"},  {U'ú', "ү"},  {U'ŭ', "ұ"}, {U'ů', "ұ"},    {U'v', "в"},    {U'w', "у"},
-    {U'y', "ый"}, {U'ý', "у"},  {U'ÿ', "й"}, {U'z', "з"},    {U'ʹ', ""},     {U'ʺ', ""},
+    {U'a', "а"},  {U'ä', "ә"},  {U'á', "ә"},  {U'ă', "ә"},    {U'ə', "ә"},    {U'b', "б"},
+    {U'c', "ц"},  {U'ç', "ч"},  {U'ć', "ч"},  {U'd', "д"},    {U'e', "еэ"},   {U'é', "еэ"},
+    {U'f', "ф"},  {U'g', "г"},  {U'ğ', "ғ"},  {U'ǵ', "ғ"},    {U'ĝ', "ғ"},    {U'ġ', "ғ"},
+    {U'ǧ', "ғ"},  {U'h', "хһ"}, {U'x', "х"},  {U'ı', "ыіий"}, {U'i', "иіий"}, {U'í', "і"},
+    {U'ï', "и"},  {U'ĭ', "й"},  {U'ī', "ы"},  {U'î', "й"},    {U'j', "ж"},    {U'ž', "ж"},
+    {U'k', "к"},  {U'l', "л"},  {U'm', "м"},  {U'n', "н"},    {U'ñ', "ң"},    {U'ń', "ң"},
+    {U'ŋ', "ң"},  {U'ň', "ң"},  {U'o', "о"},  {U'ö', "ө"},    {U'ó', "ө"},    {U'ô', "ө"},
+    {U'ø', "ө"},  {U'p', "п"},  {U'q', "қ"},  {U'r', "р"},    {U's', "сц"},   {U'ş', "шщ"},
+    {U'ś', "шщ"}, {U'š', "шщ"}, {U'ș', "шщ"}, {U't', "т"},    {U'u', "уұ"},   {U'ū', "ұ"},
+    {U'ü', "ү"},  {U'ú', "ү"},  {U'ŭ', "ұ"},  {U'ů', "ұ"},    {U'v', "в"},    {U'w', "у"},
+    {U'y', "ый"}, {U'ý', "у"},  {U'ÿ', "й"},  {U'z', "з"},    {U'ʹ', ""},     {U'ʺ', ""},
     {0, NULL},
 };
 
 /* Latin without marks on its letters: what they may have lost. */
 static const reading LATIN_PLAIN[] = {
-    {U'a', "аә"},  {U'g', "гғ"},   {U'n', "нң"}, {U'o', "оө"},
+    {U'a', "аә"},  {U'g', "гғ"},   {U'k', "кқ"}, {U'n', "нң"}, {U'o', "оө"},
     {U'u', "уұү"}, {U'i', "иійы"}, {U'y', "ый"}, {0, NULL},
 };
 
@@ -95,9 +95,9 @@ static const struct {
     uint32_t a, b;
     const char *stands_for;
 } LATIN_PAIRS[] = {
-    {'s', 'h', "ш"},   {'c', 'h', "ч"},  {'z', 'h', "ж"},  {'g', 'h', "ғ"},   {'k', 'h', "х"},
-    {U'ş', U'ç', "щ"}, {'a', '\'', "ә"}, {'g', '\'', "ғ"}, {'i', '\'', "ий"}, {'n', '\'', "ң"},
-    {'o', '\'', "ө"},  {'s', '\'', "ш"}, {'c', '\'', "ч"}, {'u', '\'', "ү"},  {'y', '\'', "у"},
+    {'s', 'h', "шщ"},  {'c', 'h', "ч"},   {'z', 'h', "ж"},  {'g', 'h', "ғ"},   {'k', 'h', "х"},
+    {U'ş', U'ç', "щ"}, {'a', '\'', "ә"},  {'g', '\'', "ғ"}, {'i', '\'', "ий"}, {'n', '\'', "ң"},
+    {'o', '\'', "ө"},  {'s', '\'', "шщ"}, {'c', '\'', "ч"}, {'u', '\'', "ү"},  {'y', '\'', "у"},
 };
 
 /* --- all of these by code point --- */
@@ -114,7 +114,9 @@ enum { TABLE_END = 0x780, PAIRS = sizeof LATIN_PAIRS / sizeof *LATIN_PAIRS };
 #define KNOWN ((kk_set)1 << 63) /* in the table; there may be letters that stand for nothing */
 
 static kk_set tables[ALPHABETS][TABLE_END], pair_letters[PAIRS];
-static struct { kk_set own, vowels, i, j, joined, open, open_a, front, back; } sets;
+static struct {
+    kk_set own, vowels, i, j, joined, open, open_a, front, back, t, s, sh, ts, ch, shch, a, u;
+} sets;
 
 static void load_table(alphabet from, const reading *readings) {
     for (; readings->stands_for; readings++)
@@ -140,6 +142,14 @@ static void load(void) {
     sets.open_a = kk_letters("аә");
     sets.front = kk_letters("әөүі");
     sets.back = kk_letters("аоұы");
+    sets.t = kk_letters("т");
+    sets.s = kk_letters("с");
+    sets.sh = kk_letters("ш");
+    sets.ts = kk_letters("ц");
+    sets.ch = kk_letters("ч");
+    sets.shch = kk_letters("щ");
+    sets.a = kk_letters("а");
+    sets.u = kk_letters("у");
 }
 
 static kk_set look_up(alphabet from, uint32_t cp) { return cp < TABLE_END ? tables[from][cp] : 0; }
@@ -191,7 +201,7 @@ static bool read_cyrillic(const code_points *c, bool loose, kk_word *w) {
 
 /* The hamza makes all vowels front.  Without it ە, ك or گ says so, but not of ا, and beside ا
  * (كىتاپ, кітап) ك and گ tell nothing; nor does -мен, which follows words of either kind. */
-static bool read_arabic(const code_points *c, kk_word *w) {
+static bool read_arabic(const code_points *c, bool loose, kk_word *w) {
     bool hamza = false, e = false, k = false, a_letter = false;
     size_t n = c->n;
     bool with = n > 3 && c->at[n - 1] == U'ن' && c->at[n - 2] == U'ە' &&
@@ -206,7 +216,7 @@ static bool read_arabic(const code_points *c, kk_word *w) {
         w->certain |= cp == U'ٴ' || cp == U'ع' || cp == U'ح';
     }
     bool front = hamza || e || (k && !a_letter);
-    if (!front && (with || k)) return true;
+    if (loose || (!front && (with || k))) return true;
     kk_set keep = front ? sets.front : sets.back;
     for (size_t i = 0; i < w->n; i++) {
         kk_set set = w->at[i];
@@ -270,7 +280,7 @@ bool kk_read(const char *word, size_t len, bool loose, kk_word *out) {
     out->certain = false;
     if (!split(word, len, &c, &out->script)) return false;
     bool ok = out->script == JBK_SCRIPT_CYRL   ? read_cyrillic(&c, loose, out)
-              : out->script == JBK_SCRIPT_ARAB ? read_arabic(&c, out)
+              : out->script == JBK_SCRIPT_ARAB ? read_arabic(&c, loose, out)
                                                : read_latin(&c, loose, out);
     join_ia(out);
     return ok && out->n;
@@ -278,11 +288,12 @@ bool kk_read(const char *word, size_t len, bool loose, kk_word *out) {
 
 /* --- the key --- */
 
-/* Append one letter of a key.  й, и, ы and і beside each other are written in many ways, double
- * consonants of loanwords as one; ц is ts or s, ч is tş, дж is j. */
-static size_t put(char *out, size_t len, char k) {
+/* Append one letter of a key.  й, и, ы and і beside each other are written in many ways, щ as two
+ * letters; ц is ts or s, ч is tş, дж is j; loanwords have one consonant for two: `doubled` is
+ * what to do of these. */
+static size_t put(char *out, size_t len, char k, bool doubled) {
     char before = len ? out[len - 1] : 0;
-    if (k == before && !strchr("aeou", k)) return len;
+    if (k == before && (k == 'i' || k == 'S' || (!doubled && !strchr("aeou", k)))) return len;
     if ((before == 't' && (k == 's' || k == 'S')) || (before == 'd' && k == 'j')) {
         out[len - 1] = k == 'S' ? 'C' : k;
         return len;
@@ -295,6 +306,46 @@ size_t kk_key(const kk_word *w, size_t n, char *out) {
     size_t len = 0;
     for (size_t i = 0; i < n; i++)
         for (const char *k = ALPHABET[__builtin_ctzll(w->at[i])].key; *k; k++)
-            len = put(out, len, *k);
+            len = put(out, len, *k, false);
     return len;
+}
+
+/* What two letters can stand for that the spelling joins. */
+static kk_set joined(kk_set a, kk_set b) {
+    if (a & sets.t && b & sets.s) return sets.ts | KK_JOINED;
+    if (a & sets.t && b & sets.sh) return sets.ch | KK_JOINED;
+    if (a & sets.sh && b & (sets.sh | sets.ch)) return sets.shch | KK_JOINED;
+    return KK_JOINED;
+}
+
+size_t kk_spell(const kk_word *w, char *out, kk_set *letters) {
+    size_t len = 0;
+    for (size_t i = 0; i < w->n; i++) {
+        const char *key = ALPHABET[__builtin_ctzll(w->at[i])].key;
+        if (!*key) continue;
+        size_t before = len;
+        len = put(out, len, *key, true);
+        letters[len - 1] = len == before ? joined(letters[len - 1], w->at[i])
+                           : key[1]      ? sets.i | sets.j
+                                         : w->at[i];
+        /* я and ю are two */
+        if (!key[1]) continue;
+        len = put(out, len, key[1], true);
+        letters[len - 1] = key[1] == 'a' ? sets.a : sets.u;
+    }
+    return len;
+}
+
+size_t kk_key_of_spelling(const char *s, size_t n, char *out) {
+    size_t len = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!len || out[len - 1] != s[i] || strchr("aeou", s[i])) out[len++] = s[i];
+    return len;
+}
+
+kk_set kk_letters_of_key(char k) {
+    kk_set all = 0;
+    for (unsigned i = 0; i < LETTERS; i++)
+        if (ALPHABET[i].key[0] == k && !ALPHABET[i].key[1]) all |= (kk_set)1 << i;
+    return all;
 }

@@ -34,4 +34,13 @@ bool kk_read(const char *word, size_t len, bool loose, kk_word *out);
 /* Write the key of the first n letters; at most 2 bytes a letter.  Returns its length. */
 size_t kk_key(const kk_word *w, size_t n, char *out);
 
+/* The same with the double consonants that all scripts write alike.  letters[i] is what out[i] can
+ * stand for; with KK_JOINED, also for two letters. */
+#define KK_JOINED ((kk_set)1 << 62)
+size_t kk_spell(const kk_word *w, char *out, kk_set *letters);
+/* The key of n bytes of that. */
+size_t kk_key_of_spelling(const char *s, size_t n, char *out);
+/* The letters that are k in the key. */
+kk_set kk_letters_of_key(char k);
+
 #endif

@@ -90,7 +90,9 @@ static void check_keys(const char *word, size_t len) {
     fuzz_check(keys.n <= JBK_KEYS_MAX);
     for (size_t i = 0; i < keys.n; i++) {
         fuzz_check(keys.at[i].kind >= JBK_KEY_KK && keys.at[i].kind <= JBK_KEY_UG);
-        for (size_t k = 0; k < i; k++) fuzz_check(keys.at[i].kind != keys.at[k].kind);
+        for (size_t k = 0; k < i; k++)
+            fuzz_check(keys.at[i].kind != keys.at[k].kind || keys.at[i].len != keys.at[k].len ||
+                       memcmp(keys.at[i].bytes, keys.at[k].bytes, keys.at[k].len));
     }
     for (int kind = JBK_KEY_KK; kind <= JBK_KEY_UG; kind++)
         (void)jbk_stem(stemmer, (jbk_key_kind)kind, word, len, &key);

@@ -66,6 +66,34 @@ START_TEST(kazakh_in_every_script) {
 }
 END_TEST
 
+/* Words that are no roots of the list, too; and letters that a keyboard lacked. */
+START_TEST(kazakh_however_written) {
+    assert_shared(WORDS("құрмет", "قۇرمەت", "курмет", "qūrmet", "qurmet"), JBK_KEY_KK);
+    assert_shared(WORDS("қазір", "ٴقازىر", "казир", "qazır", "qazir"), JBK_KEY_KK);
+    assert_shared(WORDS("прокурорлар", "پروكۋرورلار", "prokurorlar", "prokwrorlar"), JBK_KEY_KK);
+    assert_shared(WORDS("обсерваторияда", "وبسەرۆاتوريادا", "observatoriada", "observatorïyada"),
+                  JBK_KEY_KK);
+    assert_shared(WORDS("ойын", "ويىن", "oiyn", "oıyn", "oi'yn", "oyın"), JBK_KEY_KK);
+    assert_shared(WORDS("айтса", "ايتسا", "aitsa", "aıtsa", "aytsa", "айтты"), JBK_KEY_KK);
+    assert_shared(WORDS("үйі", "ٴۇيى", "уйи", "üiı", "u'i'i", "үйлер"), JBK_KEY_KK);
+    assert_shared(WORDS("қазақ", "казак", "kazak", "qazaqtar"), JBK_KEY_KK);
+    assert_shared(WORDS("шаруа", "sharua", "sarua", "şarua"), JBK_KEY_KK);
+}
+END_TEST
+
+/* What a spelling leaves open is all that it can be; but a word whose letters are all there, and
+ * which is a common one, is that word. */
+START_TEST(kazakh_left_open) {
+    assert_shared(WORDS("кол", "қол", "көл"), JBK_KEY_KK);
+    assert_shared(WORDS("tıs", "тіс", "тыс"), JBK_KEY_KK);
+    assert_shared(WORDS("соз", "сөз"), JBK_KEY_KK);
+    assert_apart("бөл", WORDS("бол", "болды", "bolady"));
+    assert_apart("өл", WORDS("ол", "оның"));
+    assert_apart("жатса", WORDS("жаса", "жасады"));
+    assert_apart("біледі", WORDS("биледі", "биле"));
+}
+END_TEST
+
 START_TEST(kazakh_words_stay_apart) {
     assert_apart("көл", WORDS("қол", "қолы", "көлік", "қолдау"));
     assert_apart("бөл", WORDS("бол", "болды", "болған"));
@@ -83,6 +111,7 @@ START_TEST(languages_stay_apart) {
     assert_apart("мост", WORDS("most", "mast"));
     assert_apart("Қытай", WORDS("китаец", "кит", "kite"));
     assert_apart("ол", WORDS("он", "она", "all"));
+    assert_apart("Kazakhstan", WORDS("Казахстан", "Қазақстан"));
     assert_apart("哈萨克斯坦", WORDS("Қазақстан", "哈萨克斯坦", "3"));
 }
 END_TEST
@@ -118,7 +147,7 @@ START_TEST(words_without_keys) {
 }
 END_TEST
 
-/* Whatever the word: kinds differ, nothing overflows, no letter stands for nothing. */
+/* Whatever the word: keys differ, nothing overflows, no letter stands for nothing. */
 START_TEST(any_word_is_safe) {
     static const char *const pieces[] = {"а",  "қ", "ұ", "і", "я",  "ю", "ь", "нің", "ға", "ۇ",
                                          "ٴ",  "ە", "ى", "ك", "ئ",  "ۈ", "q", "y",   "'",  "ş",
@@ -139,7 +168,8 @@ START_TEST(any_word_is_safe) {
         ck_must(keys.n <= JBK_KEYS_MAX, "%zu keys", keys.n);
         for (size_t k = 0; k < keys.n; k++) {
             ck_must(keys.at[k].len && keys.at[k].kind, "an empty key of %s", hex_of(s.data, s.len));
-            ck_must(!k || keys.at[k].kind != keys.at[k - 1].kind, "one kind twice");
+            for (size_t j = 0; j < k; j++)
+                ck_must(!same_key(&keys.at[j], &keys.at[k]), "one key twice");
         }
     }
     jbk_buf_free(&s);
@@ -173,6 +203,8 @@ int main(void) {
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, kazakh_in_every_script);
+    tcase_add_test(tcase, kazakh_however_written);
+    tcase_add_test(tcase, kazakh_left_open);
     tcase_add_test(tcase, kazakh_words_stay_apart);
     tcase_add_test(tcase, languages_stay_apart);
     tcase_add_test(tcase, russian_names);
