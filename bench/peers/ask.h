@@ -37,7 +37,7 @@ extern const char *const ask_facets[ASK_FACETED]; /* names of the five fields */
 typedef void (*ask_answer)(void *engine, const ask_question *q, uint64_t *total, uint64_t *given);
 
 /* Asks all questions of a file twice and prints, of the second time, a line for each:
- * nanoseconds, total, given. */
+ * nanoseconds, total, given.  Once only where ASK_ONCE is set in the environment. */
 void ask_all(const char *path, ask_answer answer, void *engine);
 
 /* Ends the program with a message. */

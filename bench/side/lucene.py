@@ -74,7 +74,7 @@ class Lucene4(Lucene):
 
 
 class Lucene9(Lucene):
-    main, title = "Lucene9", "Lucene 9"
+    main, title, fetched = "Lucene9", "Lucene 9", True
 
     def jars(self):
         return sorted(glob.glob(os.path.join(self.classes, "lucene-*.jar")))

@@ -12,8 +12,9 @@ from .data import ALL
 class Results:
     """Values by (data, part, row, engine), in the order in which they came."""
 
-    def __init__(self):
-        self.values, self.wrong = {}, {}
+    def __init__(self, fetched=()):
+        """`fetched`: names of the engines that come from elsewhere than Debian."""
+        self.values, self.wrong, self.fetched = {}, {}, set(fetched)
 
     def add(self, data, part, row, engine, *values):
         self.values.setdefault((data, part, row, engine), []).extend(values)
@@ -65,25 +66,27 @@ class Results:
                 for part, heading in parts.items():
                     if any(k[:2] == (data, part) for k in self.values):
                         out.write("\n%s\n\n%s" % (heading, self.table(data, part, spread=part != "warm")))
-                for line in (self.standing(data), *self.multiples(data), *self.facets(data), self.growth(data)):
+                for line in (*self.standings(data), *self.multiples(data), *self.facets(data), self.growth(data)):
                     out.write("\n%s\n" % line if line else "")
 
-    def standing(self, data):
+    def standings(self, data):
+        yield self.standing(data, "best peer that was exact on the row", set())
+        if any(k[3] in self.fetched for k in self.values):
+            yield self.standing(data, "best one of Debian's that was", self.fetched)
+
+    def standing(self, data, whom, without):
         """jibek's median against the best exact peer's, row by row of the warm questions."""
-        ahead, worst, ratios = 0, (0, ""), []
+        ratios = []
         for row in self.rows(data, "warm"):
             ours = self.median(data, "warm", row, "jibek")
-            peers = [self.median(*k) for k in self.values if k[:3] == (data, "warm", row) and k[3] not in ("jibek", SCAN) and self.exact(*k)]
-            if ours is None or not peers:
-                continue
-            ratio = ours / min(peers)
-            ratios.append(ratio)
-            ahead += ratio <= 1
-            worst = max(worst, (ratio, row))
+            others = [self.median(data, "warm", row, name) for name in self.peers(data, "warm", row) if name not in without]
+            if ours is not None and others:
+                ratios.append((ours / min(others), row))
         if not ratios:
             return ""
-        return ("Warm questions, jibek's median against the best peer that was exact on the row: ahead on %d of %d rows; "
-                "median of the ratios %s, the worst %s (%s)." % (ahead, len(ratios), number(statistics.median(ratios)), number(worst[0]), worst[1]))
+        return ("Warm questions, jibek's median against the %s: ahead on %d of %d rows; median of the ratios %s, the worst %s (%s)." % (
+            whom, sum(ratio <= 1 for ratio, _ in ratios), len(ratios), number(statistics.median(ratio for ratio, _ in ratios)),
+            number(max(ratios)[0]), max(ratios)[1]))
 
     def peers(self, data, part, row):
         """The others of a row that gave exact answers."""

@@ -15,7 +15,7 @@ BUILD = 1800  # seconds
 class Tantivy(Engine):
     """One writer, all threads, an arena of 256 MB, documents added and not updated, facets by aggregations."""
 
-    name = "Tantivy bigrams"
+    name, fetched = "Tantivy bigrams", True
 
     def program(self):
         return self.tool(os.path.join("tantivy", "release", "bench_tantivy"))

@@ -76,12 +76,13 @@ abstract class Peer {
     void askAll(String path) throws Exception {
         List<String> questions = Files.readAllLines(Paths.get(path), StandardCharsets.UTF_8);
         StringBuilder out = new StringBuilder();
-        for (int again = 0; again < 2; again++)
+        int times = System.getenv("ASK_ONCE") == null ? 2 : 1;
+        for (int again = 1; again <= times; again++)
             for (String question : questions) {
                 long start = System.nanoTime();
                 long[] a = answer(question.split("\t"));
                 long ns = System.nanoTime() - start;
-                if (again == 1) out.append(ns + "\t" + a[0] + "\t" + a[1] + "\n");
+                if (again == times) out.append(ns + "\t" + a[0] + "\t" + a[1] + "\n");
             }
         System.out.print(out);
     }

@@ -2,7 +2,8 @@
 //! Two characters of a Chinese, Japanese or Korean run at a time, other words whole.
 //!
 //! Tantivy's own NgramTokenizer gives every token the position 0, so that no phrase can be asked for;
-//! this one counts them. A character alone between others is a token of its own.
+//! this one counts them. The last character of a run is a token of its own: what begins with a
+//! character tells where it stands.
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 #[derive(Clone, Default)]
@@ -13,8 +14,6 @@ pub struct Bigrams {
 pub struct Stream<'a> {
     text: &'a str,
     at: usize,
-    /// The character at `at` is the second one of the token before.
-    inside: bool,
     position: usize,
     token: &'a mut Token,
 }
@@ -27,7 +26,6 @@ impl Tokenizer for Bigrams {
         Stream {
             text,
             at: 0,
-            inside: false,
             position: 0,
             token: &mut self.token,
         }
@@ -51,6 +49,16 @@ impl Stream<'_> {
         self.token.text.clear();
     }
 
+    /// The character that ends at `next`, and the one behind it where that is of the same run.
+    fn give_pair(&mut self, next: usize) {
+        let second = self.peek(next).filter(|&c| is_paired(c));
+        let to = next + second.map_or(0, char::len_utf8);
+        self.give(to);
+        self.token.text.push_str(&self.text[self.at..to]);
+        self.at = next;
+        self.position += 1;
+    }
+
     fn give_word(&mut self) {
         let rest = &self.text[self.at..];
         let len = rest
@@ -68,29 +76,16 @@ impl Stream<'_> {
 impl TokenStream for Stream<'_> {
     fn advance(&mut self) -> bool {
         while let Some(c) = self.peek(self.at) {
-            let next = self.at + c.len_utf8();
-            if !is_paired(c) && c.is_alphanumeric() {
+            if is_paired(c) {
+                self.give_pair(self.at + c.len_utf8());
+                return true;
+            }
+            if c.is_alphanumeric() {
                 self.give_word();
                 return true;
             }
-            let second = if is_paired(c) {
-                self.peek(next).filter(|&n| is_paired(n))
-            } else {
-                None
-            };
-            let alone = is_paired(c) && !self.inside;
-            let given = second.is_some() || alone;
-            if given {
-                let to = next + second.map_or(0, char::len_utf8);
-                self.give(to);
-                self.token.text.push_str(&self.text[self.at..to]);
-            }
-            self.inside = second.is_some();
-            self.at = next;
-            self.position += 1; // also where a run ends, so that no phrase crosses the end
-            if given {
-                return true;
-            }
+            self.at += c.len_utf8();
+            self.position += 1; // so that no phrase crosses the end of a run
         }
         false
     }

@@ -151,19 +151,36 @@ struct Engine {
 }
 
 impl Engine {
-    /// One term, or a phrase of the fewest that cover the string: every second one, and the last.
+    /// Pairs that begin with a character, a pair, or a phrase of the fewest pairs that cover the
+    /// string: every second one, and the last.
     fn phrase(&mut self, field: Field, string: &str, how: IndexRecordOption) -> Box<dyn Query> {
         let mut terms = Vec::new();
         self.tokenizer.token_stream(string).process(&mut |t| {
             terms.push((t.position, Term::from_field_text(field, &t.text)));
         });
-        if terms.len() == 1 {
-            return Box::new(TermQuery::new(terms.remove(0).1, how));
+        let single = terms.pop().expect("a string has a character").1;
+        match terms.len() {
+            0 => {
+                let after = string
+                    .chars()
+                    .map(|c| char::from_u32(c as u32 + 1).unwrap())
+                    .collect::<String>();
+                let end = Term::from_field_text(field, &after);
+                Box::new(RangeQuery::new(
+                    Bound::Included(single),
+                    Bound::Excluded(end),
+                ))
+            }
+            1 => Box::new(TermQuery::new(terms.remove(0).1, how)),
+            n => {
+                let mut i = 0;
+                terms.retain(|_| {
+                    i += 1;
+                    i % 2 == 1 || i == n
+                });
+                Box::new(PhraseQuery::new_with_offset(terms))
+            }
         }
-        let last = terms.len() - 1;
-        let mut i = 0;
-        terms.retain(|_| (i % 2 == 0 || i == last, i += 1).0);
-        Box::new(PhraseQuery::new_with_offset(terms))
     }
 
     fn query(&mut self, mode: &str, op: &str, strings: &[&str]) -> Box<dyn Query> {
@@ -271,13 +288,14 @@ fn ask(dir: &str, path: &str) -> Outcome<()> {
     };
     let questions = fs::read_to_string(path)?;
     let mut out = String::new();
-    for again in [false, true] {
+    let times = if std::env::var_os("ASK_ONCE").is_some() { 1 } else { 2 };
+    for again in 1..=times {
         for question in questions.lines() {
             let part: Vec<&str> = question.split('\t').collect();
             let start = Instant::now();
             let (total, given) = engine.answer(part[1], part[2], &part[3..])?;
             let ns = start.elapsed().as_nanos();
-            if again {
+            if again == times {
                 writeln!(out, "{ns}\t{total}\t{given}")?;
             }
         }
