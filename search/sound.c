@@ -70,8 +70,9 @@ size_t jbk_sound_find(const jbk_sound_units *u, const char *text, size_t len, si
 
 /* Positions that are looked at, as in cover.c, and how many of them are used: the cheapest, for a
  * word that holds all of it holds each, and none DEAR times as dear as the first, for what is in
- * so many words leaves few documents out. */
-enum { POSITIONS = 12, USED = 3, DEAR = 4 };
+ * so many words leaves few documents out; nor one more where they are in MANY words already, for
+ * looking at these costs more than it saves. */
+enum { POSITIONS = 12, USED = 3, DEAR = 4, MANY = 8000 };
 
 typedef struct {
     jbk_index *x;
@@ -194,19 +195,21 @@ static jbk_status count_at(cover_job *c, size_t unit, uint64_t *sum) {
 /* Some units from the first to the last, and of these the ones that stand in the fewest words. */
 static jbk_status choose_units(cover_job *c) {
     size_t n = c->u->n < POSITIONS ? c->u->n : POSITIONS;
-    uint64_t cost[POSITIONS], least = UINT64_MAX;
+    uint64_t cost[POSITIONS], least = UINT64_MAX, sum = 0;
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < n && !status; i++) {
         c->chosen[i] = n == 1 ? 0 : i * (c->u->n - 1) / (n - 1);
         status = count_at(c, c->chosen[i], &cost[i]);
         if (cost[i] < least) least = cost[i];
+        sum += cost[i];
     }
     while (n > 1 && !status) {
         size_t worst = 0;
         for (size_t i = 1; i < n; i++)
             if (cost[i] > cost[worst]) worst = i;
-        if (n <= USED && cost[worst] / DEAR <= least) break;
+        if (n <= USED && cost[worst] / DEAR <= least && sum <= MANY) break;
         n--;
+        sum -= cost[worst];
         memmove(cost + worst, cost + worst + 1, (n - worst) * sizeof *cost);
         memmove(c->chosen + worst, c->chosen + worst + 1, (n - worst) * sizeof *c->chosen);
     }

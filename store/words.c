@@ -202,9 +202,8 @@ static jbk_status word_around(jbk_volume *v, uint32_t at, jbk_word_hit *hit, jbk
 
 /* The first suffix that does not come before the string, or with `behind` that comes behind all
  * that begin with it. */
-static jbk_status suffix_bound(jbk_volume *v, const jbk_buf *s, bool behind, uint64_t *out,
-                               jbk_err *err) {
-    uint64_t low = 0, high = v->sec[JBK_SEC_SUFFIXES].len / 4;
+static jbk_status suffix_bound(jbk_volume *v, const jbk_buf *s, bool behind, uint64_t low,
+                               uint64_t high, uint64_t *out, jbk_err *err) {
     while (low < high) {
         uint64_t mid = low + (high - low) / 2;
         int order;
@@ -219,14 +218,29 @@ static jbk_status suffix_bound(jbk_volume *v, const jbk_buf *s, bool behind, uin
     return JBK_OK;
 }
 
+/* The end of those that begin at `from`: most are few, so it is looked for from there, by steps
+ * that double. */
+static jbk_status suffix_end(jbk_volume *v, const jbk_buf *s, uint64_t from, uint64_t *out,
+                             jbk_err *err) {
+    uint64_t n = v->sec[JBK_SEC_SUFFIXES].len / 4, low = from, step = 4;
+    for (; n - low > step; low += step, step *= 2) {
+        int order;
+        jbk_status status = compare_suffix(v, low + step, s->data, s->len, &order, err);
+        if (status) return status;
+        if (order) break;
+    }
+    return suffix_bound(v, s, true, low, n - low > step ? low + step : n, out, err);
+}
+
 static jbk_status suffixes_of(jbk_volume *v, const char *s, size_t len, jbk_where where,
                               uint64_t *from, uint64_t *to, jbk_err *err) {
     jbk_buf pattern = {0};
     if (where == JBK_BEGINS) jbk_buf_byte(&pattern, JBK_WORD_SEP);
     jbk_buf_add(&pattern, s, len);
     if (where == JBK_ENDS) jbk_buf_byte(&pattern, JBK_WORD_SEP);
-    jbk_status status = suffix_bound(v, &pattern, false, from, err);
-    if (!status) status = suffix_bound(v, &pattern, true, to, err);
+    uint64_t n = v->sec[JBK_SEC_SUFFIXES].len / 4;
+    jbk_status status = suffix_bound(v, &pattern, false, 0, n, from, err);
+    if (!status) status = suffix_end(v, &pattern, *from, to, err);
     jbk_buf_free(&pattern);
     return status;
 }
@@ -239,15 +253,21 @@ jbk_status jbk_volume_count_pieces(jbk_volume *v, const char *s, size_t len, jbk
     return status;
 }
 
+enum { AHEAD = 8 }; /* places that memory is asked for before they are read */
+
 jbk_status jbk_volume_pieces(jbk_volume *v, const char *s, size_t len, jbk_where where,
                              jbk_word_hits *out, jbk_err *err) {
     uint64_t from = 0, to = 0;
+    const void *p = NULL, *words = NULL;
     jbk_status status = suffixes_of(v, s, len, where, &from, &to, err);
-    for (; from < to && !status; from++) {
-        const void *p;
+    if (!status) status = jbk_section_get(v, JBK_SEC_SUFFIXES, from, to - from, 4, &p, err);
+    if (!status) status = jbk_section_get(v, JBK_SEC_WORDS, 0, 0, 1, &words, err);
+    const uint32_t *at = p;
+    for (uint64_t i = 0; i < to - from && !status; i++) {
         jbk_word_hit hit;
-        status = jbk_section_get(v, JBK_SEC_SUFFIXES, from, 1, 4, &p, err);
-        if (!status) status = word_around(v, *(const uint32_t *)p, &hit, err);
+        /* The words lie anywhere; a damaged place is not read. */
+        if (i + AHEAD < to - from) __builtin_prefetch((const char *)words + at[i + AHEAD]);
+        status = word_around(v, at[i], &hit, err);
         if (!status) jbk_vec_push(out, hit);
     }
     return status;

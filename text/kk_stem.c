@@ -19,7 +19,9 @@ typedef struct {
 
 /* A root, or a form of one that no rule gives. */
 typedef struct {
-    spelling form;
+    const char *at; /* its spelling */
+    const kk_set *letters;
+    size_t n;
     uint8_t kind;
     kk_harmony harmony;
     const char *stem; /* the root itself */
@@ -33,6 +35,7 @@ struct kk_stemmer {
     kk_set hissing;  /* с and ш */
     root *roots;     /* sorted by spelling */
     size_t nroots;
+    jbk_arena spellings;
 };
 
 static bool is_vowel(char k) { return strchr("aeiou", k) != NULL; }
@@ -46,15 +49,20 @@ static int compare(const char *a, size_t alen, const char *b, size_t blen) {
 
 static int by_spelling(const void *x, const void *y) {
     const root *a = x, *b = y;
-    int order = compare(a->form.at, a->form.n, b->form.at, b->form.n);
+    int order = compare(a->at, a->n, b->at, b->n);
     return order ? order : strcmp(a->stem, b->stem);
 }
 
-static void load_root(const kk_stemmer *s, const kk_root_entry *e, root *r) {
+static void load_root(kk_stemmer *s, const kk_root_entry *e, root *r) {
     kk_word w;
+    char at[SPELLING_MAX];
+    kk_set letters[SPELLING_MAX];
     if (!kk_read(e->form, strlen(e->form), false, &w)) abort(); /* the generator let it through */
     r->kind = e->kind;
-    r->form.n = kk_spell(&w, r->form.at, r->form.letters);
+    r->n = kk_spell(&w, at, letters);
+    r->letters = memcpy(jbk_arena_alloc(&s->spellings, r->n * sizeof *letters), letters,
+                        r->n * sizeof *letters);
+    r->at = jbk_arena_dup(&s->spellings, at, r->n);
     r->harmony = kk_harmony_of(&s->grammar, w.at, w.n);
     r->stem = e->root ? e->root : e->form;
 }
@@ -64,7 +72,7 @@ static size_t first_root(const kk_stemmer *s, const char *at, size_t n) {
     size_t low = 0, high = s->nroots;
     while (low < high) {
         size_t mid = (low + high) / 2;
-        if (compare(s->roots[mid].form.at, s->roots[mid].form.n, at, n) < 0)
+        if (compare(s->roots[mid].at, s->roots[mid].n, at, n) < 0)
             low = mid + 1;
         else
             high = mid;
@@ -73,7 +81,7 @@ static size_t first_root(const kk_stemmer *s, const char *at, size_t n) {
 }
 
 static bool is_spelled(const kk_stemmer *s, size_t i, const char *at, size_t n) {
-    return i < s->nroots && !compare(s->roots[i].form.at, s->roots[i].form.n, at, n);
+    return i < s->nroots && !compare(s->roots[i].at, s->roots[i].n, at, n);
 }
 
 /* --- the ways to take endings away --- */
@@ -128,12 +136,12 @@ typedef struct {
 
 /* Do the letters allow the root?  Adds to *loose how many it reads otherwise than they stand. */
 static bool allow(const search *f, const root *r, last_letter last, int *loose) {
-    size_t n = r->form.n;
+    size_t n = r->n;
     for (size_t i = 0; i < n; i++) {
         kk_set set = i + 1 < n ? f->w.letters[i] : last.letters;
         kk_set exact = i + 1 < n ? f->exact[i] : last.exact;
-        if (!(set & r->form.letters[i])) return false;
-        *loose += !(exact & r->form.letters[i]);
+        if (!(set & r->letters[i])) return false;
+        *loose += !(exact & r->letters[i]);
     }
     return true;
 }
@@ -250,8 +258,11 @@ static void take_endings(search *f, size_t n, kk_state state, way so_far) {
         way further = so_far;
         further.cost += kk_slot_cost(slot);
         further.doubtful |= kk_slot_is_doubtful(slot);
-        for (unsigned k = g->first[slot]; k < g->first[slot + 1]; k++)
-            take_form(f, n, &g->forms[k], g->steps[i].to, further);
+        for (unsigned k = g->first[slot]; k < g->first[slot + 1]; k++) {
+            const kk_form *form = &g->forms[k];
+            if (f->w.letters[n - 1] & (form->at[form->n - 1] | KK_JOINED))
+                take_form(f, n, form, g->steps[i].to, further);
+        }
     }
 }
 
@@ -278,7 +289,7 @@ static bool agree(const outcome *a, const outcome *b) {
     size_t n = a->n < b->n ? a->n : b->n;
     for (size_t i = 0; i < n; i++) {
         bool may_differ = i + 1 == n && a->n != b->n; /* voiced before the ending of one */
-        if (!may_differ && !(a->r->form.letters[i] & b->r->form.letters[i])) return false;
+        if (!may_differ && !(a->r->letters[i] & b->r->letters[i])) return false;
     }
     return true;
 }
@@ -359,6 +370,7 @@ kk_stemmer *kk_stemmer_new(void) {
 void kk_stemmer_free(kk_stemmer *s) {
     if (!s) return;
     free(s->roots);
+    jbk_arena_free(&s->spellings);
     free(s);
 }
 
