@@ -6,6 +6,7 @@
 #include "cover.h"
 #include "expand.h"
 #include "proof.h"
+#include "text/chars.h"
 
 #include <stdlib.h>
 
@@ -86,15 +87,69 @@ static jbk_status put_kinds(jbk_explainer *e, const jbk_expansion *x, uint8_t ki
     return status;
 }
 
-static void put_unit(jbk_explainer *e, const jbk_sound_unit *u) {
-    for (size_t i = 0; i < u->spelled.n; i++)
-        jbk_buf_printf(&e->out, "%s%s", i ? " " : "", u->spelled.at[i]);
-    for (size_t i = 0; i < u->chars.n && i < WORDS_SHOWN; i++) {
-        jbk_buf_str(&e->out, i || u->spelled.n ? " " : "");
-        jbk_utf8_put(&e->out, u->chars.at[i]);
+/* A character that may stand for a unit, and how many words have it; UINT64_MAX where they are
+ * not counted: words of alphabets are found by their beginnings alone. */
+typedef struct {
+    uint32_t cp;
+    uint64_t words;
+} counted_char;
+
+static int by_words(const void *x, const void *y) {
+    const counted_char *a = x, *b = y;
+    if (a->words != b->words) return a->words > b->words ? -1 : 1;
+    return a->cp < b->cp ? -1 : a->cp > b->cp;
+}
+
+static jbk_status count_words(jbk_explainer *e, counted_char *c) {
+    jbk_buf s = {0};
+    jbk_status status = JBK_OK;
+    if (jbk_cp_script(c->cp) != JBK_SCRIPT_HAN) {
+        c->words = UINT64_MAX;
+        return JBK_OK;
     }
-    if (u->chars.n > WORDS_SHOWN)
-        jbk_buf_printf(&e->out, " and %zu more", u->chars.n - WORDS_SHOWN);
+    jbk_utf8_put(&s, c->cp);
+    for (size_t i = 0; i < e->x->nsegments && !status; i++) {
+        uint64_t n = 0;
+        status = jbk_volume_count_pieces(e->x->segments[i].volume, s.data, s.len, JBK_WITHIN, &n,
+                                         e->err);
+        c->words += n;
+    }
+    jbk_buf_free(&s);
+    return status;
+}
+
+static void put_written(jbk_explainer *e, const jbk_query *q, const jbk_sound_unit *u) {
+    jbk_buf_byte(&e->out, '"');
+    jbk_safe_add(&e->out, q->s + u->start, u->len);
+    jbk_buf_byte(&e->out, '"');
+}
+
+/* Syllables, letters, and the Han characters that words of the index have, the most frequent
+ * first. */
+static jbk_status put_unit(jbk_explainer *e, const jbk_query *q, const jbk_sound_unit *u) {
+    JBK_VEC(counted_char) all = {0};
+    jbk_status status = JBK_OK;
+    size_t here = 0, shown;
+    for (size_t i = 0; i < u->chars.n && !status; i++) {
+        counted_char c = {u->chars.at[i], 0};
+        status = count_words(e, &c);
+        here += c.words != 0;
+        jbk_vec_push(&all, c);
+    }
+    if (all.n) qsort(all.at, all.n, sizeof *all.at, by_words);
+    shown = here < WORDS_SHOWN ? here : WORDS_SHOWN;
+    put_written(e, q, u);
+    jbk_buf_str(&e->out, " may be:");
+    for (size_t i = 0; i < u->spelled.n; i++) jbk_buf_printf(&e->out, " %s", u->spelled.at[i]);
+    for (size_t i = 0; i < shown; i++) {
+        jbk_buf_byte(&e->out, ' ');
+        jbk_utf8_put(&e->out, all.at[i].cp);
+    }
+    if (here > shown) jbk_buf_printf(&e->out, ", and %zu more", here - shown);
+    if (here < all.n) jbk_buf_printf(&e->out, ", and %zu that no word here has", all.n - here);
+    jbk_buf_byte(&e->out, '\n');
+    jbk_vec_free(&all);
+    return status;
 }
 
 static jbk_status put_expansion(jbk_explainer *e, const jbk_query *q, int depth) {
@@ -102,11 +157,9 @@ static jbk_status put_expansion(jbk_explainer *e, const jbk_query *q, int depth)
     for (unsigned kinds = 0; q->expansion && kinds < 2u << JBK_KEY_UG && !status; kinds++)
         status = put_kinds(e, q->expansion, (uint8_t)kinds, depth);
     if (q->kind != JBK_Q_SOUND) return status;
-    for (size_t i = 0; i < q->expansion->units.n; i++) {
+    for (size_t i = 0; i < q->expansion->units.n && !status; i++) {
         jbk_explain_indent(e, depth);
-        jbk_buf_printf(&e->out, "%zu of %zu may be: ", i + 1, q->expansion->units.n);
-        put_unit(e, &q->expansion->units.at[i]);
-        jbk_buf_byte(&e->out, '\n');
+        status = put_unit(e, q, &q->expansion->units.at[i]);
     }
     return status;
 }
@@ -115,8 +168,9 @@ static jbk_status put_expansion(jbk_explainer *e, const jbk_query *q, int depth)
 
 static void put_position(jbk_explainer *e, const jbk_query *q, size_t at) {
     if (q->kind == JBK_Q_SOUND) {
-        jbk_buf_printf(&e->out, "words that could stand for %zu of %zu:", at + 1,
-                       q->expansion->units.n);
+        jbk_buf_str(&e->out, "words that could stand for ");
+        put_written(e, q, &q->expansion->units.at[at]);
+        jbk_buf_byte(&e->out, ':');
         return;
     }
     jbk_buf_str(&e->out, "words that could stand at \"");

@@ -139,7 +139,7 @@ static jbk_query *sound_node(jbk_parser *p, const jbk_scope *in, const char *s, 
     if (l.wordy) trim(&folded, &n, false);
     jbk_query *q = NULL;
     if (!l.wordy)
-        jbk_parse_fail(p, at, "~ stands right before a word: ~word");
+        jbk_parse_fail(p, at, "~ stands right before a word, without quotation marks: ~word");
     else if (n > SOUND_MAX)
         jbk_parse_fail(p, at, "this is too long to sound like something");
     else

@@ -99,9 +99,10 @@ static void add_looks(jbk_sound_unit *u, uint32_t cp) {
     }
 }
 
-/* A unit of a character (0: none) and a syllable (NULL: none). */
-static void add_unit(jbk_sound_units *out, uint32_t cp, const char *syllable) {
-    jbk_sound_unit u = {0};
+/* The unit at word[start .. end): a character (0: none) and a syllable (NULL: none). */
+static void add_unit(jbk_sound_units *out, size_t start, size_t end, uint32_t cp,
+                     const char *syllable) {
+    jbk_sound_unit u = {.start = start, .len = end - start};
     if (cp) {
         jbk_vec_push(&u.chars, cp);
         add_looks(&u, cp);
@@ -126,7 +127,7 @@ static size_t add_run(const char *word, size_t len, size_t i, jbk_sound_units *o
     for (size_t k = 0; k < syllables.n; i += syllables.at[k++]) {
         char syllable[JBK_SYLLABLE_BYTES] = {0};
         memcpy(syllable, word + i, syllables.at[k]);
-        add_unit(out, 0, syllable);
+        add_unit(out, i, i + syllables.at[k], 0, syllable);
     }
     jbk_vec_free(&syllables);
     return n;
@@ -139,8 +140,9 @@ void jbk_sound_units_of(const char *word, size_t len, jbk_sound_units *out) {
         i += run;
         if (run) continue;
         in_run = is_latin(word[i]);
+        size_t start = i;
         uint32_t cp = jbk_utf8_next(word, len, &i);
-        if (jbk_cp_letter(cp)) add_unit(out, cp, syllable_of(cp));
+        if (jbk_cp_letter(cp)) add_unit(out, start, i, cp, syllable_of(cp));
     }
 }
 

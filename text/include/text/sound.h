@@ -20,6 +20,7 @@
 typedef struct {
     JBK_VEC(uint32_t) chars;       /* code points that may stand for it, ascending */
     JBK_VEC(const char *) spelled; /* syllables that may, the longest first; static strings */
+    size_t start, len;             /* bytes of the word that it is */
 } jbk_sound_unit;
 typedef JBK_VEC(jbk_sound_unit) jbk_sound_units;
 
