@@ -8,6 +8,7 @@
 #include "out_row.h"
 #include "output.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <xlsxwriter.h>
 
@@ -37,7 +38,9 @@ static jbk_status check(lxw_error error, jbk_err *err) {
 
 static bool is_escape(const char *s, size_t len) { /* _xHHHH_ */
     if (len < 7 || s[0] != '_' || s[1] != 'x' || s[6] != '_') return false;
-    return strspn(s + 2, "0123456789abcdefABCDEF") >= 4;
+    for (int i = 2; i < 6; i++)
+        if (!isxdigit((unsigned char)s[i])) return false;
+    return true;
 }
 
 /* Append one character as XLSX writes it: what XML cannot hold as _xHHHH_, and what looks so with

@@ -133,7 +133,7 @@ void jbk_sketch_make(jbk_sketch *s, const jbk_units *units) {
     uint64_t limit = n > 1 ? UINT64_MAX / n : UINT64_MAX;
     do {
         hash_shingles(s, limit);
-        qsort(s->hashes.at, s->hashes.n, sizeof *s->hashes.at, ascending);
+        if (s->hashes.n) qsort(s->hashes.at, s->hashes.n, sizeof *s->hashes.at, ascending);
         s->n = 0;
         for (size_t i = 0; i < s->hashes.n && s->n < JBK_SKETCH_MAX; i++)
             if (!i || s->hashes.at[i] != s->hashes.at[i - 1]) s->least[s->n++] = s->hashes.at[i];

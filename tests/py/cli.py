@@ -9,6 +9,7 @@ import json
 import os
 import random
 import re
+import resource
 import shlex
 import shutil
 import subprocess
@@ -24,6 +25,9 @@ SPECIAL = set('"()\\:*~=<>{}|')
 MISREAD_FIRST = set("“”„«»「」『』!−–—'‘+/&")  # what looks like another operator there is refused
 
 
+SANITIZED = "ASAN_OPTIONS" in os.environ  # then shadow memory is terabytes, and all is slow
+
+
 class JibekError(Exception):
     """jibek ended in a way it should not have."""
 
@@ -35,6 +39,12 @@ def binary():
 
 def command(*args):
     return [binary(), *map(str, args)]
+
+
+def in_one_gib():
+    """For a child before it becomes jibek: 1 GiB of memory."""
+    if not SANITIZED:
+        resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
 
 
 def run(*args, expect=(0,), timeout=600):

@@ -11,7 +11,6 @@ import io
 import json
 import lzma
 import os
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -354,10 +353,6 @@ def check_csv_suite(folder, temp, tally):
 
 # --- input made to hurt ---
 
-def limited():
-    resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
-
-
 def hurt(temp, name, write, tally, *options):
     """Index what `write` writes, within 1 GiB of memory; the codes of the rejects."""
     path = os.path.join(temp, name)
@@ -365,7 +360,7 @@ def hurt(temp, name, write, tally, *options):
         write(out)
     rejects = path + ".rejects"
     done = subprocess.run(cli.command("index", "-i", path + ".jibek", "-j", "2", "--rejects", rejects, *options, path),
-                          capture_output=True, timeout=600, preexec_fn=limited)
+                          capture_output=True, timeout=600, preexec_fn=cli.in_one_gib)
     tally.check(done.returncode in (0, 1), lambda: "%s: exit status %d, %r" % (name, done.returncode, done.stderr[-500:]))
     os.remove(path)
     return [one["code"] for one in rejects_of(rejects)]
