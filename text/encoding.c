@@ -303,10 +303,11 @@ static bool has_utf8(const char *s, size_t len) {
     return false;
 }
 
-/* Lines with more than ASCII that are well-formed throughout, or so many well-formed sequences to
- * so few others, are no accident in any other encoding. */
+/* Lines with more than ASCII that are well-formed throughout, one that is long, or so many
+ * well-formed sequences to so few others, are no accident in any other encoding. */
 static bool is_utf8_with_faults(const char *s, size_t len) {
     size_t good = 0, bad = 0, good_lines = 0, lines = 0;
+    bool long_line = false;
     for (size_t i = 0; i < len;) {
         size_t line_good = 0, line_bad = 0;
         while (i < len && s[i] != '\n') {
@@ -323,8 +324,10 @@ static bool is_utf8_with_faults(const char *s, size_t len) {
         bad += line_bad;
         lines += line_good || line_bad;
         good_lines += line_good >= 4 && !line_bad;
+        long_line |= line_good >= 8 && !line_bad;
     }
-    return (good >= 8 && bad * 8 <= good) || (good_lines >= 2 && good_lines * 4 >= lines);
+    return (good >= 8 && bad * 8 <= good) ||
+           ((good_lines >= 2 || long_line) && good_lines * 4 >= lines);
 }
 
 static bool is_text(const char *s, size_t len) {
