@@ -23,6 +23,9 @@ static bool text_leaf(const jbk_query *q, jbk_buf *out) {
     jbk_buf_str(out, q->open_start ? "*" : "");
     jbk_buf_add(out, q->s, q->len);
     jbk_buf_str(out, q->kind == JBK_Q_NAMES ? "}" : q->open_end ? "*" : "");
+    /* What folding made of one character, ㈅ say, cannot be written after ~. */
+    for (size_t i = 0; q->kind == JBK_Q_SOUND && i < q->len; i++)
+        if (strchr("\"\\(){}<>|: ", q->s[i])) return false;
     return true;
 }
 

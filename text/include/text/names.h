@@ -33,8 +33,9 @@ typedef struct {
 } jbk_name_place;
 typedef JBK_VEC(jbk_name_place) jbk_name_places;
 
-/* Append the names in a text, left to right, none overlapping.  `terms` are those of `text`, and
- * words[i] is jbk_names_word of terms->at[i]; `src` is what was folded. */
+/* Append the names in a text, left to right, none overlapping; one that stands for several codes,
+ * 中越, is in `out` with each.  `terms` are those of `text`, and words[i] is jbk_names_word of
+ * terms->at[i]; `src` is what was folded. */
 void jbk_names_find(jbk_names *n, const char *src, size_t len, const jbk_folded *text,
                     const jbk_slices *terms, const uint32_t *words, jbk_name_places *out);
 
