@@ -249,8 +249,25 @@ static bool is_absent(cursor c) {
     return false;
 }
 
+/* Digits alone, too few to be too big, as most counts are. */
+static bool plain_digits(const char *s, size_t len, uint64_t *n) {
+    enum { DIGITS_MAX = 18 }; /* 10^18 is below JBK_COUNT_MAX */
+    *n = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (s[i] < '0' || s[i] > '9') return false;
+        *n = *n * 10 + (uint64_t)(s[i] - '0');
+        if (i == DIGITS_MAX) return false;
+    }
+    return len > 0;
+}
+
 jbk_count_result jbk_count_parse(const char *s, size_t len, jbk_count *out) {
     cursor c = {s, len, 0};
+    uint64_t plain;
+    if (plain_digits(s, len, &plain)) {
+        *out = (jbk_count){plain, false};
+        return JBK_COUNT_OK;
+    }
     take_blanks(&c);
     if (is_absent(c)) return JBK_COUNT_ABSENT;
     jbk_count count = {0, false};

@@ -115,11 +115,24 @@ void jbk_batch_train(const jbk_batch *b, jbk_dicts *dicts) {
 
 /* --- building --- */
 
+/* What a title and text come to. */
+typedef struct {
+    const jbk_record *record; /* whose they are; NULL: not read yet */
+    jbk_language language;
+    jbk_word_counts counts;
+    jbk_words_at at[JBK_LINES];
+    jbk_built built; /* without a language */
+} reading;
+
 struct jbk_builder {
     jbk_counter *counter;
     jbk_word_counts counts; /* of this document */
     JBK_VEC(jbk_posting) postings;
     jbk_buf item;
+    jbk_intern texts;          /* of the batch, each once: see number_texts */
+    JBK_VEC(uint32_t) text_of; /* of each stored record */
+    JBK_VEC(uint32_t) left;    /* of each text, records that have it and are not built */
+    JBK_VEC(reading) readings; /* of each text, kept while other records have it */
 };
 
 jbk_status jbk_builder_new(jbk_builder **out, jbk_err *err) {
@@ -134,8 +147,24 @@ jbk_status jbk_builder_new(jbk_builder **out, jbk_err *err) {
     return JBK_OK;
 }
 
+static void drop_reading(reading *t) {
+    jbk_vec_free(&t->counts);
+    for (int l = 0; l < JBK_LINES; l++) jbk_vec_free(&t->at[l].words);
+    t->record = NULL;
+}
+
+static void drop_readings(jbk_builder *b) {
+    for (size_t i = 0; i < b->readings.n; i++) drop_reading(&b->readings.at[i]);
+    b->readings.n = b->left.n = b->text_of.n = 0;
+    jbk_intern_free(&b->texts);
+}
+
 void jbk_builder_free(jbk_builder *b) {
     if (!b) return;
+    drop_readings(b);
+    jbk_vec_free(&b->readings);
+    jbk_vec_free(&b->left);
+    jbk_vec_free(&b->text_of);
     jbk_counter_free(b->counter);
     jbk_vec_free(&b->counts);
     jbk_vec_free(&b->postings);
@@ -143,11 +172,28 @@ void jbk_builder_free(jbk_builder *b) {
     free(b);
 }
 
+/* Copies name the first document with their text, so those of one text name the same. */
+static void number_texts(jbk_builder *b, const jbk_batch *batch) {
+    for (size_t i = 0; i < batch->settled.n; i++) {
+        const jbk_settled *t = &batch->settled.at[i];
+        if (!t->stored) continue;
+        uint32_t first = t->copy_of == JBK_NO_DOC ? t->doc : t->copy_of;
+        uint32_t n = jbk_intern_add(&b->texts, (const char *)&first, sizeof first);
+        if (n == b->left.n) {
+            jbk_vec_push(&b->left, 0);
+            jbk_vec_push(&b->readings, ((reading){0}));
+        }
+        jbk_vec_push(&b->text_of, n);
+        b->left.at[n]++;
+    }
+}
+
 /* The terms of a batch have twice the numbers of its words; those of titles are one higher. */
-static void add_postings(jbk_builder *b, jbk_postings_builder *postings) {
+static void add_postings(jbk_builder *b, const jbk_word_counts *counts,
+                         jbk_postings_builder *postings) {
     b->postings.n = 0;
-    for (size_t i = 0; i < b->counts.n; i++) {
-        jbk_word_count c = b->counts.at[i];
+    for (size_t i = 0; i < counts->n; i++) {
+        jbk_word_count c = counts->at[i];
         jbk_vec_push(&b->postings, ((jbk_posting){2 * c.word, c.all}));
         if (c.title) jbk_vec_push(&b->postings, ((jbk_posting){2 * c.word + 1, c.title}));
     }
@@ -177,13 +223,6 @@ static const char *own_or(jbk_str own, const char *detected, jbk_arena *arena) {
     return own.s ? jbk_arena_dup(arena, own.s, own.len) : detected;
 }
 
-static void find_language(jbk_builder *b, jbk_batch *batch, const jbk_record *r, jbk_built *out) {
-    jbk_str title = r->field[JBK_F_TITLE], text = r->field[JBK_F_TEXT];
-    jbk_language found = jbk_document_language(title.s, title.len, text.s, text.len, &b->item);
-    out->lang = own_or(r->field[JBK_F_LANG], found.lang, &batch->arena);
-    out->script = own_or(r->field[JBK_F_SCRIPT], found.script, &batch->arena);
-}
-
 static void keep_sketch(jbk_builder *b, jbk_batch *batch, jbk_built *out) {
     size_t n;
     const uint64_t *least = jbk_counter_sketch(b->counter, &n);
@@ -193,33 +232,78 @@ static void keep_sketch(jbk_builder *b, jbk_batch *batch, jbk_built *out) {
     out->nsketch = (uint32_t)n;
 }
 
-static void keep_places(const jbk_builder *b, jbk_occurrences *to) {
-    const jbk_words_at *at[JBK_LINES];
-    uint32_t len_cp[JBK_LINES];
-    for (int l = 0; l < JBK_LINES; l++) {
-        at[l] = jbk_counter_places(b->counter, l == JBK_LINE_TITLE);
-        len_cp[l] = at[l]->len_cp;
+/* *out points into the builder, until the next text is read. */
+static jbk_status read_text(jbk_builder *b, jbk_batch *batch, const jbk_record *r, reading *out,
+                            jbk_err *err) {
+    jbk_str title = r->field[JBK_F_TITLE], text = r->field[JBK_F_TEXT];
+    *out = (reading){.record = r};
+    out->language = jbk_document_language(title.s, title.len, text.s, text.len, &b->item);
+    jbk_status status = jbk_count_terms(b->counter, title.s, title.len, text.s, text.len,
+                                        &batch->words, &b->counts, &out->built.words, err);
+    if (status) return status;
+    const char *mentions = jbk_counter_mentions(b->counter);
+    out->built.mentions = jbk_arena_dup(&batch->arena, mentions, strlen(mentions));
+    keep_sketch(b, batch, &out->built);
+    out->counts = b->counts;
+    for (int l = 0; l < JBK_LINES; l++)
+        out->at[l] = *jbk_counter_places(b->counter, l == JBK_LINE_TITLE);
+    return JBK_OK;
+}
+
+#define COPY(v)                                                                                    \
+    ((v)->at = memcpy(jbk_alloc((v)->n * sizeof *(v)->at), (v)->at, (v)->n * sizeof *(v)->at),     \
+     (v)->cap = (v)->n, (void)0)
+
+static void keep_reading(reading *to, const reading *t) {
+    *to = *t;
+    COPY(&to->counts);
+    for (int l = 0; l < JBK_LINES; l++) COPY(&to->at[l].words);
+}
+
+static bool same_text(const jbk_record *a, const jbk_record *b) {
+    for (int f = JBK_F_TITLE; f <= JBK_F_TEXT; f++) {
+        jbk_str s = a->field[f], t = b->field[f];
+        if (s.len != t.len || !s.s != !t.s || (s.len && memcmp(s.s, t.s, s.len))) return false;
     }
+    return true;
+}
+
+/* What the text of a record comes to: what it came to before, where it is a copy of another of the
+ * batch. */
+static jbk_status read_once(jbk_builder *b, jbk_batch *batch, const jbk_record *r, reading *out,
+                            jbk_err *err) {
+    uint32_t n = b->text_of.at[batch->built.n];
+    reading *kept = &b->readings.at[n];
+    b->left.at[n]--;
+    if (kept->record && same_text(kept->record, r)) {
+        *out = *kept;
+        return JBK_OK;
+    }
+    jbk_status status = read_text(b, batch, r, out, err);
+    if (!status && !kept->record && b->left.at[n]) keep_reading(kept, out);
+    return status;
+}
+
+static void keep_places(const reading *t, jbk_occurrences *to) {
+    uint32_t len_cp[JBK_LINES];
+    for (int l = 0; l < JBK_LINES; l++) len_cp[l] = t->at[l].len_cp;
     jbk_occurrences_begin(to, len_cp);
     for (int l = 0; l < JBK_LINES; l++)
-        for (size_t i = 0; i < at[l]->words.n; i++)
-            jbk_occurrences_see(to, (jbk_line)l, at[l]->words.at[i].word, at[l]->words.at[i].at);
+        for (size_t i = 0; i < t->at[l].words.n; i++)
+            jbk_occurrences_see(to, (jbk_line)l, t->at[l].words.at[i].word,
+                                t->at[l].words.at[i].at);
 }
 
 static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *r,
                             jbk_packer *packer, jbk_postings_builder *postings, jbk_err *err) {
-    jbk_built built = {0};
-    find_language(b, batch, r, &built);
-    jbk_str title = r->field[JBK_F_TITLE], text = r->field[JBK_F_TEXT];
-    jbk_status status = jbk_count_terms(b->counter, title.s, title.len, text.s, text.len,
-                                        &batch->words, &b->counts, &built.words, err);
+    reading t;
+    jbk_status status = read_once(b, batch, r, &t, err);
     if (status) return status;
-    const char *mentions = jbk_counter_mentions(b->counter);
-    built.mentions = jbk_arena_dup(&batch->arena, mentions, strlen(mentions));
-    keep_sketch(b, batch, &built);
-    keep_places(b, &batch->occurrences);
-    add_postings(b, postings);
-    jbk_vec_push(&batch->built, built);
+    t.built.lang = own_or(r->field[JBK_F_LANG], t.language.lang, &batch->arena);
+    t.built.script = own_or(r->field[JBK_F_SCRIPT], t.language.script, &batch->arena);
+    keep_places(&t, &batch->occurrences);
+    add_postings(b, &t.counts, postings);
+    jbk_vec_push(&batch->built, t.built);
     for (int s = 0; s < JBK_STREAMS && !status; s++) {
         b->item.len = 0;
         put_item(r, (jbk_stream)s, &b->item);
@@ -243,9 +327,11 @@ jbk_status jbk_batch_build(jbk_batch *b, jbk_builder *builder, const jbk_dicts *
     jbk_postings_builder *postings = NULL;
     jbk_status status = jbk_packer_new(dicts, &packer, err);
     if (!status) status = jbk_postings_begin(postings_path, &postings, err);
+    number_texts(builder, b);
     for (size_t i = 0; i < b->records.n && !status; i++)
         if (b->settled.at[i].stored)
             status = build_one(b, builder, &b->records.at[i], packer, postings, err);
+    drop_readings(builder);
     jbk_occurrences_pack(&b->occurrences, b->words.keys.n);
     for (int s = 0; s < JBK_STREAMS && !status; s++)
         status = jbk_blocks_end(&b->blocks[s], packer, (jbk_stream)s, err);

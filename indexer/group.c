@@ -7,6 +7,7 @@
 #include "stage.h"
 #include "text/names.h"
 
+#include <pthread.h>
 #include <roaring/roaring.h>
 #include <stdlib.h>
 
@@ -152,11 +153,10 @@ static jbk_status is_new_word(jbk_view *view, const jbk_word *w, bool *new, jbk_
     return status;
 }
 
-/* The files of the segment; its lexicon has the words that no segment before has. */
-static jbk_status write_segment(jbk_group *g, jbk_view *view, jbk_err *err) {
-    if (g->stage.next_doc == g->base) return JBK_OK;
+/* Its lexicon has the words that no segment before has. */
+static jbk_status write_volume(jbk_group *g, jbk_view *view, jbk_err *err) {
     JBK_VEC(jbk_word) words = {0};
-    jbk_status status = jbk_segment_merge(&g->segment, err);
+    jbk_status status = JBK_OK;
     for (size_t i = 0; i < g->segment.words.keys.n && !status; i++) {
         jbk_word w = {g->segment.words.keys.at[i].s, g->segment.words.keys.at[i].len};
         bool new;
@@ -164,10 +164,36 @@ static jbk_status write_segment(jbk_group *g, jbk_view *view, jbk_err *err) {
         if (!status && new) jbk_vec_push(&words, w);
     }
     if (!status) status = jbk_segment_lookups(&g->segment, err);
-    if (!status) status = jbk_segment_finish(&g->segment, words.at, words.n, err);
-    if (!status) status = jbk_store_sync_dir(g->store, err);
+    if (!status) status = jbk_segment_words(&g->segment, words.at, words.n, err);
     jbk_vec_free(&words);
     return status;
+}
+
+typedef struct {
+    jbk_segment_writer *segment;
+    jbk_status status;
+    jbk_err err;
+} merging;
+
+static void *merge(void *arg) {
+    merging *m = arg;
+    m->status = jbk_segment_merge(m->segment, &m->err);
+    return NULL;
+}
+
+/* The files of the segment: the postings beside the volume, where there can be another thread. */
+static jbk_status write_segment(jbk_group *g, jbk_view *view, jbk_err *err) {
+    if (g->stage.next_doc == g->base) return JBK_OK;
+    pthread_t thread;
+    merging m = {.segment = &g->segment};
+    bool beside = !pthread_create(&thread, NULL, merge, &m);
+    if (!beside) merge(&m);
+    jbk_status status = write_volume(g, view, err);
+    if (beside) pthread_join(thread, NULL);
+    if (!status && m.status && err) *err = m.err;
+    if (!status) status = m.status;
+    if (!status) status = jbk_segment_finish(&g->segment, err);
+    return status ? status : jbk_store_sync_dir(g->store, err);
 }
 
 /* --- the commit --- */

@@ -34,7 +34,8 @@ static jbk_status finish(merge_job *m, jbk_err *err) {
             status = jbk_volume_word(m->volumes[v], i, &hit, err);
             if (!status) jbk_vec_push(&words, hit.word);
         }
-    if (!status) status = jbk_segment_finish(m->w, words.at, words.n, err);
+    if (!status) status = jbk_segment_words(m->w, words.at, words.n, err);
+    if (!status) status = jbk_segment_finish(m->w, err);
     jbk_vec_free(&words);
     return status;
 }

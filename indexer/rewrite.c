@@ -101,7 +101,8 @@ jbk_status jbk_rewrite_finish(jbk_rewrite *r, jbk_view *view, jbk_postings *cons
         }
     }
     if (!status) status = jbk_segment_lookups(&r->out, err);
-    if (!status) status = jbk_segment_finish(&r->out, words.at, words.n, err);
+    if (!status) status = jbk_segment_words(&r->out, words.at, words.n, err);
+    if (!status) status = jbk_segment_finish(&r->out, err);
     jbk_vec_free(&words);
     return status;
 }

@@ -105,7 +105,7 @@ static jbk_status write_keys(jbk_segment_writer *w, const jbk_word *words, size_
     return status;
 }
 
-static jbk_status write_words(jbk_segment_writer *w, jbk_word *words, size_t n, jbk_err *err) {
+jbk_status jbk_segment_words(jbk_segment_writer *w, jbk_word *words, size_t n, jbk_err *err) {
     if (n) qsort(words, n, sizeof *words, by_bytes);
     uint8_t *kinds = jbk_alloc(n);
     for (size_t i = 0; i < n; i++) {
@@ -135,10 +135,8 @@ jbk_status jbk_segment_lookups(jbk_segment_writer *w, jbk_err *err) {
     return status;
 }
 
-jbk_status jbk_segment_finish(jbk_segment_writer *w, jbk_word *words, size_t n, jbk_err *err) {
-    jbk_status status = write_words(w, words, n, err);
-    if (status) return status; /* the reset abandons the file */
-    status = jbk_volume_finish(w->volume, err);
+jbk_status jbk_segment_finish(jbk_segment_writer *w, jbk_err *err) {
+    jbk_status status = jbk_volume_finish(w->volume, err);
     w->volume = NULL;
     if (!status) status = move(w->merged_path, jbk_store_postings_path(w->store, w->number), err);
     if (!status) status = move(w->volume_path, jbk_store_records_path(w->store, w->number), err);

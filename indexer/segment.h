@@ -27,16 +27,18 @@ JBK_MUST_CHECK jbk_status jbk_segment_add(jbk_segment_writer *w, jbk_store *stor
                                           jbk_err *err);
 size_t jbk_segment_bytes(const jbk_segment_writer *w);
 
-/* Merge the postings of the batches, or those at `paths`, into the scratch folder. */
+/* Merge the postings of the batches, or those at `paths`, into the scratch folder.  Another thread
+ * may meanwhile write lookups and words. */
 JBK_MUST_CHECK jbk_status jbk_segment_merge(jbk_segment_writer *w, jbk_err *err);
 JBK_MUST_CHECK jbk_status jbk_segment_merge_from(jbk_segment_writer *w, const char *const *paths,
                                                  size_t n, jbk_err *err);
 /* Write the lookups of the batches, and where their words stand. */
 JBK_MUST_CHECK jbk_status jbk_segment_lookups(jbk_segment_writer *w, jbk_err *err);
-/* Write the lexicon, of `n` words in any order, with their keys; finish both files and move them to
- * their places. The folder is not synced yet. */
-JBK_MUST_CHECK jbk_status jbk_segment_finish(jbk_segment_writer *w, jbk_word *words, size_t n,
-                                             jbk_err *err);
+/* Write the lexicon, of `n` words in any order, with their keys. */
+JBK_MUST_CHECK jbk_status jbk_segment_words(jbk_segment_writer *w, jbk_word *words, size_t n,
+                                            jbk_err *err);
+/* Finish both files and move them to their places.  The folder is not synced yet. */
+JBK_MUST_CHECK jbk_status jbk_segment_finish(jbk_segment_writer *w, jbk_err *err);
 /* Remove what is in the scratch folder and be ready to start again. */
 void jbk_segment_reset(jbk_segment_writer *w);
 

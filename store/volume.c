@@ -64,8 +64,36 @@ static int by_hash(const void *x, const void *y) {
     return a->doc < b->doc ? -1 : a->doc > b->doc;
 }
 
+/* By the upper bits of the hash, least significant first; what differs in the others only stands
+ * side by side then, rarely more than two, and is put in order one by one. */
+static void sort_run(jbk_run *run) {
+    enum { BITS = 11, SIZE = 1 << BITS, FROM = 64 - 4 * BITS, FEW = 1000 };
+    size_t n = run->n;
+    if (n < FEW) {
+        if (n) qsort(run->at, n, sizeof *run->at, by_hash);
+        return;
+    }
+    jbk_run_entry *scratch = jbk_alloc(n * sizeof *scratch), *from = run->at, *to = scratch;
+    for (unsigned shift = FROM; shift < 64; shift += BITS) { /* an even number of times */
+        size_t first[SIZE + 1] = {0};
+        for (size_t i = 0; i < n; i++) first[(from[i].hash >> shift) % SIZE + 1]++;
+        for (size_t b = 0; b < SIZE; b++) first[b + 1] += first[b];
+        for (size_t i = 0; i < n; i++) to[first[(from[i].hash >> shift) % SIZE]++] = from[i];
+        jbk_run_entry *t = from;
+        from = to;
+        to = t;
+    }
+    free(scratch);
+    for (size_t i = 1; i < n; i++) {
+        jbk_run_entry e = run->at[i];
+        size_t k = i;
+        for (; k && by_hash(&run->at[k - 1], &e) > 0; k--) run->at[k] = run->at[k - 1];
+        run->at[k] = e;
+    }
+}
+
 jbk_status jbk_volume_add_run(jbk_volume_writer *w, jbk_run_kind kind, jbk_run *run, jbk_err *err) {
-    if (run->n) qsort(run->at, run->n, sizeof *run->at, by_hash);
+    sort_run(run);
     uint64_t *hashes = jbk_alloc(run->n * sizeof *hashes);
     uint32_t *docs = jbk_alloc(run->n * sizeof *docs);
     for (size_t i = 0; i < run->n; i++) {

@@ -40,7 +40,7 @@ START_TEST(round_trip) {
             if (with_dicts) model_train(&m);
             random_begin(10 + i);
             model_add_items(&m, sizes[i]);
-            model_add_runs(&m, sizes[i] < 500 ? sizes[i] : 500);
+            model_add_runs(&m, sizes[i]);
             model_add_words(&m, sizes[i]);
             model_add_keys(&m);
             assert_round_trip(&m, sizes[i] > 50 ? 1 + random_below(9) : 1);

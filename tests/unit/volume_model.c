@@ -49,10 +49,12 @@ void model_add_items(model *m, size_t n) {
         }
 }
 
-/* Few distinct hashes, the extremes among them, so that many documents share one. */
+/* Few distinct hashes, some alike but for their ends, the extremes among them, so that many
+ * documents share one. */
 static uint64_t random_hash(void) {
     static const uint64_t extremes[] = {0, 1, UINT64_MAX, UINT64_MAX - 1, UINT64_C(1) << 63};
-    return random_below(4) ? random_below(50) * UINT64_C(0x0123456789ABCD) : random_pick(extremes);
+    uint64_t hash = random_below(50) * UINT64_C(0x0123456789ABCD) + random_below(4);
+    return random_below(4) ? hash : random_pick(extremes);
 }
 
 void model_add_runs(model *m, size_t n) {
