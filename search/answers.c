@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "answers.h"
 
+#include "filter.h"
+
 #include <stdlib.h>
 
 /* Weights that are kept, over all strings. */
@@ -19,12 +21,14 @@ jbk_status jbk_answer_find(jbk_index *x, const jbk_query *string, jbk_answer_kep
     }
     jbk_weight *next = out->weights =
         jbk_alloc(roaring_bitmap_get_cardinality(out->holders) * sizeof *next);
-    roaring_uint32_iterator_t *it = roaring_create_iterator(out->holders);
-    for (; it->has_value; roaring_advance_uint32_iterator(it)) {
-        *next++ = scratch[it->current_value];
-        scratch[it->current_value] = 0;
+    jbk_chunk_walk *w = jbk_chunk_walk_new(out->holders);
+    while (jbk_chunk_walk_next(w)) {
+        for (uint32_t i = 0; i < w->n; i++) {
+            *next++ = scratch[w->docs[i]];
+            scratch[w->docs[i]] = 0;
+        }
     }
-    roaring_free_uint32_iterator(it);
+    jbk_chunk_walk_free(w);
     return JBK_OK;
 }
 

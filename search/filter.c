@@ -10,26 +10,24 @@
 jbk_chunk_walk *jbk_chunk_walk_new(const roaring_bitmap_t *set) {
     jbk_chunk_walk *w = jbk_alloc(sizeof *w);
     w->it = roaring_create_iterator(set);
-    w->n = 0;
+    w->n = w->next = w->nahead = 0;
     return w;
+}
+
+static bool read_ahead(jbk_chunk_walk *w) {
+    if (w->next < w->nahead) return true;
+    w->next = 0;
+    w->nahead = roaring_read_uint32_iterator(w->it, w->ahead, sizeof w->ahead / sizeof *w->ahead);
+    return w->nahead > 0;
 }
 
 bool jbk_chunk_walk_next(jbk_chunk_walk *w) {
     w->n = 0;
-    if (!w->it->has_value) return false;
-    w->chunk = w->it->current_value / JBK_CHUNK;
-    uint32_t end = (w->chunk + 1) * JBK_CHUNK;
-    while (w->it->has_value && w->it->current_value < end) {
-        /* Fetch a run at a time; one that goes over the end is taken back to it. */
-        uint32_t got = roaring_read_uint32_iterator(w->it, w->docs + w->n, JBK_CHUNK - w->n);
-        w->n += got;
-        if (w->n && w->docs[w->n - 1] >= end) {
-            while (w->n && w->docs[w->n - 1] >= end) w->n--;
-            roaring_move_uint32_iterator_equalorlarger(w->it, end);
-            break;
-        }
-        if (!got) break;
-    }
+    if (!read_ahead(w)) return false;
+    w->chunk = w->ahead[w->next] / JBK_CHUNK;
+    while (read_ahead(w) && w->ahead[w->next] / JBK_CHUNK == w->chunk)
+        for (; w->next < w->nahead && w->ahead[w->next] / JBK_CHUNK == w->chunk; w->next++)
+            w->docs[w->n++] = w->ahead[w->next];
     return true;
 }
 

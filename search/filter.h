@@ -23,6 +23,8 @@ typedef struct {
     uint32_t docs[JBK_CHUNK]; /* of this chunk, ascending */
     uint32_t n;
     uint32_t chunk;
+    uint32_t ahead[1024]; /* what was read of the set: from `next` on, not given yet */
+    uint32_t next, nahead;
 } jbk_chunk_walk;
 jbk_chunk_walk *jbk_chunk_walk_new(const roaring_bitmap_t *set);
 bool jbk_chunk_walk_next(jbk_chunk_walk *w); /* false at the end */

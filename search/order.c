@@ -32,6 +32,81 @@ static int by_key(const void *x, const void *y) { return before(x, y) ? -1 : 1; 
 
 static const double LAST = 1e300; /* after every value: no value */
 
+/* --- picking --- */
+
+static void swap(sort_row *a, sort_row *b) {
+    sort_row t = *a;
+    *a = *b;
+    *b = t;
+}
+
+/* Rearrange rows [low, high) so that those before `k` are the first k of them all, in any order
+ * (Hoare's find).  Pivots come from a fixed random sequence, so no order of rows is a bad one. */
+static void split_at(sort_row *rows, size_t low, size_t high, size_t k) {
+    uint64_t random = 88172645463325252u;
+    while (high - low > 1 && k > low && k < high) {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        sort_row pivot = rows[low + random % (high - low)];
+        size_t i = low, j = high - 1;
+        for (;;) { /* rows differ: documents break ties */
+            while (before(&rows[i], &pivot)) i++;
+            while (before(&pivot, &rows[j])) j--;
+            if (i >= j) break;
+            swap(&rows[i++], &rows[j--]);
+        }
+        /* Rows before i are at most the pivot, from i on at least; at the very front it is the
+         * pivot itself, the first of all. */
+        if (k <= i)
+            high = i;
+        else
+            low = i > low ? i : low + 1;
+    }
+}
+
+/* Put the rows ranked from .. to into their places. */
+static void sort_page(sort_row *rows, size_t n, size_t from, size_t to) {
+    split_at(rows, 0, n, from);
+    split_at(rows, from, n, to);
+    if (to > from) qsort(rows + from, to - from, sizeof *rows, by_key);
+}
+
+/* The first `wanted` of all rows are among those kept. */
+typedef struct {
+    sort_row *rows;
+    size_t n, cap, wanted;
+    bool descending;
+    bool cut;      /* rows were left out: all that do not stand before `last` are */
+    sort_row last; /* of those wanted, of the rows so far */
+} picker;
+
+static void picker_init(picker *p, size_t all, size_t wanted, bool descending) {
+    enum { MORE = 128 }; /* so that cutting costs little a row */
+    *p = (picker){.wanted = wanted, .descending = descending};
+    p->cap = wanted < all / 2 && 2 * wanted + MORE < all ? 2 * wanted + MORE : all;
+    p->rows = jbk_alloc(p->cap * sizeof *p->rows);
+}
+
+static void cut(picker *p) {
+    split_at(p->rows, 0, p->n, p->wanted);
+    p->n = p->wanted;
+    p->last = p->rows[0];
+    for (size_t i = 1; i < p->n; i++)
+        if (before(&p->last, &p->rows[i])) p->last = p->rows[i];
+    p->cut = true;
+}
+
+static void add_row(picker *p, double key, uint32_t doc) {
+    sort_row r = {p->descending && key != LAST ? -key : key, doc};
+    if (p->cut && !before(&r, &p->last)) return;
+    if (p->n == p->cap) {
+        cut(p);
+        if (!before(&r, &p->last)) return;
+    }
+    p->rows[p->n++] = r;
+}
+
 /* --- keys --- */
 
 typedef struct {
@@ -78,21 +153,20 @@ static double number_key(jbk_field_id f, int64_t v) {
     return jbk_fields[f].type == JBK_T_COUNT ? (double)v / 2 : (double)v;
 }
 
-static jbk_status column_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap_t *set,
-                              sort_row *rows, jbk_err *err) {
+static jbk_status column_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap_t *set, picker *p,
+                              jbk_err *err) {
     double *places = NULL;
     uint32_t ncodes = 0;
     bool codes = jbk_fields[f].column == JBK_COL_CODES;
     jbk_status status = codes ? code_places(x, f, &places, &ncodes, err) : JBK_OK;
     jbk_chunk_walk *w = jbk_chunk_walk_new(set);
     int64_t *values = jbk_alloc(JBK_CHUNK * sizeof *values);
-    for (size_t k = 0; !status && jbk_chunk_walk_next(w);) {
+    while (!status && jbk_chunk_walk_next(w)) {
         status = jbk_chunk_walk_values(x, w, f, values, err);
-        for (uint32_t i = 0; i < w->n && !status; i++, k++) {
+        for (uint32_t i = 0; i < w->n && !status; i++) {
             int64_t v = values[i];
             bool known = v >= 0 && v < (int64_t)ncodes;
-            rows[k].doc = w->docs[i];
-            rows[k].key = !codes ? number_key(f, v) : known ? places[v] : LAST;
+            add_row(p, !codes ? number_key(f, v) : known ? places[v] : LAST, w->docs[i]);
         }
     }
     jbk_chunk_walk_free(w);
@@ -101,8 +175,8 @@ static jbk_status column_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap
     return status;
 }
 
-static jbk_status record_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap_t *set,
-                              sort_row *rows, size_t n, jbk_err *err) {
+static jbk_status record_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap_t *set, size_t n,
+                              picker *p, jbk_err *err) {
     string_row *strings = jbk_calloc(n, sizeof *strings);
     double *keys = jbk_calloc(n, sizeof *keys);
     jbk_arena arena = {0};
@@ -110,15 +184,17 @@ static jbk_status record_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap
     jbk_status status = JBK_OK;
     roaring_uint32_iterator_t *it = roaring_create_iterator(set);
     for (size_t k = 0; it->has_value && !status; roaring_advance_uint32_iterator(it), k++) {
-        rows[k].doc = it->current_value;
         status = jbk_index_record(x, it->current_value, &r, err);
         if (status) break;
         jbk_str s = r.field[f];
         strings[k] = (string_row){{jbk_arena_dup(&arena, s.s, s.len), s.len}, k};
     }
-    roaring_free_uint32_iterator(it);
     if (!status) rank_strings(strings, n, keys);
-    for (size_t k = 0; k < n; k++) rows[k].key = keys[k];
+    roaring_free_uint32_iterator(it);
+    it = roaring_create_iterator(set);
+    for (size_t k = 0; k < n && !status; roaring_advance_uint32_iterator(it), k++)
+        add_row(p, keys[k], it->current_value);
+    roaring_free_uint32_iterator(it);
     jbk_record_free(&r);
     jbk_arena_free(&arena);
     free(keys);
@@ -127,56 +203,15 @@ static jbk_status record_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap
 }
 
 static jbk_status score_keys(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
-                             const roaring_bitmap_t *set, sort_row *rows, size_t n, jbk_err *err) {
+                             const roaring_bitmap_t *set, size_t n, picker *p, jbk_err *err) {
     double *scores = jbk_calloc(n, sizeof *scores);
     jbk_status status = jbk_rank(x, q, kept, set, scores, err);
-    size_t k = 0;
-    roaring_uint32_iterator_t *it = roaring_create_iterator(set);
-    for (; it->has_value; roaring_advance_uint32_iterator(it), k++)
-        rows[k] = (sort_row){-scores[k], it->current_value};
-    roaring_free_uint32_iterator(it);
+    jbk_chunk_walk *w = jbk_chunk_walk_new(set);
+    for (const double *score = scores; !status && jbk_chunk_walk_next(w);)
+        for (uint32_t i = 0; i < w->n; i++) add_row(p, -*score++, w->docs[i]);
+    jbk_chunk_walk_free(w);
     free(scores);
     return status;
-}
-
-/* --- picking --- */
-
-static void swap(sort_row *a, sort_row *b) {
-    sort_row t = *a;
-    *a = *b;
-    *b = t;
-}
-
-/* Rearrange rows [low, high) so that those before `k` are the first k of them all, in any order
- * (Hoare's find).  Pivots come from a fixed random sequence, so no order of rows is a bad one. */
-static void split_at(sort_row *rows, size_t low, size_t high, size_t k) {
-    uint64_t random = 88172645463325252u;
-    while (high - low > 1 && k > low && k < high) {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        sort_row pivot = rows[low + random % (high - low)];
-        size_t i = low, j = high - 1;
-        for (;;) { /* rows differ: documents break ties */
-            while (before(&rows[i], &pivot)) i++;
-            while (before(&pivot, &rows[j])) j--;
-            if (i >= j) break;
-            swap(&rows[i++], &rows[j--]);
-        }
-        /* Rows before i are at most the pivot, from i on at least; at the very front it is the
-         * pivot itself, the first of all. */
-        if (k <= i)
-            high = i;
-        else
-            low = i > low ? i : low + 1;
-    }
-}
-
-/* Put the rows ranked from .. to into their places. */
-static void sort_page(sort_row *rows, size_t n, size_t from, size_t to) {
-    split_at(rows, 0, n, from);
-    split_at(rows, from, n, to);
-    if (to > from) qsort(rows + from, to - from, sizeof *rows, by_key);
 }
 
 jbk_order jbk_order_resolve(const jbk_order *order, const jbk_query *q) {
@@ -194,21 +229,20 @@ jbk_status jbk_order_pick(jbk_index *x, const jbk_query *q, const jbk_answers *k
                           uint64_t limit, jbk_docs *out, jbk_err *err) {
     size_t n = (size_t)roaring_bitmap_get_cardinality(set);
     if (offset >= n) return JBK_OK;
-    sort_row *rows = jbk_alloc(n * sizeof *rows);
+    uint64_t end = !limit || limit > n - offset ? n : offset + limit;
+    picker p;
+    picker_init(&p, n, (size_t)end, order->descending);
     jbk_status status;
     if (order->kind == JBK_BY_RELEVANCE)
-        status = score_keys(x, q, kept, set, rows, n, err);
+        status = score_keys(x, q, kept, set, n, &p, err);
     else if (jbk_fields[order->field].column != JBK_COL_NONE)
-        status = column_keys(x, (jbk_field_id)order->field, set, rows, err);
+        status = column_keys(x, (jbk_field_id)order->field, set, &p, err);
     else
-        status = record_keys(x, (jbk_field_id)order->field, set, rows, n, err);
-    for (size_t i = 0; i < n && order->descending && !status; i++)
-        if (rows[i].key != LAST) rows[i].key = -rows[i].key;
-    uint64_t end = !limit || limit > n - offset ? n : offset + limit;
+        status = record_keys(x, (jbk_field_id)order->field, set, n, &p, err);
     if (!status) {
-        sort_page(rows, n, (size_t)offset, (size_t)end);
-        for (uint64_t i = offset; i < end; i++) jbk_vec_push(out, rows[i].doc);
+        sort_page(p.rows, p.n, (size_t)offset, (size_t)end);
+        for (uint64_t i = offset; i < end; i++) jbk_vec_push(out, p.rows[i].doc);
     }
-    free(rows);
+    free(p.rows);
     return status;
 }

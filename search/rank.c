@@ -2,6 +2,7 @@
 /* BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009).  A string of
  * the query is one term: it weighs by its occurrences, those in the title twice, and by the
  * exact number of documents that hold it. */
+#include "filter.h"
 #include "order.h"
 
 #include <math.h>
@@ -39,20 +40,15 @@ static jbk_status find_mean(jbk_index *x, jbk_err *err) {
 static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out, double *mean,
                           jbk_err *err) {
     jbk_status status = x->mean_words > 0 ? JBK_OK : find_mean(x, err);
-    jbk_chunk c = {0};
-    uint32_t first = 0; /* of the chunk */
-    roaring_uint32_iterator_t *it = roaring_create_iterator(set);
-    for (; it->has_value && !status; roaring_advance_uint32_iterator(it)) {
-        uint32_t doc = it->current_value;
-        if (!c.n || doc - first >= JBK_CHUNK) {
-            first = doc - doc % JBK_CHUNK;
-            status = jbk_index_chunk(x, JBK_F_WORDS, first / JBK_CHUNK, &c, err);
-            if (status) break;
-        }
-        int64_t packed = jbk_chunk_get(&c, doc - first);
-        *out++ = packed == JBK_ABSENT ? 0 : (double)(packed >> 1);
+    int64_t *packed = jbk_alloc(JBK_CHUNK * sizeof *packed);
+    jbk_chunk_walk *w = jbk_chunk_walk_new(set);
+    while (!status && jbk_chunk_walk_next(w)) {
+        status = jbk_chunk_walk_values(x, w, JBK_F_WORDS, packed, err);
+        for (uint32_t i = 0; i < w->n && !status; i++)
+            *out++ = packed[i] == JBK_ABSENT ? 0 : (double)(packed[i] >> 1);
     }
-    roaring_free_uint32_iterator(it);
+    jbk_chunk_walk_free(w);
+    free(packed);
     *mean = x->mean_words;
     return status;
 }
@@ -75,6 +71,11 @@ static void add_scores(const ranking *r, const jbk_answer_kept *a) {
     double df = (double)roaring_bitmap_get_cardinality(a->holders);
     double idf = log(1 + (r->all - df + 0.5) / (df + 0.5));
     const jbk_weight *weight = a->weights;
+    if (roaring_bitmap_equals(a->holders, r->set)) { /* the query is this string alone */
+        for (uint32_t place = 0; place < (uint32_t)df; place++)
+            add_score(r, place, idf, weight[place]);
+        return;
+    }
     roaring_uint32_iterator_t *it = roaring_create_iterator(a->holders);
     roaring_uint32_iterator_t *in = r->places ? NULL : roaring_create_iterator(r->set);
     for (uint32_t place = 0; it->has_value; roaring_advance_uint32_iterator(it), weight++) {
