@@ -294,6 +294,7 @@ bool kk_read(const char *word, size_t len, bool loose, kk_word *out) {
 static size_t put(char *out, size_t len, char k, bool doubled) {
     char before = len ? out[len - 1] : 0;
     if (k == before && (k == 'i' || k == 'S' || (!doubled && !strchr("aeou", k)))) return len;
+    if (before == 'S' && k == 'C') return len; /* щ */
     if ((before == 't' && (k == 's' || k == 'S')) || (before == 'd' && k == 'j')) {
         out[len - 1] = k == 'S' ? 'C' : k;
         return len;

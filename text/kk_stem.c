@@ -29,7 +29,7 @@ typedef struct {
 
 struct kk_stemmer {
     kk_grammar grammar;
-    kk_set voiced[3], unvoiced[3];
+    kk_set voiced[3], unvoiced[3], voicing; /* б and п; all of them */
     kk_set t, s, sh, j, ng;
     kk_set narrow_i; /* ы and і */
     kk_set hissing;  /* с and ш */
@@ -91,14 +91,16 @@ typedef struct {
     const root *r;
     size_t n; /* letters that remain */
     int score;
-    int loose; /* letters that are read otherwise than they stand */
+    int loose;                    /* letters that are read otherwise than they stand */
+    kk_set endings[SPELLING_MAX]; /* what the letters from n on are read as */
 } outcome;
 enum { OUTCOMES_MAX = 32 };
 
 typedef struct {
     const kk_stemmer *s;
     spelling w;
-    kk_set exact[SPELLING_MAX]; /* letters as they stand */
+    kk_set exact[SPELLING_MAX];   /* letters as they stand */
+    kk_set endings[SPELLING_MAX]; /* what those of the endings taken away are read as */
     outcome roots[OUTCOMES_MAX];
     size_t nroots;
     bool rests;  /* look for what remains where no root does */
@@ -116,16 +118,20 @@ typedef struct {
 
 enum { MUCH = 5000, LETTER = 10, REST_MIN = 4 };
 
-static void add_outcome(search *f, outcome o) {
+static void add_outcome(search *f, const root *r, size_t n, int score, int loose) {
     size_t i = 0;
-    while (i < f->nroots && (f->roots[i].r != o.r || f->roots[i].n != o.n)) i++;
+    while (i < f->nroots && (f->roots[i].r != r || f->roots[i].n != n)) i++;
     if (i == OUTCOMES_MAX) return;
-    const outcome *old = &f->roots[i];
+    outcome *o = &f->roots[i];
     if (i == f->nroots)
         f->nroots++;
-    else if (old->loose < o.loose || (old->loose == o.loose && old->score >= o.score))
+    else if (o->loose < loose || (o->loose == loose && o->score >= score))
         return;
-    f->roots[i] = o;
+    o->r = r;
+    o->n = n;
+    o->score = score;
+    o->loose = loose;
+    memcpy(o->endings + n, f->endings + n, (f->w.n - n) * sizeof *f->endings);
 }
 
 /* The last letter of what remains, which may be another than stands there. */
@@ -155,7 +161,7 @@ static void add_roots(search *f, size_t n, last_letter last, unsigned kind, way 
         int loose = so_far.loose;
         bool harmonic = !so_far.harmony || !r->harmony || so_far.harmony == r->harmony;
         if (r->kind & kind && harmonic && allow(f, r, last, &loose))
-            add_outcome(f, (outcome){r, n, LETTER * (int)n - so_far.cost, loose});
+            add_outcome(f, r, n, LETTER * (int)n - so_far.cost, loose);
     }
     f->w.at[n - 1] = before;
 }
@@ -235,6 +241,7 @@ static void take_form(search *f, size_t n, const kk_form *form, kk_state to, way
     for (size_t i = 1; i < form->n; i++) {
         if (!(f->w.letters[at + i] & form->at[i])) return;
         further.loose += !(f->exact[at + i] & form->at[i]);
+        f->endings[at + i] = form->at[i];
     }
     /* In the script-neutral spelling -ң is the н of many a stem. */
     if (f->rests && form->n == 1 && form->at[0] == f->s->ng) return;
@@ -244,6 +251,7 @@ static void take_form(search *f, size_t n, const kk_form *form, kk_state to, way
     take_joined(f, at, form, to, further);
     if (!(f->w.letters[at] & form->at[0])) return;
     further.loose += !(f->exact[at] & form->at[0]);
+    f->endings[at] = form->at[0];
     if (follows(f, at, form)) take_endings(f, at, to, further);
 }
 
@@ -278,34 +286,49 @@ static void add_stem(kk_stemmed *out, const char *stem) {
 }
 
 static int by_score(const void *x, const void *y) {
-    const outcome *a = x, *b = y;
+    const outcome *a = *(const outcome *const *)x, *b = *(const outcome *const *)y;
     if (a->score != b->score) return a->score < b->score ? 1 : -1;
     if (a->loose != b->loose) return a->loose < b->loose ? -1 : 1;
     return a->r < b->r ? -1 : a->r > b->r;
 }
 
-/* Can one word begin with both? */
-static bool agree(const outcome *a, const outcome *b) {
-    size_t n = a->n < b->n ? a->n : b->n;
-    for (size_t i = 0; i < n; i++) {
-        bool may_differ = i + 1 == n && a->n != b->n; /* voiced before the ending of one */
-        if (!may_differ && !(a->r->letters[i] & b->r->letters[i])) return false;
+/* What the way reads letter i as; 0 where that is not to be compared: an ending may have voiced the
+ * last letter of a root. */
+static kk_set read_as(const search *f, const outcome *o, size_t i) {
+    if (i >= o->n) return o->endings[i] & KK_JOINED ? 0 : o->endings[i];
+    bool voices = i + 1 == o->n && o->r->letters[i] & f->s->voicing;
+    return voices || o->r->letters[i] & KK_JOINED ? 0 : o->r->letters[i];
+}
+
+/* Can one word be both? */
+static bool agree(const search *f, const outcome *a, const outcome *b) {
+    if (a->n == b->n && !(a->r->letters[a->n - 1] & b->r->letters[b->n - 1])) return false;
+    for (size_t i = 0; i < f->w.n; i++) {
+        kk_set x = read_as(f, a, i), y = read_as(f, b, i);
+        if (x && y && !(x & y)) return false;
     }
     return true;
+}
+
+/* Is nothing left for o beside the longer one?  They are one reading; or that is the whole word,
+ * and fewer letters of it are read otherwise than they stand. */
+static bool is_better(const search *f, const outcome *longer, const outcome *o) {
+    if (longer->n == f->w.n && o->n < f->w.n && longer->loose < o->loose) return true;
+    return longer->loose <= o->loose && agree(f, longer, o);
 }
 
 /* Of the roots that one reading of the letters allows the longest; of several readings that of
  * each, but none that reads letters otherwise than they stand where a root as long does not. */
 static void choose(search *f, kk_stemmed *out) {
-    const outcome *kept[OUTCOMES_MAX];
+    const outcome *all[OUTCOMES_MAX], *kept[OUTCOMES_MAX];
     size_t n = 0;
     bool exact = false;
-    if (f->nroots) qsort(f->roots, f->nroots, sizeof *f->roots, by_score);
+    for (size_t i = 0; i < f->nroots; i++) all[i] = &f->roots[i];
+    if (f->nroots) qsort(all, f->nroots, sizeof *all, by_score);
     for (size_t i = 0; i < f->nroots; i++) {
-        const outcome *o = &f->roots[i];
+        const outcome *o = all[i];
         bool worse = exact && o->loose;
-        for (size_t k = 0; k < n && !worse; k++)
-            worse = kept[k]->loose <= o->loose && agree(kept[k], o);
+        for (size_t k = 0; k < n && !worse; k++) worse = is_better(f, kept[k], o);
         if (worse) continue;
         exact |= !o->loose && !(o->r->kind & KK_SELDOM);
         kept[n++] = o;
@@ -360,6 +383,7 @@ kk_stemmer *kk_stemmer_new(void) {
         s->voiced[i] = kk_letters(VOICING[i][0]);
         s->unvoiced[i] = kk_letters(VOICING[i][1]);
     }
+    s->voicing = kk_letters("бпгкғқ");
     s->nroots = kk_nroot_entries;
     s->roots = jbk_calloc(s->nroots, sizeof *s->roots);
     for (size_t i = 0; i < s->nroots; i++) load_root(s, &kk_root_entries[i], &s->roots[i]);
@@ -408,7 +432,7 @@ static bool is_plain_latin(const kk_word *w, const char *word, size_t len) {
 }
 
 void kk_stem(const kk_stemmer *s, const char *word, size_t len, kk_stemmed *out) {
-    search f = {.s = s};
+    search f; /* large, and not all of it is used */
     kk_word loose, exact;
     char at[SPELLING_MAX];
     out->n = 0;
@@ -416,6 +440,10 @@ void kk_stem(const kk_stemmer *s, const char *word, size_t len, kk_stemmed *out)
     if (!kk_read(word, len, true, &loose) || !kk_read(word, len, false, &exact)) return;
     f.w.n = kk_spell(&loose, f.w.at, f.w.letters);
     if (!f.w.n || kk_spell(&exact, at, f.exact) != f.w.n) return;
+    f.s = s;
+    f.nroots = f.rest = 0;
+    f.rest_score = 0;
+    f.rests = false;
     take_all(&f);
     choose(&f, out);
     if (!out->n && is_plain_latin(&loose, word, len)) choose_with_lost_marks(&f, out);
