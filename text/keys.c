@@ -168,11 +168,11 @@ static void keys_of_arabic(jbk_stemmer *s, const char *word, size_t len, bool ce
     if (is_uyghur && !certain && stem_uyghur(word, len, &out->at[out->n])) out->n++;
 }
 
-/* What English writes and Kazakh hardly. */
+/* What English writes and Kazakh hardly: pairs of letters, each with a space behind it. */
 static bool looks_english(const char *word, size_t len) {
     static const char *const PAIRS =
         "bb ca cc ce ci ck cl co cr cs ct cu dd ea ee ff gg gh kn ll mm nn oa oo ou ow ph pp rr sc "
-        "ss th tt wa we wh wi wo wr xp";
+        "ss th tt wa we wh wi wo wr xp ";
     for (size_t i = 0; i + 1 < len; i++)
         for (const char *p = PAIRS; *p; p += 3)
             if (p[0] == word[i] && p[1] == word[i + 1]) return true;
