@@ -92,6 +92,8 @@ bool jbk_script_key(jbk_key_kind kind, const char *word, size_t len, jbk_key *ou
            give(out, kind, key, kk_key(&w, w.n, key));
 }
 
+_Static_assert(JBK_KEYS_MAX >= KK_STEMS_MAX + 2, "a Latin word may be English and Uyghur besides");
+
 static void give_stems(const kk_stemmed *stems, jbk_keys *out) {
     for (size_t i = 0; i < stems->n; i++)
         give(&out->at[out->n++], JBK_KEY_KK, stems->at[i].key, stems->at[i].len);

@@ -90,8 +90,8 @@ def main(tally):
                 differ.update(differing(folder, random, random.sample(words, BATCH)))
             asked = options.batches * BATCH
             print("%d %s of the treebank, %d differ: %s" % (asked, kind, len(differ), " ".join(sorted(differ))), flush=True)
-            # A few by chance: of 100 words one or two more than the share.
-            tally.check(len(differ) <= (1 - enough) * asked + 3, lambda d=differ: "too many: %s" % d)
+            # A few more by chance: at random that many in thousands of runs once.
+            tally.check(len(differ) <= (1 - enough) * asked + 8, lambda d=differ: "too many: %s" % d)
 
 
 if __name__ == "__main__":
