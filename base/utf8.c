@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* The second byte's range depends on the first: no overlong forms, no surrogates, nothing
  * above U+10FFFF (Unicode 15, table 3-7). */
 static void second_range(unsigned char lead, unsigned char *low, unsigned char *high) {
@@ -57,6 +59,14 @@ static int is_bad(const char *s, size_t from, size_t to, uint32_t cp) {
 size_t jbk_utf8_count_bad(const char *s, size_t len) {
     size_t bad = 0;
     for (size_t i = 0; i < len;) {
+        uint64_t eight;
+        if (len - i >= sizeof eight) { /* ASCII alone */
+            memcpy(&eight, s + i, sizeof eight);
+            if (!(eight & UINT64_C(0x8080808080808080))) {
+                i += sizeof eight;
+                continue;
+            }
+        }
         size_t from = i;
         uint32_t cp = jbk_utf8_next(s, len, &i);
         if (is_bad(s, from, i, cp)) bad++;

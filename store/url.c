@@ -15,17 +15,18 @@ static int escaped_byte(const char *s, size_t len) {
 }
 
 bool jbk_url_shorten(jbk_str url, jbk_str title, jbk_buf *out) {
+    if (!url.len) return false;
     size_t from = out->len;
+    jbk_buf_reserve(out, url.len);
+    char *to = out->data + from;
     for (size_t i = 0; i < url.len;) {
-        if ((unsigned char)url.s[i] >= 0x80 || url.s[i] == TITLE) {
-            out->len = from;
-            return false;
-        }
+        if ((unsigned char)url.s[i] >= 0x80 || url.s[i] == TITLE) return false;
         int byte = escaped_byte(url.s + i, url.len - i);
-        jbk_buf_byte(out, byte < 0 ? url.s[i] : (char)byte);
+        *to++ = byte < 0 ? url.s[i] : (char)byte;
         i += byte < 0 ? 1 : 3;
     }
-    size_t len = out->len - from;
+    size_t len = (size_t)(to - out->data) - from;
+    out->len += len;
     char *at =
         title.len >= TITLE_MIN && len ? memmem(out->data + from, len, title.s, title.len) : NULL;
     if (at) {
