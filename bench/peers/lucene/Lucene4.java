@@ -2,8 +2,7 @@
 // Lucene 4.10:  Lucene4 index smartcn|cjk DIR JSONL THREADS      Lucene4 ask smartcn|cjk DIR QUESTIONS
 //
 // As its documentation has it for speed: one writer, several threads, a large buffer, no compound
-// files, documents added rather than updated, facets from doc values, phrases of bigrams that ask
-// for every second one only.
+// files, documents added rather than updated, facets from doc values.
 import java.io.*;
 import java.util.*;
 import org.apache.lucene.analysis.*;
@@ -19,7 +18,6 @@ import org.apache.lucene.store.*;
 import org.apache.lucene.util.*;
 
 public class Lucene4 extends Peer {
-    final boolean smart;
     final Analyzer analyzer;
     final FacetsConfig facets = new FacetsConfig();
     IndexWriter writer;
@@ -27,8 +25,7 @@ public class Lucene4 extends Peer {
     SortedSetDocValuesReaderState state;
 
     Lucene4(String how) {
-        smart = how.equals("smartcn");
-        analyzer = smart ? new SmartChineseAnalyzer() : new CJKAnalyzer();
+        analyzer = how.equals("smartcn") ? new SmartChineseAnalyzer() : new CJKAnalyzer();
     }
 
     void add(Map<String, String> r) throws IOException {
@@ -55,13 +52,10 @@ public class Lucene4 extends Peer {
         writer.close();
     }
 
-    // A string as its analyzer cuts it: one term, or a phrase of several.
+    // A string as its analyzer cuts it: one term, or a phrase of several.  (NGramPhraseQuery would ask
+    // for every second pair only, and so take "ab1cd" for "abcd": "1" has the place of "bc".)
     Query phrase(String field, String s) {
-        Query q = new QueryBuilder(analyzer).createPhraseQuery(field, s);
-        if (smart || !(q instanceof PhraseQuery)) return q;
-        NGramPhraseQuery pairs = new NGramPhraseQuery(2);
-        for (Term term : ((PhraseQuery) q).getTerms()) pairs.add(term);
-        return pairs;
+        return new QueryBuilder(analyzer).createPhraseQuery(field, s);
     }
 
     Query query(String[] part) {

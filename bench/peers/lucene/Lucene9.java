@@ -3,8 +3,8 @@
 //            Lucene9 observe smartcn|cjk DIR CSV
 //
 // As its documentation has it for speed: one writer, several threads, a large buffer, no compound
-// files, documents added rather than updated, facets from doc values, phrases of bigrams that ask
-// for every second one only.  Its query cache is off, as Groonga's is.
+// files, documents added rather than updated, facets from doc values.  Its query cache is off, as
+// Groonga's is.
 import java.io.*;
 import java.nio.file.*;
 import java.util.*;
@@ -20,7 +20,6 @@ import org.apache.lucene.store.*;
 import org.apache.lucene.util.QueryBuilder;
 
 public class Lucene9 extends Peer {
-    final boolean smart;
     final Analyzer analyzer;
     final FacetsConfig facets = new FacetsConfig();
     IndexWriter writer;
@@ -29,8 +28,7 @@ public class Lucene9 extends Peer {
     SortedSetDocValuesReaderState state;
 
     Lucene9(String how) {
-        smart = how.equals("smartcn");
-        analyzer = smart ? new SmartChineseAnalyzer() : new CJKAnalyzer();
+        analyzer = how.equals("smartcn") ? new SmartChineseAnalyzer() : new CJKAnalyzer();
     }
 
     void add(Map<String, String> r) throws IOException {
@@ -68,10 +66,10 @@ public class Lucene9 extends Peer {
         writer.close();
     }
 
-    // A string as its analyzer cuts it: one term, or a phrase of several.
+    // A string as its analyzer cuts it: one term, or a phrase of several.  (NGramPhraseQuery would ask
+    // for every second pair only, and so take "ab1cd" for "abcd": "1" has the place of "bc".)
     Query phrase(String field, String s) {
-        Query q = new QueryBuilder(analyzer).createPhraseQuery(field, s);
-        return !smart && q instanceof PhraseQuery ? new NGramPhraseQuery(2, (PhraseQuery) q) : q;
+        return new QueryBuilder(analyzer).createPhraseQuery(field, s);
     }
 
     Query query(String[] part) {
