@@ -2,6 +2,7 @@
 """What an engine is to the driver."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -10,6 +11,7 @@ from . import measure
 PEERS = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "peers")
 FACETS = ("platform", "section", "author", "lang", "label")
 SHOWN = 10
+COLOURS = re.compile("\033\\[[0-9;]*m")
 
 
 class Engine:
@@ -58,12 +60,13 @@ def older(made, *sources):
 
 
 def tried(argv, seconds):
-    """None, or the last line of what a command said that failed or took longer."""
+    """None, or what a command that failed or took longer said of it: its first error, or its last line."""
     try:
         run = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds)
     except FileNotFoundError:
         return "%s is not installed" % argv[0]
     except subprocess.TimeoutExpired:
         return "%s took longer than %d s" % (argv[0], seconds)
-    said = [line for line in run.stdout.decode("utf-8", "replace").splitlines() if line.strip()]
-    return (said or ["exit status %d" % run.returncode])[-1][:200] if run.returncode else None
+    said = [line.strip() for line in COLOURS.sub("", run.stdout.decode("utf-8", "replace")).splitlines() if line.strip()]
+    errors = [line for line in said if "error" in line.lower()]
+    return (errors[:1] or said[-1:] or ["exit status %d" % run.returncode])[0][:200] if run.returncode else None

@@ -92,6 +92,7 @@ def check_team(tally):
     tally.equal((t.again(ours, "index"), t.again(ours, "ask")), (False, True), "a slow one does it once")
     tally.equal(engine.tried(["true"], 5), None, "a command that works")
     tally.equal(engine.tried(["sh", "-c", "echo why; exit 3"], 5), "why", "a command that fails")
+    tally.equal(engine.tried(["sh", "-c", "echo first; printf '[\\033[1mERROR] no\\033[0m\\nthen\\n\\033[0m\\n'; exit 1"], 5), "[ERROR] no", "its first error, without colours")
     tally.equal(engine.tried(["no-such-command"], 5), "no-such-command is not installed", "one that is not there")
 
 
