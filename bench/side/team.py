@@ -6,6 +6,8 @@ import time
 
 from . import measure
 
+TELLING = 5  # seconds
+
 
 def say(*words):
     print("%s  %s" % (time.strftime("%H:%M:%S"), " ".join(map(str, words))), file=sys.stderr, flush=True)
@@ -17,6 +19,7 @@ class Team:
     def __init__(self, engines, skipped, patience):
         self.engines, self.skipped, self.patience = engines, skipped, patience
         self.slow = set()  # (engine, what it was slow at)
+        self.pace = {}  # seconds a document takes an engine
 
     def turn(self, number):
         """All, another one first each time."""
@@ -44,3 +47,12 @@ class Team:
 
     def again(self, engine, what):
         return (engine.name, what) not in self.slow
+
+    def paced(self, engine, documents, seconds):
+        """Note how long it took to index so many.  A short run says nothing: it is mostly the start."""
+        if seconds >= TELLING:
+            self.pace[engine.name] = seconds / documents
+
+    def too_many(self, engine, documents):
+        """They would take longer than patience lasts.  jibek indexes them however long it takes."""
+        return engine.name != "jibek" and self.pace.get(engine.name, 0) * documents > self.patience

@@ -90,6 +90,12 @@ def check_team(tally):
         pass
     t.once(ours, "index", 2)
     tally.equal((t.again(ours, "index"), t.again(ours, "ask")), (False, True), "a slow one does it once")
+    for one in ours, other:
+        t.paced(one, 100, 1)
+        tally.check(not t.too_many(one, 10000), "a short run says nothing")
+        t.paced(one, 1000, 10)
+    tally.equal([t.too_many(other, n) for n in (99, 101)], [False, True], "more than patience lasts for")
+    tally.check(not t.too_many(ours, 101), "but jibek indexes them")
     tally.equal(engine.tried(["true"], 5), None, "a command that works")
     tally.equal(engine.tried(["sh", "-c", "echo why; exit 3"], 5), "why", "a command that fails")
     tally.equal(engine.tried(["sh", "-c", "echo first; printf '[\\033[1mERROR] no\\033[0m\\nthen\\n\\033[0m\\n'; exit 1"], 5), "[ERROR] no", "its first error, without colours")
