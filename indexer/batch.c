@@ -250,14 +250,21 @@ static jbk_status read_text(jbk_builder *b, jbk_batch *batch, const jbk_record *
     return JBK_OK;
 }
 
-#define COPY(v)                                                                                    \
-    ((v)->at = memcpy(jbk_alloc((v)->n * sizeof *(v)->at), (v)->at, (v)->n * sizeof *(v)->at),     \
-     (v)->cap = (v)->n, (void)0)
+static void *copy_of(const void *bytes, size_t len) {
+    void *copy = jbk_alloc(len);
+    if (len) memcpy(copy, bytes, len);
+    return copy;
+}
 
 static void keep_reading(reading *to, const reading *t) {
     *to = *t;
-    COPY(&to->counts);
-    for (int l = 0; l < JBK_LINES; l++) COPY(&to->at[l].words);
+    to->counts.at = copy_of(t->counts.at, t->counts.n * sizeof *t->counts.at);
+    to->counts.cap = t->counts.n;
+    for (int l = 0; l < JBK_LINES; l++) {
+        to->at[l].words.at =
+            copy_of(t->at[l].words.at, t->at[l].words.n * sizeof *t->at[l].words.at);
+        to->at[l].words.cap = t->at[l].words.n;
+    }
 }
 
 static bool same_text(const jbk_record *a, const jbk_record *b) {
