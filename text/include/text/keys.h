@@ -5,10 +5,10 @@
  * A term does not say which language its document is in, so a word gets a key in every language
  * that its letters allow: Cyrillic with letters that Russian lacks is Kazakh, other Cyrillic Kazakh
  * or Russian, Latin Kazakh, English or Uyghur, Arabic Kazakh or Uyghur.  Where the spelling leaves
- * open which Kazakh word it is (кол, typed on a Russian keyboard, is қол or көл), it has the keys of
- * each.  Two words mean the same to a bare query word when they share a key: the same kind and the
- * same bytes.  Words that cannot be told apart safely from another language's are given fewer keys
- * rather than more. */
+ * open which Kazakh word it is (кол, typed on a Russian keyboard, is қол or көл), it has the keys
+ * of each.  Two words mean the same to a bare query word when they share a key: the same kind and
+ * the same bytes.  Words that cannot be told apart safely from another language's are given fewer
+ * keys rather than more. */
 #ifndef JBK_TEXT_KEYS_H
 #define JBK_TEXT_KEYS_H
 
@@ -40,8 +40,8 @@ typedef struct jbk_stemmer jbk_stemmer; /* one for each thread */
 JBK_MUST_CHECK jbk_status jbk_stemmer_new(jbk_stemmer **out, jbk_err *err);
 void jbk_stemmer_free(jbk_stemmer *s); /* NULL is fine */
 
-/* All keys of a folded word, none twice, several at most of Kazakh.  None for words of other scripts, of
- * digits, of mixed scripts, and for words longer than any language's (64 letters). */
+/* All keys of a folded word, none twice, several at most of Kazakh.  None for words of other
+ * scripts, of digits, of mixed scripts, and for words longer than any language's (64 letters). */
 void jbk_keys_of(jbk_stemmer *s, const char *word, size_t len, jbk_keys *out);
 
 /* The stem of a word that is known to be of the language `kind`, which jbk_keys_of may have
