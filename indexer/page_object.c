@@ -90,10 +90,13 @@ static bool is(jbk_str s, const char *word) {
 
 /* A page whose type is not said. */
 static bool looks_like_html(const char *s, size_t len) {
+    static const char ROOT[] = "<html", DOCTYPE[] = "<!doctype html";
     if (len > 1024) len = 1024;
-    for (size_t i = 0; i + 5 < len; i++)
-        if (!strncasecmp(s + i, "<html", 5) || !strncasecmp(s + i, "<!doctype html", 14))
-            return true;
+    for (size_t i = 0; i + sizeof ROOT <= len; i++) {
+        bool room = len - i >= sizeof DOCTYPE - 1;
+        if (!strncasecmp(s + i, ROOT, sizeof ROOT - 1)) return true;
+        if (room && !strncasecmp(s + i, DOCTYPE, sizeof DOCTYPE - 1)) return true;
+    }
     return false;
 }
 
