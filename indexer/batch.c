@@ -129,10 +129,10 @@ struct jbk_builder {
     jbk_word_counts counts; /* of this document */
     JBK_VEC(jbk_posting) postings;
     jbk_buf item;
-    jbk_intern texts;          /* of the batch, each once: see number_texts */
+    jbk_intern texts;          /* of the batch, each once (number_texts) */
     JBK_VEC(uint32_t) text_of; /* of each stored record */
     JBK_VEC(uint32_t) left;    /* of each text, records that have it and are not built */
-    JBK_VEC(reading) readings; /* of each text, kept while other records have it */
+    JBK_VEC(reading) readings; /* of each text that several records have, until all are built */
 };
 
 jbk_status jbk_builder_new(jbk_builder **out, jbk_err *err) {
