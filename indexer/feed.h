@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#define JBK_FEED_HEAD ((size_t)64 << 10)
+#define JBK_FEED_HEAD ((size_t)1 << 20)
 #define JBK_FEED_DEPTH 4 /* archives in archives */
 
 typedef struct jbk_feed jbk_feed;

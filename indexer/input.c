@@ -239,8 +239,9 @@ static const jbk_input_format *detect_in(const jbk_encoding *e, const char *head
 /* The format of the member, whose head is made UTF-8 where the format wants that.  A table or
  * JSON is taken for UTF-8 with faults unless something else is far more likely. */
 static const jbk_input_format *find_format(jbk_input *in) {
-    size_t len;
-    const char *head = jbk_feed_head(in->feed, &len), *name = in->source.name;
+    size_t all;
+    const char *head = jbk_feed_head(in->feed, &all), *name = in->source.name;
+    size_t len = all < JBK_ENCODING_SAMPLE ? all : JBK_ENCODING_SAMPLE; /* tells a format */
     const jbk_input_format *format =
         in->asked ? in->asked : jbk_input_format_detect(head, len, name);
     if (format && format->raw) return format;
@@ -250,7 +251,7 @@ static const jbk_input_format *find_format(jbk_input *in) {
     const jbk_encoding *e = nuls ? jbk_encoding_wide(head, len) : NULL;
     if (!e && !format && nuls) return NULL;
     if (!e)
-        e = jbk_encoding_detect(head, len, len >= JBK_FEED_HEAD,
+        e = jbk_encoding_detect(head, all, all >= JBK_FEED_HEAD,
                                 free_text ? NULL : jbk_utf8_encoding);
     if (e == jbk_utf8_encoding) return format;
     if (!in->asked) format = detect_in(e, head, len, name);

@@ -303,31 +303,35 @@ static bool has_utf8(const char *s, size_t len) {
     return false;
 }
 
-/* Lines with more than ASCII that are well-formed throughout, one that is long, or so many
- * well-formed sequences to so few others, are no accident in any other encoding. */
+/* Lines with more than ASCII that are well-formed throughout, one of them with so many bytes that
+ * go on a character that chance does not make them, or so many well-formed sequences to so few
+ * others, are no accident in any other encoding. */
 static bool is_utf8_with_faults(const char *s, size_t len) {
+    enum { FEW = 4, NO_CHANCE = 6 }; /* each fits by chance in one of eight at most */
     size_t good = 0, bad = 0, good_lines = 0, lines = 0;
-    bool long_line = false;
+    bool sure_line = false;
     for (size_t i = 0; i < len;) {
-        size_t line_good = 0, line_bad = 0;
+        size_t line_good = 0, line_bad = 0, going_on = 0;
         while (i < len && s[i] != '\n') {
             if (jbk_utf8_ascii(s[i])) {
                 i++;
                 continue;
             }
+            size_t start = i;
             bool replaced = jbk_utf8_next(s, len, &i) == JBK_REPLACEMENT;
             line_bad += replaced;
             line_good += !replaced;
+            if (!replaced) going_on += i - start - 1;
         }
         i++;
         good += line_good;
         bad += line_bad;
         lines += line_good || line_bad;
-        good_lines += line_good >= 4 && !line_bad;
-        long_line |= line_good >= 8 && !line_bad;
+        good_lines += line_good >= FEW && !line_bad;
+        sure_line |= going_on >= NO_CHANCE && !line_bad;
     }
     return (good >= 8 && bad * 8 <= good) ||
-           ((good_lines >= 2 || long_line) && good_lines * 4 >= lines);
+           ((good_lines >= 2 || sure_line) && good_lines * 4 >= lines);
 }
 
 static bool is_text(const char *s, size_t len) {
@@ -364,7 +368,7 @@ static bool is_utf16(sample *s, const jbk_encoding *e) {
 
 const jbk_encoding *jbk_encoding_detect(const char *bytes, size_t len, bool more,
                                         const jbk_encoding *declared) {
-    size_t mark, high = 0;
+    size_t mark, high = 0, all = more ? whole_utf8(bytes, len) : len;
     const jbk_encoding *e = jbk_encoding_bom(bytes, len, &mark);
     if (len > JBK_ENCODING_SAMPLE) len = JBK_ENCODING_SAMPLE, more = true;
     sample s = {.bytes = bytes, .len = len, .more = more};
@@ -380,7 +384,7 @@ const jbk_encoding *jbk_encoding_detect(const char *bytes, size_t len, bool more
     double best = 0;
     size_t whole = more ? whole_utf8(bytes, len) : len;
     bool utf8 = !nuls && !jbk_utf8_count_bad(bytes, whole);
-    bool faulty = !utf8 && is_utf8_with_faults(bytes, whole);
+    bool faulty = !utf8 && is_utf8_with_faults(bytes, all);
     e = utf8 || faulty ? jbk_utf8_encoding : most_likely(&s, &best);
     /* So few bytes contradict nothing, unless none of them is right. */
     bool hopeless = declared == jbk_utf8_encoding && high >= 4 && !has_utf8(bytes, whole);

@@ -161,7 +161,7 @@ def short(value, size=600):
 
 def parser(description):
     options = argparse.ArgumentParser(description=description)
-    options.add_argument("--seed", type=int, help="seed of the random numbers (default: a new one, printed)")
+    options.add_argument("--seed", type=int, help="seed of the random numbers (default: $JIBEK_SEED, else a new one; printed)")
     options.add_argument("--index", metavar="DIR", help="folder to build in, kept afterwards (default: temporary)")
     return options
 
@@ -171,7 +171,7 @@ def begin(options):
     if not os.path.exists(binary()):
         sys.exit("no jibek binary at %s (set JIBEK)" % binary())
     if options.seed is None:
-        options.seed = random.SystemRandom().randrange(10**9)
+        options.seed = int(os.environ.get("JIBEK_SEED") or random.SystemRandom().randrange(10**9))
     print("seed %d" % options.seed, flush=True)
     return random.Random(options.seed)
 

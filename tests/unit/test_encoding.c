@@ -110,14 +110,20 @@ START_TEST(declared) {
 }
 END_TEST
 
-/* One line of UTF-8 that is long enough speaks for the file, whatever fills the rest. */
-START_TEST(long_line_and_rubbish) {
-    static const char LINE[] = "{\"text\": \"哈萨克斯坦渴望回归\"}\n";
-    jbk_buf bytes = {0};
-    jbk_buf_add(&bytes, LINE, sizeof LINE - 1);
-    for (int i = 0; i < 40000; i++) jbk_buf_add(&bytes, "\xE4\xB8", 2); /* rows of 涓 in GBK */
-    ck_assert_ptr_eq(jbk_encoding_detect(bytes.data, bytes.len, true, NULL), jbk_utf8_encoding);
-    jbk_buf_free(&bytes);
+/* A line that can only be UTF-8 speaks for the file, whatever fills the rest: before it or behind,
+ * and more of it than the sample. */
+START_TEST(line_and_rubbish) {
+    static const char *const LINES[] = {"{\"text\": \"哈萨克斯坦渴望回归\"}\n",
+                                        "{\"text\": \"历史ещё\"}\n"};
+    for (size_t i = 0; i < 4; i++) {
+        jbk_buf bytes = {0};
+        if (i & 1) jbk_buf_str(&bytes, LINES[i / 2]);
+        for (int k = 0; k < 40000; k++) jbk_buf_add(&bytes, "\xE4\xB8", 2); /* rows of 涓 in GBK */
+        jbk_buf_byte(&bytes, '\n');
+        if (!(i & 1)) jbk_buf_str(&bytes, LINES[i / 2]);
+        ck_assert_ptr_eq(jbk_encoding_detect(bytes.data, bytes.len, true, NULL), jbk_utf8_encoding);
+        jbk_buf_free(&bytes);
+    }
 }
 END_TEST
 
@@ -150,7 +156,7 @@ int main(void) {
     tcase_add_loop_test(tcase, in_pieces, 0, n);
     tcase_add_test(tcase, labels);
     tcase_add_test(tcase, declared);
-    tcase_add_test(tcase, long_line_and_rubbish);
+    tcase_add_test(tcase, line_and_rubbish);
     tcase_add_test(tcase, bad_bytes_are_counted);
     suite_add_tcase(suite, tcase);
     return run_suite(suite);

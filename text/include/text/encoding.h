@@ -24,8 +24,9 @@ const jbk_encoding *jbk_encoding_bom(const char *bytes, size_t len, size_t *mark
 /* What the bytes are most likely in.  A byte order mark decides; then bytes that can only be
  * UTF-8, some faults among them or not; then `declared` (NULL: nothing is), unless the text it
  * gives is far less like text than what another encoding gives.  Never NULL; UTF-8 where nothing
- * tells.  Looks at the first JBK_ENCODING_SAMPLE bytes alone.  `more`: the bytes go on after `len`,
- * so that a character cut at the end is no fault. */
+ * tells.  Looks at the first JBK_ENCODING_SAMPLE bytes, and where these have faults at all of them
+ * for lines that can only be UTF-8.  `more`: the bytes go on after `len`, so that a character cut
+ * at the end is no fault. */
 #define JBK_ENCODING_SAMPLE ((size_t)64 << 10)
 const jbk_encoding *jbk_encoding_detect(const char *bytes, size_t len, bool more,
                                         const jbk_encoding *declared);
