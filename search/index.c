@@ -2,6 +2,7 @@
 #include "index.h"
 
 #include "base/hash.h"
+#include "lines.h"
 
 #include <stdlib.h>
 
@@ -121,6 +122,7 @@ void jbk_index_close(jbk_index *x) {
     if (!x) return;
     for (size_t i = 0; x->postings && i < x->nsegments; i++) jbk_postings_close(x->postings[i]);
     free(x->postings);
+    jbk_lines_free(x);
     jbk_stemmer_free(x->stemmer);
     if (x->living) roaring_bitmap_free(x->living);
     if (x->forgotten) roaring_bitmap_free(x->forgotten);
@@ -130,6 +132,7 @@ void jbk_index_close(jbk_index *x) {
     jbk_asof_free(x->times);
     free(x->weights);
     jbk_located_free(&x->located);
+    jbk_marks_free(&x->marks);
     jbk_folded_free(&x->folded);
     jbk_segmenter_free(x->segmenter);
     jbk_vec_free(&x->terms);

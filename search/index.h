@@ -4,6 +4,7 @@
 #define JBK_SEARCH_INDEX_H
 
 #include "asof.h"
+#include "marks.h"
 #include "shim/postings.h"
 #include "store/record.h"
 #include "text/keys.h"
@@ -37,6 +38,7 @@ typedef struct {
     const jbk_segment_info *segments;
     jbk_postings **postings; /* one for each segment */
     size_t nsegments;
+    struct jbk_line_map *lines;  /* lines.h's; NULL until it is asked */
     uint32_t docs;               /* document numbers given out */
     roaring_bitmap_t *living;    /* those that are not dead */
     roaring_bitmap_t *forgotten; /* never shown again, not even as earlier versions */
@@ -45,6 +47,7 @@ typedef struct {
     double mean_words;           /* of the living; 0: not counted yet (rank.c) */
     uint16_t *weights;           /* of every document, for one string at a time (answers.c) */
     jbk_located located;         /* scratch of whoever looks for places */
+    jbk_marks marks;             /* scratch of who gathers documents; none is marked in between */
     jbk_folded folded;           /* scratch of whoever reads text */
     jbk_segmenter *segmenter;    /* made when first used */
     jbk_slices terms;            /* of `folded`, after jbk_index_segment */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "locate.h"
 
-#include "store/occurrences.h"
+#include "holders.h"
+#include "lines.h"
 
 #include <stdlib.h>
 
@@ -24,6 +25,7 @@ typedef struct {
     jbk_places (*places)[JBK_LINES]; /* of each word of the cover */
     /* of the line */
     jbk_line line;
+    jbk_line_map *map;
     uint32_t end;  /* of the line */
     size_t *open;  /* of each position, places found that do not cover it */
     jbk_located s; /* the index's, while this goes on */
@@ -32,12 +34,7 @@ typedef struct {
 
 static jbk_volume *volume(const locator *j) { return j->x->segments[j->segment].volume; }
 
-static jbk_status damaged(const locator *j) {
-    return jbk_fail(j->err, JBK_DAMAGED, "locate",
-                    "the places of words in segment %u are damaged; restore the index from a copy "
-                    "or index again",
-                    j->x->segments[j->segment].number);
-}
+static jbk_status damaged(const locator *j) { return jbk_places_damaged(j->x, j->segment, j->err); }
 
 /* --- what the words cost --- */
 
@@ -277,35 +274,31 @@ static void add_weight(locator *j, uint32_t doc) {
 }
 
 /* The documents in whose part of the line the places lie. */
-static jbk_status add_documents(locator *j, const uint32_t *starts, bool proven) {
+static jbk_status add_documents(locator *j, bool proven) {
     const jbk_segment_info *seg = &j->x->segments[j->segment];
     roaring_bitmap_t *to = proven ? j->proven : j->candidates;
-    uint32_t doc = 0, last = UINT32_MAX;
+    size_t n = j->s.found.n, distinct = 0;
     j->s.read.n = 0;
-    for (size_t i = 0; i < j->s.found.n; i++) {
-        uint32_t place = (uint32_t)(j->s.found.at[i] >> 32), step = 1;
-        while (doc + step <= seg->docs && starts[doc + step] <= place) {
-            doc += step;
-            step *= 2;
-        }
-        for (; step; step /= 2)
-            if (doc + step <= seg->docs && starts[doc + step] <= place) doc += step;
-        if (doc >= seg->docs) return damaged(j);
-        if (proven) add_weight(j, seg->base + doc);
-        if (doc != last) jbk_vec_push(&j->s.read, seg->base + doc);
+    jbk_vec_reserve(&j->s.read, n);
+    uint32_t *docs = j->s.read.at, last = UINT32_MAX;
+    for (size_t i = 0; i < n; i++) docs[i] = (uint32_t)(j->s.found.at[i] >> 32);
+    if (!jbk_line_documents(j->map, docs, n)) return damaged(j);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t doc = seg->base + docs[i];
+        if (proven) add_weight(j, doc);
+        if (doc != last) docs[distinct++] = doc;
         last = doc;
     }
-    if (j->s.read.n) roaring_bitmap_add_many(to, j->s.read.n, j->s.read.at);
+    roaring_bitmap_add_many(to, distinct, docs);
     return JBK_OK;
 }
 
 /* --- a line, a segment, the index --- */
 
 static jbk_status locate_on_line(locator *j) {
-    const uint32_t *starts;
-    jbk_status status = jbk_volume_line(volume(j), j->line, &starts, j->err);
-    if (status || !starts) return status;
-    j->end = starts[j->x->segments[j->segment].docs];
+    jbk_status status = jbk_index_line(j->x, j->segment, j->line, &j->map, j->err);
+    if (status || !j->map->starts) return status;
+    j->end = j->map->starts[j->map->docs];
     for (size_t i = 0; i < j->cover->points.n; i++) j->open[i] = SIZE_MAX / ASK_NS;
     bool proven = j->cover->whole;
     uint64_t ns;
@@ -325,7 +318,7 @@ static jbk_status locate_on_line(locator *j) {
         }
         status = filter(j, position);
     }
-    return status || !j->s.found.n ? status : add_documents(j, starts, proven);
+    return status || !j->s.found.n ? status : add_documents(j, proven);
 }
 
 static jbk_status locate_in_segment(locator *j) {

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "holders.h"
+
+#include "lines.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    jbk_index *x;
+    jbk_weight *weights;
+    const jbk_segment_info *segment;
+    jbk_line line;
+    jbk_line_map *map;
+    jbk_docs *read; /* scratch */
+    jbk_err *err;
+} holders_job;
+
+jbk_status jbk_places_damaged(const jbk_index *x, size_t segment, jbk_err *err) {
+    return jbk_fail(err, JBK_DAMAGED, "places",
+                    "the places of words in segment %u are damaged; restore the index from a copy "
+                    "or index again",
+                    x->segments[segment].number);
+}
+
+static bool add_list(holders_job *j, const jbk_places *list) {
+    j->read->n = 0;
+    jbk_vec_reserve(j->read, list->n);
+    uint32_t *docs = j->read->at, base = j->segment->base;
+    if (!jbk_places_read(list, 0, docs) || !jbk_line_documents(j->map, docs, list->n)) return false;
+    jbk_marks_add(&j->x->marks, base, docs, list->n);
+    for (uint32_t i = 0; i < list->n && j->weights; i++)
+        jbk_weight_add(j->weights, base + docs[i], j->line == JBK_LINE_TITLE ? 2 : 1);
+    return true;
+}
+
+static jbk_status add_line(holders_job *j, const jbk_word_list *which,
+                           jbk_places (*places)[JBK_LINES]) {
+    size_t segment = (size_t)(j->segment - j->x->segments);
+    jbk_status status = jbk_index_line(j->x, segment, j->line, &j->map, j->err);
+    for (size_t i = 0; i < which->n && !status && j->map->starts; i++)
+        if (!add_list(j, &places[which->at[i]][j->line]))
+            status = jbk_places_damaged(j->x, segment, j->err);
+    return status;
+}
+
+jbk_status jbk_holders_find(jbk_index *x, const jbk_intern *words, const jbk_word_list *which,
+                            unsigned where, jbk_weight *weights, roaring_bitmap_t **out,
+                            jbk_err *err) {
+    holders_job j = {.x = x, .weights = weights, .read = &x->located.read, .err = err};
+    jbk_places(*places)[JBK_LINES] = jbk_alloc(words->keys.n * sizeof *places);
+    jbk_status status = JBK_OK;
+    *out = NULL;
+    jbk_marks_begin(&x->marks, x->docs);
+    for (size_t s = 0; s < x->nsegments && !status; s++) {
+        j.segment = &x->segments[s];
+        status = jbk_volume_places_of(j.segment->volume, words, which->at, which->n, places, err);
+        for (j.line = JBK_LINE_TITLE; j.line < JBK_LINES && !status; j.line++)
+            if (where & (j.line == JBK_LINE_TITLE ? JBK_IN_TITLE : JBK_IN_TEXT))
+                status = add_line(&j, which, places);
+    }
+    free(places);
+    *out = jbk_marks_take(&x->marks);
+    if (!status) return JBK_OK;
+    roaring_bitmap_free(*out);
+    *out = NULL;
+    return status;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A bitmap is made by way of its portable form (github.com/RoaringBitmap/RoaringFormatSpec): of
+ * each 65,536 documents the marks as they are, or where these are few, their numbers.  CRoaring
+ * has nothing else that takes bits. */
+#include "marks.h"
+
+#include <stdlib.h>
+
+enum {
+    CONTAINER = 1 << 16, /* documents of a container */
+    GROUPS = CONTAINER / JBK_MARKS_GROUP,
+    GROUP_WORDS = JBK_MARKS_GROUP / 64,
+    FEW = 4096,    /* up to so many documents are numbers */
+    COOKIE = 12346 /* containers without runs follow */
+};
+
+typedef struct {
+    uint16_t key, last; /* of the container; how many documents it has, less one */
+} description;
+
+void jbk_marks_begin(jbk_marks *m, uint32_t docs) {
+    if (m->bits) return;
+    uint32_t containers = docs / CONTAINER + 1;
+    m->groups = containers * GROUPS;
+    m->bits = jbk_calloc((size_t)containers * CONTAINER / 64, sizeof *m->bits);
+    m->touched = jbk_calloc(m->groups, sizeof *m->touched);
+}
+
+void jbk_marks_add(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n) {
+    uint64_t *bits = m->bits;
+    uint8_t *touched = m->touched;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t doc = base + docs[i];
+        bits[doc / 64] |= UINT64_C(1) << doc % 64;
+        touched[doc / JBK_MARKS_GROUP] = 1;
+    }
+}
+
+static uint32_t count(const jbk_marks *m, uint32_t container) {
+    uint32_t n = 0;
+    for (uint32_t g = container * GROUPS; g < (container + 1) * GROUPS; g++) {
+        const uint64_t *bits = m->bits + (size_t)g * GROUP_WORDS;
+        for (int i = 0; m->touched[g] && i < GROUP_WORDS; i++)
+            n += (uint32_t)__builtin_popcountll(bits[i]);
+    }
+    return n;
+}
+
+static void put_numbers(jbk_marks *m, uint32_t container, uint32_t n) {
+    jbk_buf *b = &m->written;
+    jbk_buf_reserve(b, n * sizeof(uint16_t));
+    for (uint32_t g = 0; g < GROUPS; g++) {
+        const uint64_t *bits = m->bits + ((size_t)container * GROUPS + g) * GROUP_WORDS;
+        for (uint32_t i = 0; m->touched[container * GROUPS + g] && i < GROUP_WORDS; i++) {
+            for (uint64_t left = bits[i]; left; left &= left - 1) {
+                uint16_t number =
+                    (uint16_t)(g * JBK_MARKS_GROUP + i * 64 + (uint32_t)__builtin_ctzll(left));
+                memcpy(b->data + b->len, &number, sizeof number);
+                b->len += sizeof number;
+            }
+        }
+    }
+}
+
+static void put_container(jbk_marks *m, uint32_t container, uint32_t n) {
+    if (n > FEW)
+        jbk_buf_add(&m->written, m->bits + (size_t)container * CONTAINER / 64, CONTAINER / 8);
+    else
+        put_numbers(m, container, n);
+}
+
+static void unmark(jbk_marks *m) {
+    for (uint32_t g = 0; g < m->groups; g++) {
+        if (!m->touched[g]) continue;
+        memset(m->bits + (size_t)g * GROUP_WORDS, 0, GROUP_WORDS * sizeof *m->bits);
+        m->touched[g] = 0;
+    }
+}
+
+/* Cookie, number of containers, descriptions, offsets, which nobody reads here, containers. */
+roaring_bitmap_t *jbk_marks_take(jbk_marks *m) {
+    jbk_buf *b = &m->written;
+    uint32_t head[2] = {COOKIE, 0}, containers = m->groups / GROUPS;
+    JBK_VEC(description) used = {0};
+    for (uint32_t c = 0; c < containers; c++) {
+        uint32_t n = count(m, c);
+        if (n) jbk_vec_push(&used, ((description){(uint16_t)c, (uint16_t)(n - 1)}));
+    }
+    head[1] = (uint32_t)used.n;
+    b->len = 0;
+    jbk_buf_add(b, head, sizeof head);
+    jbk_buf_add(b, used.at, used.n * sizeof *used.at);
+    for (size_t i = 0; i < used.n; i++) jbk_buf_add(b, &(uint32_t){0}, sizeof(uint32_t));
+    for (size_t i = 0; i < used.n; i++) put_container(m, used.at[i].key, used.at[i].last + 1u);
+    unmark(m);
+    jbk_vec_free(&used);
+    roaring_bitmap_t *out = roaring_bitmap_portable_deserialize_safe(b->data, b->len);
+    if (!out) jbk_out_of_memory();
+    return out;
+}
+
+void jbk_marks_free(jbk_marks *m) {
+    free(m->bits);
+    free(m->touched);
+    jbk_buf_free(&m->written);
+    *m = (jbk_marks){0};
+}

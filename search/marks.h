@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Documents marked in any order, some many times, then taken as a bitmap.  Adding a document to a
+ * bitmap costs ten times as much, and words come in no order of documents. */
+#ifndef JBK_SEARCH_MARKS_H
+#define JBK_SEARCH_MARKS_H
+
+#include "base/mem.h"
+
+#include <roaring/roaring.h>
+
+enum { JBK_MARKS_GROUP = 4096 }; /* documents that are looked at together or not at all */
+
+/* {0} is ready for jbk_marks_begin. */
+typedef struct {
+    uint64_t *bits;   /* one a document */
+    uint8_t *touched; /* one a group: does it have marks? */
+    uint32_t groups;
+    jbk_buf written; /* scratch */
+} jbk_marks;
+
+/* For documents below `docs`, of which none is marked. */
+void jbk_marks_begin(jbk_marks *m, uint32_t docs);
+/* Documents base + docs[i]. */
+void jbk_marks_add(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n);
+/* The documents marked, of which none is marked then; the bitmap is the caller's. */
+roaring_bitmap_t *jbk_marks_take(jbk_marks *m);
+void jbk_marks_free(jbk_marks *m);
+
+#endif
