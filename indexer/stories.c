@@ -1,165 +1,119 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A document joins the family whose first document has half of its text, in order.  Candidates are
  * documents that share hashes of their sketches; the text decides.  Comparing with the first
- * document alone keeps families from growing into each other member by member. */
+ * document alone keeps families from growing into each other member by member.
+ *
+ * Documents join one after the other, for each may change the families of the next.  What takes
+ * time is comparing, and whom a document will be compared with can be guessed: all threads compare
+ * a pack of documents with their candidates as the families are before it. */
 #include "stories.h"
 
 #include "base/codec.h"
-#include "base/utf8.h"
 #include "doclist.h"
-#include "store/record.h"
-#include "story_lists.h"
-#include "text/align.h"
+#include "story_candidates.h"
+#include "story_compare.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
-enum { SLICE = 1 << 16, FEW = 2, ENOUGH = 3, TRIED = 4, KEPT = 64, TABLE = 4096 };
-static const double HALF = 0.5;
+enum { SLICE = 1 << 16, PACK = 1024, BITE = 32, WORKERS = 8, TEXTS = 64 << 20 };
 
-/* The units of a text that was read lately. */
+/* What a thread needs. */
 typedef struct {
-    uint32_t doc;
-    bool full;
-    jbk_units units;
-} read_text;
+    struct joiner *joiner;
+    pthread_t thread;
+    jbk_seeker *seeker;
+    jbk_comparer *comparer;
+    jbk_status status;
+    jbk_err err;
+} worker;
 
-/* A family that shares hashes with a document. */
+/* A comparison made ahead. */
 typedef struct {
-    uint32_t family; /* its first document */
-    uint32_t member; /* that shares some; it speaks for the family where the first was forgotten */
-    uint32_t weight; /* of what they share */
-    uint32_t list;   /* that counted it last; 0: the place is free */
-} candidate;
+    uint32_t other; /* NONE: none */
+    double share;
+} guess;
 
-typedef struct {
+typedef struct joiner {
     jbk_store *store;
     jbk_view *view;
-    jbk_reader *reader;
-    jbk_aligner *aligner;
-    jbk_folded folded;
     roaring_bitmap_t *forgotten;
     uint32_t docs, joined; /* those before `joined` are in their families */
     uint32_t *story;       /* of each document the first of its family, or NONE */
+    jbk_families families; /* the same for others to read */
     int64_t *chunk;
     jbk_story_lists lists;
-    candidate table[TABLE]; /* hash table of what shares with a document */
-    JBK_VEC(uint32_t) used; /* its places */
-    read_text kept[KEPT];
+    uint32_t first, end; /* the pack */
+    atomic_uint next;    /* document of it that no thread has taken */
+    guess guesses[PACK][JBK_STORY_TRIED];
+    worker workers[WORKERS]; /* the first one's thread is the caller's */
+    unsigned nworkers;
     JBK_VEC(jbk_patch) patches;
 } joiner;
 
-static const uint32_t NONE = UINT32_MAX;
+static const uint32_t NONE = JBK_NO_FAMILY;
 
-/* --- texts --- */
-
-static jbk_status read_units(joiner *j, uint32_t doc, jbk_units *out, jbk_err *err) {
-    const jbk_segment_info *seg = jbk_view_segment_of(j->view, doc);
-    const char *item;
-    size_t len;
-    jbk_record r;
-    out->n = 0;
-    jbk_status status =
-        jbk_volume_item(seg->volume, j->reader, JBK_STREAM_TEXT, doc - seg->base, &item, &len, err);
-    if (!status) status = jbk_record_get_text(item, len, &r, err);
-    for (int f = JBK_F_TITLE; f <= JBK_F_TEXT && !status; f++) {
-        /* No more than what is aligned, which are at most so many bytes of Han. */
-        size_t most = 16 * JBK_ALIGN_MAX, n = r.field[f].len;
-        if (!r.field[f].s) continue;
-        if (n > most) n = jbk_utf8_cut(r.field[f].s, n, most);
-        jbk_fold(&j->folded, r.field[f].s, n);
-        jbk_units_add(out, j->folded.utf8.data, j->folded.utf8.len, NULL, 0);
-    }
-    return status;
+static bool has_lists(const joiner *j, uint32_t doc) {
+    uint32_t i = doc - j->lists.first;
+    bool lists = j->lists.starts.at[i] < j->lists.starts.at[i + 1];
+    return lists && !roaring_bitmap_contains(j->forgotten, doc);
 }
 
-static jbk_status units_of(joiner *j, uint32_t doc, const jbk_units **out, jbk_err *err) {
-    read_text *t = &j->kept[doc % KEPT];
+/* --- ahead --- */
+
+static jbk_status guess_one(joiner *j, worker *w, uint32_t doc) {
+    guess *g = j->guesses[doc - j->first];
+    jbk_candidate c[JBK_STORY_TRIED];
     jbk_status status = JBK_OK;
-    if (!t->full || t->doc != doc) {
-        t->full = false;
-        status = read_units(j, doc, &t->units, err);
-        t->doc = doc;
-        t->full = !status;
+    for (size_t i = 0; i < JBK_STORY_TRIED; i++) g[i].other = NONE;
+    size_t n = has_lists(j, doc) ? jbk_seek(w->seeker, &j->lists, &j->families, doc, c) : 0;
+    for (size_t i = 0; i < n && !status; i++) {
+        status = jbk_compare(w->comparer, doc, c[i].other, &g[i].share, &w->err);
+        if (!status) g[i].other = c[i].other;
     }
-    *out = &t->units;
     return status;
 }
 
-/* How much of each other's text two documents have; 0 where it is less than half. */
-static jbk_status share(joiner *j, uint32_t a, uint32_t b, double *out, jbk_err *err) {
-    const jbk_units *x, *y;
-    jbk_units own = {0};
-    *out = 0;
-    jbk_status status = units_of(j, a, &x, err);
-    if (!status && a % KEPT == b % KEPT) {
-        status = read_units(j, b, &own, err);
-        y = &own;
-    } else if (!status) {
-        status = units_of(j, b, &y, err);
+/* Some documents at a time, while there are any. */
+static void *guess_some(void *arg) {
+    worker *w = arg;
+    joiner *j = w->joiner;
+    w->status = JBK_OK;
+    while (!w->status) {
+        uint32_t doc = atomic_fetch_add(&j->next, BITE), end = doc + BITE;
+        if (doc >= j->end) break;
+        for (; doc < end && doc < j->end && !w->status; doc++) w->status = guess_one(j, w, doc);
     }
-    if (!status) *out = jbk_align_share(j->aligner, x, y, HALF);
-    jbk_vec_free(&own);
-    return status;
+    return NULL;
 }
 
-static bool is_forgotten(const joiner *j, uint32_t doc) {
-    return roaring_bitmap_contains(j->forgotten, doc);
-}
-
-/* --- candidates --- */
-
-/* A document's family is known by its first document, which may be itself. */
-static uint32_t first_of(const joiner *j, uint32_t doc) {
-    return j->story[doc] == NONE ? doc : j->story[doc];
-}
-
-static candidate *candidate_of(joiner *j, uint32_t family) {
-    size_t i = family * 0x9E3779B1u >> 20;
-    while (j->table[i].list && j->table[i].family != family) i = (i + 1) % TABLE;
-    if (!j->table[i].list) {
-        j->table[i] = (candidate){.family = family};
-        jbk_vec_push(&j->used, (uint32_t)i);
+/* A thread that cannot be had is done without. */
+static jbk_status guess_pack(joiner *j, jbk_err *err) {
+    unsigned n = 1;
+    atomic_store(&j->next, j->first);
+    while (n < j->nworkers &&
+           !pthread_create(&j->workers[n].thread, NULL, guess_some, &j->workers[n]))
+        n++;
+    guess_some(&j->workers[0]);
+    for (unsigned i = 1; i < n; i++) pthread_join(j->workers[i].thread, NULL);
+    for (unsigned i = 0; i < n; i++) {
+        if (!j->workers[i].status) continue;
+        if (err) *err = j->workers[i].err;
+        return j->workers[i].status;
     }
-    return &j->table[i];
+    return JBK_OK;
 }
 
-/* The families in a list.  What few of them share says more. */
-static void count_list(joiner *j, const uint32_t *list, uint32_t number, uint32_t doc) {
-    candidate *here[JBK_STORY_LIST_MAX];
-    uint32_t n = 0;
-    for (uint32_t i = 1; i <= list[0] && list[i] < doc; i++) {
-        if (is_forgotten(j, list[i])) continue;
-        candidate *c = candidate_of(j, first_of(j, list[i]));
-        if (c->list == number) continue;
-        c->list = number;
-        c->member = list[i];
-        here[n++] = c;
+/* Of a document of the pack and another: what was found ahead, or by comparing now. */
+static jbk_status share(joiner *j, uint32_t doc, uint32_t other, double *out, jbk_err *err) {
+    const guess *g = j->guesses[doc - j->first];
+    for (size_t i = 0; i < JBK_STORY_TRIED; i++) {
+        if (g[i].other != other) continue;
+        *out = g[i].share;
+        return JBK_OK;
     }
-    uint32_t weight = n <= FEW ? 3 : n <= 3 * FEW ? 2 : 1;
-    for (uint32_t i = 0; i < n; i++) here[i]->weight += weight;
-}
-
-/* The families that share most; of equals the earlier. */
-static size_t choose(joiner *j, candidate best[TRIED]) {
-    size_t n = 0;
-    for (size_t u = 0; u < j->used.n; u++) {
-        candidate c = j->table[j->used.at[u]];
-        j->table[j->used.at[u]].list = 0;
-        if (c.weight < ENOUGH || (n == TRIED && best[n - 1].weight >= c.weight)) continue;
-        size_t i = n < TRIED ? n++ : n - 1;
-        for (; i && best[i - 1].weight < c.weight; i--) best[i] = best[i - 1];
-        best[i] = c;
-    }
-    j->used.n = 0;
-    return n;
-}
-
-static size_t find_candidates(joiner *j, uint32_t doc, candidate best[TRIED]) {
-    const jbk_story_lists *l = &j->lists;
-    uint32_t k = l->starts.at[doc - l->first], end = l->starts.at[doc - l->first + 1];
-    for (uint32_t number = 1; k < end; k++, number++)
-        count_list(j, l->docs.at + l->at.at[k], number, doc);
-    return choose(j, best);
+    return jbk_compare(j->workers[0].comparer, doc, other, out, err);
 }
 
 /* --- joining --- */
@@ -179,22 +133,22 @@ static void merge(joiner *j, uint32_t a, uint32_t b) {
 }
 
 static jbk_status join(joiner *j, uint32_t doc, jbk_err *err) {
-    candidate c[TRIED];
-    size_t n = find_candidates(j, doc, c);
+    jbk_candidate c[JBK_STORY_TRIED];
+    size_t n = jbk_seek(j->workers[0].seeker, &j->lists, &j->families, doc, c);
     uint32_t family = NONE, with = NONE; /* the family, and the document that speaks for it */
     double best = 0;
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < n && !status; i++) {
         double here, each = 0;
-        uint32_t other = is_forgotten(j, c[i].family) ? c[i].member : c[i].family;
+        uint32_t other = c[i].other;
         status = share(j, doc, other, &here, err);
         if (status || here == 0) continue;
-        if (family != NONE) status = share(j, with, other, &each, err);
+        if (family != NONE) status = jbk_compare(j->workers[0].comparer, with, other, &each, err);
         if (each > 0) {
             set_story(j, with, family);
             set_story(j, other, c[i].family);
             merge(j, family, c[i].family);
-            family = first_of(j, with);
+            family = jbk_family_of(&j->families, with);
         } else if (here > best) {
             family = c[i].family;
             with = other;
@@ -207,12 +161,19 @@ static jbk_status join(joiner *j, uint32_t doc, jbk_err *err) {
     return JBK_OK;
 }
 
+static jbk_status join_pack(joiner *j, jbk_err *err) {
+    jbk_status status = guess_pack(j, err);
+    for (uint32_t doc = j->first; doc < j->end && !status; doc++)
+        if (has_lists(j, doc)) status = join(j, doc, err);
+    return status;
+}
+
 static jbk_status join_slice(joiner *j, uint32_t first, uint32_t end, jbk_err *err) {
     jbk_status status = jbk_story_lists_make(&j->lists, j->view, first, end, err);
-    for (uint32_t doc = first; doc < end && !status; doc++) {
-        uint32_t i = doc - first;
-        bool lists = j->lists.starts.at[i] < j->lists.starts.at[i + 1];
-        if (lists && !is_forgotten(j, doc)) status = join(j, doc, err);
+    for (; first < end && !status; first = j->end) {
+        j->first = first;
+        j->end = end - first < PACK ? end : first + PACK;
+        status = join_pack(j, err);
     }
     return status;
 }
@@ -276,31 +237,35 @@ static jbk_status open_all(joiner *j, jbk_err *err) {
     j->docs = jbk_view_docs(j->view);
     j->joined = bytes && len == 8 ? (uint32_t)jbk_load_u64(bytes) : 0;
     if (j->joined >= j->docs) return JBK_OK;
-    j->aligner = jbk_aligner_new();
-    j->folded.utf8_only = true;
-    status = jbk_reader_new(jbk_view_dicts(j->view), &j->reader, err);
-    if (!status) status = jbk_doclist_load(j->view, JBK_META_FORGOTTEN, &j->forgotten, err);
-    return status ? status : load_stories(j, err);
+    status = jbk_doclist_load(j->view, JBK_META_FORGOTTEN, &j->forgotten, err);
+    for (unsigned i = 0; i < j->nworkers && !status; i++) {
+        j->workers[i].joiner = j;
+        j->workers[i].seeker = jbk_seeker_new();
+        status = jbk_comparer_new(j->view, TEXTS / j->nworkers, &j->workers[i].comparer, err);
+    }
+    if (!status) status = load_stories(j, err);
+    j->families = (jbk_families){j->story, j->forgotten};
+    return status;
 }
 
 static void close_all(joiner *j) {
-    for (size_t i = 0; i < KEPT; i++) jbk_vec_free(&j->kept[i].units);
+    for (unsigned i = 0; i < j->nworkers; i++) {
+        jbk_seeker_free(j->workers[i].seeker);
+        jbk_comparer_free(j->workers[i].comparer);
+    }
     jbk_story_lists_free(&j->lists);
-    jbk_vec_free(&j->used);
     jbk_vec_free(&j->patches);
     free(j->story);
     free(j->chunk);
     if (j->forgotten) roaring_bitmap_free(j->forgotten);
-    jbk_folded_free(&j->folded);
-    jbk_aligner_free(j->aligner);
-    jbk_reader_free(j->reader);
     jbk_view_close(j->view);
     free(j);
 }
 
-jbk_status jbk_stories_join(jbk_store *store, jbk_err *err) {
+jbk_status jbk_stories_join(jbk_store *store, unsigned jobs, jbk_err *err) {
     joiner *j = jbk_calloc(1, sizeof *j);
     j->store = store;
+    j->nworkers = jobs < 1 ? 1 : jobs < WORKERS ? jobs : WORKERS;
     jbk_status status = open_all(j, err);
     bool work = !status && j->joined < j->docs;
     for (uint32_t first = j->joined; work && first < j->docs && !status; first += SLICE) {

@@ -5,8 +5,8 @@
 
 #include "store/store.h"
 
-/* Put the documents that came since the last time into families, old or new, in one commit.  What a
- * crash left out the next call makes up for. */
-JBK_MUST_CHECK jbk_status jbk_stories_join(jbk_store *store, jbk_err *err);
+/* Put the documents that came since the last time into families, old or new, in one commit, with at
+ * most so many threads.  What a crash left out the next call makes up for. */
+JBK_MUST_CHECK jbk_status jbk_stories_join(jbk_store *store, unsigned jobs, jbk_err *err);
 
 #endif
