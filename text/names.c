@@ -12,6 +12,7 @@
 #include <strings.h>
 
 enum { HAN_WORD = 1, FIRST_FORMS = 2, ROOT = 0, NO_ROW = UINT32_MAX };
+enum { HAN_FIRST = 0x3400, HAN_LAST = 0x9FFF };
 enum { SMALL_LETTERS_MIN = 8, PREPOSITION_MAX = 4 }; /* letters */
 
 struct jbk_names {
@@ -20,7 +21,8 @@ struct jbk_names {
     JBK_VEC(uint32_t) row; /* by node: the name that ends there */
     uint32_t
         han_end; /* rows before are Han names; sorted, so those that begin alike are together */
-    jbk_intern forms; /* distinct name_forms; jbk_names_word gives their number */
+    uint16_t *han_first; /* by character from HAN_FIRST on: the first that begins with it, + 1; 0 */
+    jbk_intern forms;    /* distinct name_forms; jbk_names_word gives their number */
     jbk_segmenter *segmenter;
     jbk_folded mapped; /* the text again, with a map to its source */
     bool is_mapped;
@@ -54,11 +56,19 @@ static const code_list *codes(void) {
 
 const char *jbk_name_code(uint32_t code) { return code < codes()->n ? codes()->at[code] : NULL; }
 
+/* Codes are capitals, so their order is the same where case is ignored. */
 bool jbk_name_code_find(const char *s, size_t len, uint32_t *code) {
     const code_list *list = codes();
-    for (*code = 0; *code < list->n; ++*code)
-        if (strlen(list->at[*code]) == len && !strncasecmp(list->at[*code], s, len)) return true;
-    return false;
+    uint32_t low = 0, high = list->n;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (strncasecmp(list->at[mid], s, len) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    *code = low;
+    return low < list->n && strlen(list->at[low]) == len && !strncasecmp(list->at[low], s, len);
 }
 
 /* The table, and the sources that find names with it. */
@@ -101,14 +111,26 @@ static jbk_status add_row(jbk_names *n, uint32_t i, jbk_folded *f, jbk_err *err)
     return JBK_OK;
 }
 
+static void find_han_rows(jbk_names *n) {
+    n->han_first = jbk_calloc(HAN_LAST - HAN_FIRST + 1, sizeof *n->han_first);
+    for (; n->han_end < jbk_name_row_count; n->han_end++) {
+        const jbk_name_row *row = &jbk_name_rows[n->han_end];
+        size_t i = 0;
+        if (row->lang != JBK_NAME_HAN) break;
+        uint32_t cp = jbk_utf8_next(row->name, strlen(row->name), &i);
+        if (cp < HAN_FIRST || cp > HAN_LAST) continue;
+        uint16_t *first = &n->han_first[cp - HAN_FIRST];
+        if (!*first) *first = (uint16_t)(n->han_end + 1);
+    }
+}
+
 jbk_status jbk_names_new(jbk_names **out, jbk_err *err) {
     jbk_names *n = jbk_calloc(1, sizeof *n);
     *out = NULL;
     jbk_status status = jbk_segmenter_new(&n->segmenter, err);
     jbk_folded f = {0};
     jbk_vec_push(&n->row, NO_ROW); /* of the root */
-    while (n->han_end < jbk_name_row_count && jbk_name_rows[n->han_end].lang == JBK_NAME_HAN)
-        n->han_end++;
+    find_han_rows(n);
     for (uint32_t i = n->han_end; i < jbk_name_row_count && !status; i++)
         status = add_row(n, i, &f, err);
     jbk_folded_free(&f);
@@ -123,6 +145,7 @@ jbk_status jbk_names_new(jbk_names **out, jbk_err *err) {
 
 void jbk_names_free(jbk_names *n) {
     if (!n) return;
+    free(n->han_first);
     name_words_free(&n->words);
     jbk_intern_free(&n->steps);
     jbk_vec_free(&n->row);
@@ -136,25 +159,18 @@ void jbk_names_free(jbk_names *n) {
 
 /* --- words --- */
 
-/* The first Han name not before `s` as bytes go. */
-static uint32_t han_from(const jbk_names *n, const char *s, size_t len) {
-    uint32_t low = 0, high = n->han_end;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        const char *name = jbk_name_rows[mid].name;
-        int c = strncmp(name, s, len);
-        if (c < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
 static size_t first_character(const char *s, size_t len) {
     size_t i = 0;
     jbk_utf8_next(s, len, &i);
     return i;
+}
+
+/* The first Han name that begins with the character at `s`; han_end where none does. */
+static uint32_t han_from(const jbk_names *n, const char *s, size_t len) {
+    size_t i = 0;
+    uint32_t cp = jbk_utf8_next(s, len, &i);
+    uint32_t first = cp >= HAN_FIRST && cp <= HAN_LAST ? n->han_first[cp - HAN_FIRST] : 0;
+    return first ? first - 1 : n->han_end;
 }
 
 /* Longer names of Han characters are taken wherever they stand; the shortest must begin where a
