@@ -44,6 +44,7 @@ typedef struct joiner {
     jbk_families families; /* the same for others to read */
     int64_t *chunk;
     jbk_story_lists lists;
+    jbk_texts *texts;
     uint32_t first, end; /* the pack */
     atomic_uint next;    /* document of it that no thread has taken */
     guess guesses[PACK][JBK_STORY_TRIED];
@@ -165,6 +166,7 @@ static jbk_status join_pack(joiner *j, jbk_err *err) {
     jbk_status status = guess_pack(j, err);
     for (uint32_t doc = j->first; doc < j->end && !status; doc++)
         if (has_lists(j, doc)) status = join(j, doc, err);
+    jbk_texts_trim(j->texts, TEXTS);
     return status;
 }
 
@@ -238,10 +240,11 @@ static jbk_status open_all(joiner *j, jbk_err *err) {
     j->joined = bytes && len == 8 ? (uint32_t)jbk_load_u64(bytes) : 0;
     if (j->joined >= j->docs) return JBK_OK;
     status = jbk_doclist_load(j->view, JBK_META_FORGOTTEN, &j->forgotten, err);
+    j->texts = jbk_texts_new(j->view);
     for (unsigned i = 0; i < j->nworkers && !status; i++) {
         j->workers[i].joiner = j;
         j->workers[i].seeker = jbk_seeker_new();
-        status = jbk_comparer_new(j->view, TEXTS / j->nworkers, &j->workers[i].comparer, err);
+        status = jbk_comparer_new(j->texts, &j->workers[i].comparer, err);
     }
     if (!status) status = load_stories(j, err);
     j->families = (jbk_families){j->story, j->forgotten};
@@ -253,6 +256,7 @@ static void close_all(joiner *j) {
         jbk_seeker_free(j->workers[i].seeker);
         jbk_comparer_free(j->workers[i].comparer);
     }
+    jbk_texts_free(j->texts);
     jbk_story_lists_free(&j->lists);
     jbk_vec_free(&j->patches);
     free(j->story);

@@ -5,52 +5,95 @@
 #include "store/record.h"
 #include "text/align.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { PLACES = 1 << 15 };
 static const double HALF = 0.5;
 static const uint32_t NONE = UINT32_MAX;
 
-typedef struct {
-    uint32_t doc; /* NONE: nothing is kept here */
-    jbk_symbols symbols;
-} kept_text;
+/* A text as a row of symbols.  Once it is to be seen by others it does not change. */
+typedef struct text {
+    struct text *replaced; /* by it, or by that one, ... */
+    uint32_t doc;
+    uint32_t n;
+    uint32_t symbols[];
+} text;
+
+/* A text that another takes the place of stays until nobody can be reading it. */
+struct jbk_texts {
+    jbk_view *view;
+    _Atomic(text *) at[PLACES]; /* by document */
+    atomic_size_t bytes;        /* of all */
+    size_t hand;                /* the place to be emptied next */
+};
 
 struct jbk_comparer {
-    jbk_view *view;
+    jbk_texts *texts;
     jbk_reader *reader;
     jbk_folded folded;
-    jbk_units units;        /* scratch */
-    kept_text kept[PLACES]; /* by document */
-    size_t bytes, most;     /* that they take, and may take before all are dropped */
+    jbk_units units; /* scratch */
     jbk_aligner *aligner;
     uint32_t against; /* the document it holds others against, or NONE */
 };
 
-jbk_status jbk_comparer_new(jbk_view *view, size_t bytes, jbk_comparer **out, jbk_err *err) {
-    jbk_comparer *c = jbk_calloc(1, sizeof *c);
-    c->view = view;
-    c->most = bytes;
+/* --- texts --- */
+
+jbk_texts *jbk_texts_new(jbk_view *view) {
+    jbk_texts *t = jbk_calloc(1, sizeof *t);
+    t->view = view;
+    return t;
+}
+
+static size_t size_of(const text *t) { return sizeof *t + t->n * sizeof *t->symbols; }
+
+static void free_chain(jbk_texts *all, text *t) {
+    while (t) {
+        text *next = t->replaced;
+        atomic_fetch_sub(&all->bytes, size_of(t));
+        free(t);
+        t = next;
+    }
+}
+
+void jbk_texts_trim(jbk_texts *all, size_t most) {
+    for (size_t i = 0; i < PLACES; i++) {
+        text *t = atomic_load(&all->at[i]);
+        if (!t) continue;
+        free_chain(all, t->replaced);
+        t->replaced = NULL;
+    }
+    for (size_t i = 0; i < PLACES && atomic_load(&all->bytes) > most; i++)
+        free_chain(all, atomic_exchange(&all->at[all->hand++ % PLACES], NULL));
+}
+
+void jbk_texts_free(jbk_texts *t) {
+    if (t) jbk_texts_trim(t, 0);
+    free(t);
+}
+
+/* Of two threads that read the same text both keep it, one behind the other. */
+static void keep(jbk_texts *all, text *t) {
+    _Atomic(text *) *at = &all->at[t->doc % PLACES];
+    atomic_fetch_add(&all->bytes, size_of(t));
+    t->replaced = atomic_load(at);
+    while (!atomic_compare_exchange_weak(at, &t->replaced, t)) {
+    }
+}
+
+/* --- comparing --- */
+
+jbk_status jbk_comparer_new(jbk_texts *texts, jbk_comparer **out, jbk_err *err) {
+    jbk_comparer *c = *out = jbk_calloc(1, sizeof *c);
+    c->texts = texts;
     c->folded.utf8_only = true;
     c->aligner = jbk_aligner_new();
     c->against = NONE;
-    for (size_t i = 0; i < PLACES; i++) c->kept[i].doc = NONE;
-    jbk_status status = jbk_reader_new(jbk_view_dicts(view), &c->reader, err);
-    *out = c;
-    return status;
-}
-
-static void drop_texts(jbk_comparer *c) {
-    for (size_t i = 0; i < PLACES; i++) {
-        jbk_vec_free(&c->kept[i].symbols);
-        c->kept[i].doc = NONE;
-    }
-    c->bytes = 0;
+    return jbk_reader_new(jbk_view_dicts(texts->view), &c->reader, err);
 }
 
 void jbk_comparer_free(jbk_comparer *c) {
     if (!c) return;
-    drop_texts(c);
     jbk_vec_free(&c->units);
     jbk_folded_free(&c->folded);
     jbk_aligner_free(c->aligner);
@@ -59,7 +102,7 @@ void jbk_comparer_free(jbk_comparer *c) {
 }
 
 static jbk_status read_units(jbk_comparer *c, uint32_t doc, jbk_err *err) {
-    const jbk_segment_info *seg = jbk_view_segment_of(c->view, doc);
+    const jbk_segment_info *seg = jbk_view_segment_of(c->texts->view, doc);
     const char *item;
     size_t len;
     jbk_record r;
@@ -78,37 +121,35 @@ static jbk_status read_units(jbk_comparer *c, uint32_t doc, jbk_err *err) {
     return status;
 }
 
-/* The symbols of a document's text, until the next call. */
-static jbk_status text_of(jbk_comparer *c, uint32_t doc, const jbk_symbols **out, jbk_err *err) {
-    kept_text *t = &c->kept[doc % PLACES];
-    *out = &t->symbols;
-    if (t->doc == doc) return JBK_OK;
+/* The text of a document, until the next trim. */
+static jbk_status text_of(jbk_comparer *c, uint32_t doc, const text **out, jbk_err *err) {
+    text *t = atomic_load(&c->texts->at[doc % PLACES]);
+    *out = t;
+    if (t && t->doc == doc) return JBK_OK;
     jbk_status status = read_units(c, doc, err);
     if (status) return status;
-    if (c->bytes > c->most) drop_texts(c);
-    size_t n = c->units.n < JBK_ALIGN_MAX ? c->units.n : JBK_ALIGN_MAX;
-    c->bytes -= t->symbols.cap * sizeof *t->symbols.at;
-    t->symbols.n = 0;
-    jbk_vec_reserve(&t->symbols, n);
-    for (; t->symbols.n < n; t->symbols.n++)
-        t->symbols.at[t->symbols.n] = c->units.at[t->symbols.n].symbol;
-    c->bytes += t->symbols.cap * sizeof *t->symbols.at;
+    uint32_t n = c->units.n < JBK_ALIGN_MAX ? (uint32_t)c->units.n : JBK_ALIGN_MAX;
+    t = jbk_alloc(sizeof *t + n * sizeof *t->symbols);
     t->doc = doc;
+    t->n = n;
+    for (uint32_t i = 0; i < n; i++) t->symbols[i] = c->units.at[i].symbol;
+    keep(c->texts, t);
+    *out = t;
     return JBK_OK;
 }
 
 jbk_status jbk_compare(jbk_comparer *c, uint32_t a, uint32_t b, double *share, jbk_err *err) {
-    const jbk_symbols *text;
+    const text *t;
     jbk_status status = JBK_OK;
     *share = 0;
     if (c->against != a) {
         c->against = NONE;
-        status = text_of(c, a, &text, err);
+        status = text_of(c, a, &t, err);
         if (status) return status;
-        jbk_align_against(c->aligner, text->at, text->n);
+        jbk_align_against(c->aligner, t->symbols, t->n);
         c->against = a;
     }
-    status = text_of(c, b, &text, err);
-    if (!status) *share = jbk_align_share(c->aligner, text->at, text->n, HALF);
+    status = text_of(c, b, &t, err);
+    if (!status) *share = jbk_align_share(c->aligner, t->symbols, t->n, HALF);
     return status;
 }
