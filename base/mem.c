@@ -80,11 +80,15 @@ struct jbk_arena_block {
     _Alignas(16) char bytes[];
 };
 
+/* Blocks grow with what is held: to give back a large one, libc gives memory back to the system,
+ * and small arenas come by the thousand. */
 void *jbk_arena_alloc(jbk_arena *a, size_t size) {
+    enum { LEAST = 1 << 10, MOST = 1 << 16 };
     size = (size + 7) & ~(size_t)7;
     jbk_arena_block *b = a->head;
     if (!b || b->cap - b->used < size) {
-        size_t cap = size > 65536 ? size : 65536;
+        size_t cap = a->total < LEAST ? LEAST : a->total < MOST ? a->total : MOST;
+        if (cap < size) cap = size;
         b = jbk_alloc(sizeof *b + cap);
         *b = (jbk_arena_block){a->head, 0, cap};
         a->head = b;

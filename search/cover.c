@@ -111,20 +111,29 @@ static jbk_status find_containing(cover_job *c) {
     return status;
 }
 
+/* Is it a word of the index, and does any begin so? */
+static jbk_status leads(cover_job *c, jbk_word word, bool *starts, bool *found) {
+    *starts = *found = false;
+    for (size_t i = 0; i < c->x->nsegments && !*found; i++) {
+        bool some;
+        jbk_status status =
+            jbk_volume_leads(c->x->segments[i].volume, word.s, word.len, &some, found, c->err);
+        if (status) return status;
+        *starts |= some;
+    }
+    return JBK_OK;
+}
+
 /* Words inside S, S itself included: all words that S goes on with at code point `first`. */
 static jbk_status find_inside(cover_job *c, size_t first) {
-    bool found;
-    for (size_t end = first + 1; end < c->starts.n; end++) {
+    bool found, starts = true;
+    for (size_t end = first + 1; end < c->starts.n && starts; end++) {
         const char *s = c->s + c->starts.at[first];
         jbk_word word = {s, (uint32_t)(c->starts.at[end] - c->starts.at[first])};
         if (word.len > JBK_TERM_MAX) break;
         bool whole = first == 0 && end == c->starts.n - 1;
-        found = false;
-        for (size_t i = 0; i < c->x->nsegments && !found; i++) {
-            jbk_status status =
-                jbk_volume_has_word(c->x->segments[i].volume, word.s, word.len, &found, c->err);
-            if (status) return status;
-        }
+        jbk_status status = leads(c, word, &starts, &found);
+        if (status) return status;
         if (!found) continue;
         if (!whole || word.len >= JBK_TERM_CUT) covers(c, word, 0, first, end);
         if (whole && word.len < JBK_TERM_CUT) {

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -28,15 +27,6 @@ typedef struct {
 static uint64_t trailer_sum(const trailer *t) {
     return jbk_hash(t, offsetof(trailer, trailer_sum));
 }
-
-struct jbk_pages {
-    char *path;
-    char *map;
-    size_t map_len;
-    uint64_t data_len, sum;
-    const uint64_t *sums;     /* unaligned in theory, aligned by construction */
-    _Atomic uint8_t *checked; /* one byte a page */
-};
 
 static jbk_status damaged(const char *path, const char *what, jbk_err *err) {
     return jbk_fail(err, JBK_DAMAGED, "pages",
@@ -115,8 +105,8 @@ static size_t page_len(uint64_t data_len, uint64_t page) {
     return left < JBK_PAGE ? (size_t)left : JBK_PAGE;
 }
 
-jbk_status jbk_pages_get(jbk_pages *p, uint64_t offset, uint64_t len, const char **out,
-                         jbk_err *err) {
+jbk_status jbk_pages_verify(jbk_pages *p, uint64_t offset, uint64_t len, const char **out,
+                            jbk_err *err) {
     if (offset > p->data_len || len > p->data_len - offset)
         return damaged(p->path, "a reference leads past its end", err);
     *out = p->map + offset;

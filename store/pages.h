@@ -7,11 +7,21 @@
 #include "base/err.h"
 #include "base/mem.h"
 
+#include <stdatomic.h>
+
 #define JBK_PAGE 4096u
 
 /* --- reading: any number of threads --- */
 
-typedef struct jbk_pages jbk_pages;
+/* Its owner's, but for jbk_pages_get, which is called for every few bytes. */
+typedef struct {
+    char *path;
+    char *map;
+    size_t map_len;
+    uint64_t data_len, sum;
+    const uint64_t *sums;     /* unaligned in theory, aligned by construction */
+    _Atomic uint8_t *checked; /* one byte a page */
+} jbk_pages;
 
 /* Map the file.  Fails with JBK_DAMAGED, naming the file, where the trailer does not fit. */
 JBK_MUST_CHECK jbk_status jbk_pages_open(const char *path, jbk_pages **out, jbk_err *err);
@@ -22,9 +32,20 @@ uint64_t jbk_pages_sum(const jbk_pages *p); /* checksum of the checksums */
 /* Fail with JBK_DAMAGED and the name of the file. */
 JBK_MUST_CHECK jbk_status jbk_pages_damaged(const jbk_pages *p, const char *what, jbk_err *err);
 
+/* What jbk_pages_get does where not all lies in one page that was verified already. */
+JBK_MUST_CHECK jbk_status jbk_pages_verify(jbk_pages *p, uint64_t offset, uint64_t len,
+                                           const char **out, jbk_err *err);
 /* *out points to `len` verified bytes at `offset`, good until close. */
-JBK_MUST_CHECK jbk_status jbk_pages_get(jbk_pages *p, uint64_t offset, uint64_t len,
-                                        const char **out, jbk_err *err);
+JBK_MUST_CHECK static inline jbk_status jbk_pages_get(jbk_pages *p, uint64_t offset, uint64_t len,
+                                                      const char **out, jbk_err *err) {
+    uint64_t page = offset / JBK_PAGE;
+    bool one = offset < p->data_len && len <= p->data_len - offset &&
+               (len ? (offset + len - 1) / JBK_PAGE : page) == page;
+    if (!one || !atomic_load_explicit(&p->checked[page], memory_order_relaxed))
+        return jbk_pages_verify(p, offset, len, out, err);
+    *out = p->map + offset;
+    return JBK_OK;
+}
 
 /* --- writing: one thread --- */
 
