@@ -218,7 +218,7 @@ static void count_sorted(int64_t *values, size_t n, counted_list *out) {
 static jbk_status count_few(jbk_index *x, const roaring_bitmap_t *set, jbk_facet *f,
                             counted_list *out, jbk_err *err) {
     uint64_t n = roaring_bitmap_get_cardinality(set), kept = 0;
-    int64_t *values = jbk_alloc((n + JBK_CHUNK) * sizeof *values);
+    int64_t *values = jbk_alloc(n * sizeof *values);
     jbk_chunk_walk *w = jbk_chunk_walk_new(set);
     jbk_status status = JBK_OK;
     while (!status && jbk_chunk_walk_next(w)) {

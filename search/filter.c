@@ -8,9 +8,12 @@
 /* --- walking --- */
 
 jbk_chunk_walk *jbk_chunk_walk_new(const roaring_bitmap_t *set) {
-    jbk_chunk_walk *w = jbk_alloc(sizeof *w);
+    uint64_t all = roaring_bitmap_get_cardinality(set);
+    uint32_t room = all < JBK_CHUNK ? (uint32_t)all : JBK_CHUNK;
+    jbk_chunk_walk *w = jbk_alloc(sizeof *w + room * sizeof *w->docs);
     w->it = roaring_create_iterator(set);
     w->n = w->next = w->nahead = 0;
+    w->room = room;
     return w;
 }
 
@@ -21,28 +24,33 @@ static bool read_ahead(jbk_chunk_walk *w) {
     return w->nahead > 0;
 }
 
+/* Where those of the chunk end that were read ahead. */
+static uint32_t chunk_end(const jbk_chunk_walk *w) {
+    uint32_t end = w->next;
+    if (w->ahead[w->nahead - 1] / JBK_CHUNK == w->chunk) return w->nahead;
+    while (w->ahead[end] / JBK_CHUNK == w->chunk) end++;
+    return end;
+}
+
 bool jbk_chunk_walk_next(jbk_chunk_walk *w) {
     w->n = 0;
     if (!read_ahead(w)) return false;
     w->chunk = w->ahead[w->next] / JBK_CHUNK;
-    while (read_ahead(w) && w->ahead[w->next] / JBK_CHUNK == w->chunk)
-        for (; w->next < w->nahead && w->ahead[w->next] / JBK_CHUNK == w->chunk; w->next++)
-            w->docs[w->n++] = w->ahead[w->next];
+    while (read_ahead(w) && w->ahead[w->next] / JBK_CHUNK == w->chunk) {
+        uint32_t end = chunk_end(w), n = end - w->next;
+        memcpy(w->docs + w->n, w->ahead + w->next, n * sizeof *w->docs);
+        w->n += n;
+        w->next = end;
+    }
     return true;
 }
 
 jbk_status jbk_chunk_walk_values(jbk_index *x, const jbk_chunk_walk *w, jbk_field_id f,
-                                 int64_t values[JBK_CHUNK], jbk_err *err) {
+                                 int64_t *values, jbk_err *err) {
     jbk_chunk c;
     jbk_status status = jbk_index_chunk(x, f, w->chunk, &c, err);
-    if (status) return status;
-    if (w->n < c.n / 8) {
-        for (uint32_t i = 0; i < w->n; i++) values[i] = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
-    } else { /* decoding all is quicker; documents ascend, so they can be drawn together in place */
-        jbk_chunk_decode(&c, values);
-        for (uint32_t i = 0; i < w->n; i++) values[i] = values[w->docs[i] % JBK_CHUNK];
-    }
-    return JBK_OK;
+    if (!status) jbk_chunk_draw(&c, w->docs, w->n, values);
+    return status;
 }
 
 void jbk_chunk_walk_free(jbk_chunk_walk *w) {

@@ -160,7 +160,7 @@ static jbk_status column_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap
     bool codes = jbk_fields[f].column == JBK_COL_CODES;
     jbk_status status = codes ? code_places(x, f, &places, &ncodes, err) : JBK_OK;
     jbk_chunk_walk *w = jbk_chunk_walk_new(set);
-    int64_t *values = jbk_alloc(JBK_CHUNK * sizeof *values);
+    int64_t *values = jbk_alloc(w->room * sizeof *values);
     while (!status && jbk_chunk_walk_next(w)) {
         status = jbk_chunk_walk_values(x, w, f, values, err);
         for (uint32_t i = 0; i < w->n && !status; i++) {

@@ -40,8 +40,8 @@ static jbk_status find_mean(jbk_index *x, jbk_err *err) {
 static jbk_status lengths(jbk_index *x, const roaring_bitmap_t *set, double *out, double *mean,
                           jbk_err *err) {
     jbk_status status = x->mean_words > 0 ? JBK_OK : find_mean(x, err);
-    int64_t *packed = jbk_alloc(JBK_CHUNK * sizeof *packed);
     jbk_chunk_walk *w = jbk_chunk_walk_new(set);
+    int64_t *packed = jbk_alloc(w->room * sizeof *packed);
     while (!status && jbk_chunk_walk_next(w)) {
         status = jbk_chunk_walk_values(x, w, JBK_F_WORDS, packed, err);
         for (uint32_t i = 0; i < w->n && !status; i++)

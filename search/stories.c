@@ -28,8 +28,8 @@ static int by_size(const void *x, const void *y) {
 jbk_status jbk_stories_find(jbk_index *x, const roaring_bitmap_t *match, uint64_t least,
                             jbk_stories *out, jbk_err *err) {
     JBK_VEC(membership) members = {0};
-    int64_t *values = jbk_alloc(JBK_CHUNK * sizeof *values);
     jbk_chunk_walk *w = jbk_chunk_walk_new(match);
+    int64_t *values = jbk_alloc(w->room * sizeof *values);
     jbk_status status = JBK_OK;
     while (!status && jbk_chunk_walk_next(w)) {
         status = jbk_chunk_walk_values(x, w, JBK_F_STORY, values, err);

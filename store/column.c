@@ -96,30 +96,38 @@ int64_t jbk_chunk_get(const jbk_chunk *c, uint32_t i) {
     return (int64_t)((uint64_t)c->base + c->scale * d);
 }
 
-#define DECODE(T, MAX)                                                                             \
-    for (uint32_t i = 0; i < c->n; i++) {                                                          \
+#define DECODE(T, MAX, N, AT)                                                                      \
+    for (uint32_t i = 0; i < (N); i++) {                                                           \
         T d;                                                                                       \
-        memcpy(&d, (const char *)c->data + (size_t)i * sizeof d, sizeof d);                        \
+        memcpy(&d, (const char *)c->data + (size_t)(AT) * sizeof d, sizeof d);                     \
         out[i] = c->has_absent && d == (MAX) ? JBK_ABSENT                                          \
                                              : (int64_t)((uint64_t)c->base + c->scale * d);        \
     }
 
-void jbk_chunk_decode(const jbk_chunk *c, int64_t out[JBK_CHUNK]) {
-    switch (c->width) {
-    case 1:
-        DECODE(uint8_t, UINT8_MAX)
-        break;
-    case 2:
-        DECODE(uint16_t, UINT16_MAX)
-        break;
-    case 4:
-        DECODE(uint32_t, UINT32_MAX)
-        break;
-    case 8:
-        DECODE(uint64_t, UINT64_MAX)
-        break;
-    default:
-        for (uint32_t i = 0; i < c->n; i++) out[i] = c->has_absent ? JBK_ABSENT : c->base;
+#define DECODE_ANY(N, AT)                                                                          \
+    switch (c->width) {                                                                            \
+    case 1:                                                                                        \
+        DECODE(uint8_t, UINT8_MAX, N, AT)                                                          \
+        break;                                                                                     \
+    case 2:                                                                                        \
+        DECODE(uint16_t, UINT16_MAX, N, AT)                                                        \
+        break;                                                                                     \
+    case 4:                                                                                        \
+        DECODE(uint32_t, UINT32_MAX, N, AT)                                                        \
+        break;                                                                                     \
+    case 8:                                                                                        \
+        DECODE(uint64_t, UINT64_MAX, N, AT)                                                        \
+        break;                                                                                     \
+    default:                                                                                       \
+        for (uint32_t i = 0; i < (N); i++) out[i] = c->has_absent ? JBK_ABSENT : c->base;          \
     }
+
+void jbk_chunk_decode(const jbk_chunk *c, int64_t out[JBK_CHUNK]) {
+    DECODE_ANY(c->n, i)
     for (uint32_t i = c->n; i < JBK_CHUNK; i++) out[i] = JBK_ABSENT;
+}
+
+void jbk_chunk_draw(const jbk_chunk *c, const uint32_t *at, uint32_t n, int64_t *out) {
+    for (; n && at[n - 1] % JBK_CHUNK >= c->n; n--) out[n - 1] = JBK_ABSENT;
+    DECODE_ANY(n, at[i] % JBK_CHUNK)
 }

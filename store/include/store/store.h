@@ -108,6 +108,8 @@ JBK_MUST_CHECK jbk_status jbk_view_chunk(jbk_view *v, jbk_field_id field, uint32
                                          jbk_chunk *out, jbk_err *err);
 int64_t jbk_chunk_get(const jbk_chunk *c, uint32_t i); /* i >= n: absent */
 void jbk_chunk_decode(const jbk_chunk *c, int64_t out[JBK_CHUNK]);
+/* out[k] := what stands at at[k] % JBK_CHUNK, of n that ascend within a chunk. */
+void jbk_chunk_draw(const jbk_chunk *c, const uint32_t *at, uint32_t n, int64_t *out);
 
 /* --- dictionaries of CODES columns; codes count from 0 in order of first appearance --- */
 
