@@ -16,11 +16,13 @@ void jbk_lines_free(jbk_index *x) {
     free(x->lines);
 }
 
-/* About one entry a document, so that what it says is the document or one near. */
+/* At least one entry for two documents, so that what it says is the document or one near; more,
+ * so that it is mostly the document, as long as they stay in the processor's cache. */
 static void make_guide(jbk_line_map *l) {
-    uint32_t end = l->starts[l->docs], doc = 0;
-    while (end >> l->shift > l->docs) l->shift++;
-    uint32_t n = (end >> l->shift) + 1;
+    enum { MOST = 4, CACHED = 1 << 17 };
+    uint32_t end = l->starts[l->docs], doc = 0, n = end;
+    for (; n / MOST > l->docs || (n > l->docs && n > CACHED); n = end >> l->shift) l->shift++;
+    n++;
     l->guide = jbk_alloc(n * sizeof *l->guide);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t place = i << l->shift;

@@ -18,7 +18,7 @@ typedef struct {
     jbk_docs *at_point; /* of each position of the cover, the placements that cover it */
     uint32_t *covered;  /* of each placement, the positions, a bit each */
     jbk_weight *weights;
-    roaring_bitmap_t *proven, *candidates;
+    roaring_bitmap_t *candidates; /* those proven are marked */
     jbk_err *err;
     /* of the segment */
     size_t segment;
@@ -276,7 +276,6 @@ static void add_weight(locator *j, uint32_t doc) {
 /* The documents in whose part of the line the places lie. */
 static jbk_status add_documents(locator *j, bool proven) {
     const jbk_segment_info *seg = &j->x->segments[j->segment];
-    roaring_bitmap_t *to = proven ? j->proven : j->candidates;
     size_t n = j->s.found.n, distinct = 0;
     j->s.read.n = 0;
     jbk_vec_reserve(&j->s.read, n);
@@ -289,7 +288,10 @@ static jbk_status add_documents(locator *j, bool proven) {
         if (doc != last) docs[distinct++] = doc;
         last = doc;
     }
-    roaring_bitmap_add_many(to, distinct, docs);
+    if (proven)
+        jbk_marks_add(&j->x->marks, 0, docs, distinct);
+    else
+        roaring_bitmap_add_many(j->candidates, distinct, docs);
     return JBK_OK;
 }
 
@@ -358,14 +360,10 @@ static void keep_lists(locator *j) {
 }
 
 jbk_status jbk_locate(jbk_index *x, const jbk_query *q, const jbk_cover *c, jbk_weight *weights,
-                      roaring_bitmap_t *proven, roaring_bitmap_t *candidates, jbk_err *err) {
-    locator j = {.x = x,
-                 .q = q,
-                 .cover = c,
-                 .weights = weights,
-                 .proven = proven,
-                 .candidates = candidates,
-                 .err = err};
+                      roaring_bitmap_t **proven, roaring_bitmap_t **candidates, jbk_err *err) {
+    locator j = {.x = x, .q = q, .cover = c, .weights = weights, .err = err};
+    j.candidates = *candidates = roaring_bitmap_create();
+    jbk_marks_begin(&x->marks, x->docs);
     j.places = jbk_alloc(c->words.keys.n * sizeof *j.places);
     j.open = jbk_alloc(c->points.n * sizeof *j.open);
     j.s = x->located;
@@ -379,5 +377,6 @@ jbk_status jbk_locate(jbk_index *x, const jbk_query *q, const jbk_cover *c, jbk_
     free(j.covered);
     free(j.open);
     keep_lists(&j);
+    *proven = jbk_marks_take(&x->marks);
     return status;
 }

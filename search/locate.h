@@ -11,9 +11,10 @@
 #include "proof.h"
 
 /* *proven: documents that hold q (a STRING) other than inside one word; their `weights` grow.
- * *candidates: documents that may, and whose text has to be read.  Dead ones are among both. */
+ * *candidates: documents that may, and whose text has to be read.  Dead ones are among both, which
+ * are the caller's, also on failure. */
 JBK_MUST_CHECK jbk_status jbk_locate(jbk_index *x, const jbk_query *q, const jbk_cover *c,
-                                     jbk_weight *weights, roaring_bitmap_t *proven,
-                                     roaring_bitmap_t *candidates, jbk_err *err);
+                                     jbk_weight *weights, roaring_bitmap_t **proven,
+                                     roaring_bitmap_t **candidates, jbk_err *err);
 
 #endif

@@ -26,7 +26,7 @@ void jbk_marks_begin(jbk_marks *m, uint32_t docs) {
     m->touched = jbk_calloc(m->groups, sizeof *m->touched);
 }
 
-void jbk_marks_add(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n) {
+static void mark(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n) {
     uint64_t *bits = m->bits;
     uint8_t *touched = m->touched;
     for (size_t i = 0; i < n; i++) {
@@ -36,30 +36,46 @@ void jbk_marks_add(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n) 
     }
 }
 
+void jbk_marks_add(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n) {
+    if (m->nfirst != JBK_MARKS_MANY && m->nfirst + n <= sizeof m->first / sizeof *m->first) {
+        for (size_t i = 0; i < n; i++) m->first[m->nfirst++] = base + docs[i];
+        return;
+    }
+    if (m->nfirst != JBK_MARKS_MANY) mark(m, 0, m->first, m->nfirst);
+    m->nfirst = JBK_MARKS_MANY;
+    mark(m, base, docs, n);
+}
+
+/* Without the processor's own instruction, which not every one has, libgcc's is a call. */
+static uint32_t count_bits(uint64_t v) {
+    v -= v >> 1 & UINT64_C(0x5555555555555555);
+    v = (v & UINT64_C(0x3333333333333333)) + (v >> 2 & UINT64_C(0x3333333333333333));
+    v = (v + (v >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+    return (uint32_t)(v * UINT64_C(0x0101010101010101) >> 56);
+}
+
 static uint32_t count(const jbk_marks *m, uint32_t container) {
     uint32_t n = 0;
-    for (uint32_t g = container * GROUPS; g < (container + 1) * GROUPS; g++) {
-        const uint64_t *bits = m->bits + (size_t)g * GROUP_WORDS;
-        for (int i = 0; m->touched[g] && i < GROUP_WORDS; i++)
-            n += (uint32_t)__builtin_popcountll(bits[i]);
-    }
+    for (uint32_t g = container * GROUPS; g < (container + 1) * GROUPS; g++)
+        for (uint32_t i = g * GROUP_WORDS; m->touched[g] && i < (g + 1) * GROUP_WORDS; i++)
+            n += count_bits(m->bits[i]);
     return n;
 }
 
 static void put_numbers(jbk_marks *m, uint32_t container, uint32_t n) {
     jbk_buf *b = &m->written;
     jbk_buf_reserve(b, n * sizeof(uint16_t));
-    for (uint32_t g = 0; g < GROUPS; g++) {
-        const uint64_t *bits = m->bits + ((size_t)container * GROUPS + g) * GROUP_WORDS;
-        for (uint32_t i = 0; m->touched[container * GROUPS + g] && i < GROUP_WORDS; i++) {
-            for (uint64_t left = bits[i]; left; left &= left - 1) {
-                uint16_t number =
-                    (uint16_t)(g * JBK_MARKS_GROUP + i * 64 + (uint32_t)__builtin_ctzll(left));
-                memcpy(b->data + b->len, &number, sizeof number);
-                b->len += sizeof number;
+    char *to = b->data + b->len;
+    for (uint32_t g = container * GROUPS; g < (container + 1) * GROUPS; g++) {
+        for (uint32_t i = g * GROUP_WORDS; m->touched[g] && i < (g + 1) * GROUP_WORDS; i++) {
+            for (uint64_t left = m->bits[i]; left; left &= left - 1) {
+                uint16_t number = (uint16_t)(i * 64 + (uint32_t)__builtin_ctzll(left));
+                memcpy(to, &number, sizeof number);
+                to += sizeof number;
             }
         }
     }
+    b->len += n * sizeof(uint16_t);
 }
 
 static void put_container(jbk_marks *m, uint32_t container, uint32_t n) {
@@ -78,7 +94,7 @@ static void unmark(jbk_marks *m) {
 }
 
 /* Cookie, number of containers, descriptions, offsets, which nobody reads here, containers. */
-roaring_bitmap_t *jbk_marks_take(jbk_marks *m) {
+static roaring_bitmap_t *take_marked(jbk_marks *m) {
     jbk_buf *b = &m->written;
     uint32_t head[2] = {COOKIE, 0}, containers = m->groups / GROUPS;
     JBK_VEC(description) used = {0};
@@ -96,6 +112,15 @@ roaring_bitmap_t *jbk_marks_take(jbk_marks *m) {
     jbk_vec_free(&used);
     roaring_bitmap_t *out = roaring_bitmap_portable_deserialize_safe(b->data, b->len);
     if (!out) jbk_out_of_memory();
+    return out;
+}
+
+roaring_bitmap_t *jbk_marks_take(jbk_marks *m) {
+    uint32_t n = m->nfirst;
+    m->nfirst = 0;
+    if (n == JBK_MARKS_MANY) return take_marked(m);
+    roaring_bitmap_t *out = roaring_bitmap_create();
+    roaring_bitmap_add_many(out, n, m->first);
     return out;
 }
 

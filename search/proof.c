@@ -188,9 +188,8 @@ static jbk_status find_accepted(job *j, roaring_bitmap_t **out) {
 static jbk_status find_across(job *j, roaring_bitmap_t *accepted, roaring_bitmap_t **candidates) {
     if (j->q->kind != JBK_Q_STRING || j->cover.scan || j->cover.cut)
         return find_candidates(j, accepted, candidates);
-    roaring_bitmap_t *proven = roaring_bitmap_create();
-    *candidates = roaring_bitmap_create();
-    jbk_status status = jbk_locate(j->x, j->q, &j->cover, j->weights, proven, *candidates, j->err);
+    roaring_bitmap_t *proven;
+    jbk_status status = jbk_locate(j->x, j->q, &j->cover, j->weights, &proven, candidates, j->err);
     roaring_bitmap_and_inplace(proven, j->among);
     j->proof.located = roaring_bitmap_andnot_cardinality(proven, accepted);
     roaring_bitmap_or_inplace(accepted, proven);
