@@ -42,7 +42,7 @@ static void set_zeros(jbk_symbols *v, size_t n) {
     v->n = 0;
     jbk_vec_reserve(v, n);
     v->n = n;
-    memset(v->at, 0, n * sizeof *v->at);
+    if (n) memset(v->at, 0, n * sizeof *v->at);
 }
 
 static uint32_t *slot_of(const jbk_aligner *a, uint32_t symbol) {
