@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "fold_entry.h"
+#include "han_words.h"
 #include "u16.h"
 
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 struct jbk_segmenter {
     UBreakIterator *words;
+    jbk_han_cutter *han;
 };
 
 jbk_status jbk_segmenter_new(jbk_segmenter **out, jbk_err *err) {
@@ -22,12 +24,14 @@ jbk_status jbk_segmenter_new(jbk_segmenter **out, jbk_err *err) {
                         u_errorName(e));
     *out = jbk_alloc(sizeof **out);
     (*out)->words = words;
+    (*out)->han = jbk_han_cutter_new();
     return JBK_OK;
 }
 
 void jbk_segmenter_free(jbk_segmenter *s) {
     if (!s) return;
     ubrk_close(s->words);
+    jbk_han_cutter_free(s->han);
     free(s);
 }
 
@@ -102,41 +106,107 @@ static jbk_status ask_icu(jbk_segmenter *s, const jbk_folded *text, place from, 
 
 /* --- what needs no ICU --- */
 
-/* Most text of alphabets is letters and digits, which always join, and punctuation that never
- * does, or only before a letter or digit. */
+/* Most text is letters and digits, which always join, Han characters, which ICU cuts by its
+ * dictionary and never together with these, and punctuation that never joins anything, or only
+ * what stands on both sides of it. */
 static bool is_plain(uint32_t e) {
     uint32_t script = e >> JBK_FOLD_SCRIPT_SHIFT & 7;
     return (e & JBK_FOLD_ALNUM) && script != JBK_SCRIPT_OTHER;
 }
 
-static bool ends_clause(uint32_t unit) {
+static bool is_digit(uint32_t unit) { return unit >= '0' && unit <= '9'; }
+
+/* Joins letters or digits. */
+static bool is_joint(uint32_t unit) {
     return unit == '.' || unit == ',' || unit == ';' || unit == ':' || unit == '\'' || unit == U'’';
 }
 
-/* Add the terms of the stretch at *at, up to a blank or the end, and move there.  False, with
- * *at anywhere in the stretch, where ICU must be asked. */
-static bool add_stretch(const jbk_folded *text, place *at, jbk_slices *terms) {
-    const uint16_t *units = text->utf16.at;
-    int32_t i = at->unit, n = (int32_t)text->utf16.n;
-    uint32_t byte = at->byte, start = byte;
-    for (; i < n && units[i] != ' '; i++) {
-        uint32_t unit = units[i], e = jbk_fold_entry(unit);
-        uint32_t len = unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
-        if (is_plain(e)) {
-            byte += len;
-            continue;
+/* Joins digits. */
+static bool joins_digits(uint32_t unit) { return is_joint(unit) && unit != ':' && unit < 0x80; }
+
+static bool is_lone(uint32_t unit) {
+    return unit == ' ' || jbk_is_han_unit(unit) || (jbk_fold_entry(unit) & JBK_FOLD_LONE);
+}
+
+/* A stretch that is read: up to `at` there are terms, but for one that begins at `start`. */
+typedef struct {
+    const jbk_folded *text;
+    jbk_slices *terms;
+    place at;
+    uint32_t start;
+} reading;
+
+static void end_term(reading *r) {
+    if (r->at.byte > r->start)
+        add_term(r->terms, r->text->utf8.data, (jbk_slice){r->start, r->at.byte - r->start});
+}
+
+static uint32_t unit_at(const reading *r, int32_t i) {
+    return i >= 0 && i < (int32_t)r->text->utf16.n ? r->text->utf16.at[i] : ' ';
+}
+
+static void pass(reading *r, uint32_t bytes) {
+    r->at.unit++;
+    r->at.byte += bytes;
+}
+
+/* A row of Han characters.  False where what follows may belong to them. */
+static bool read_han(jbk_segmenter *s, reading *r) {
+    enum { BYTES = 3 };
+    int32_t end = r->at.unit;
+    while (jbk_is_han_unit(unit_at(r, end))) end++;
+    uint32_t next = unit_at(r, end);
+    if (!is_lone(next) && !is_joint(next) && !is_plain(jbk_fold_entry(next))) return false;
+    size_t n;
+    const uint32_t *ends =
+        jbk_han_cut(s->han, r->text->utf16.at + r->at.unit, (size_t)(end - r->at.unit), &n);
+    for (size_t i = 0, from = 0; i < n; from = ends[i++])
+        add_term(
+            r->terms, r->text->utf8.data,
+            (jbk_slice){r->at.byte + BYTES * (uint32_t)from, BYTES * (uint32_t)(ends[i] - from)});
+    r->at.byte += BYTES * (uint32_t)(end - r->at.unit);
+    r->at.unit = end;
+    r->start = r->at.byte;
+    return true;
+}
+
+/* Punctuation.  False where it takes ICU to know what it does. */
+static bool read_mark(reading *r, uint32_t unit) {
+    bool pending = r->at.byte > r->start;
+    uint32_t bytes = unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+    if (!is_lone(unit)) {
+        uint32_t before = unit_at(r, r->at.unit - 1), next = unit_at(r, r->at.unit + 1);
+        if (!is_joint(unit)) return false;
+        if (pending && joins_digits(unit) && is_digit(before) && is_digit(next)) {
+            pass(r, bytes);
+            return true;
         }
-        if (byte > start) add_term(terms, text->utf8.data, (jbk_slice){start, byte - start});
-        if (!(e & JBK_FOLD_LONE)) {
-            uint32_t next = i + 1 < n ? units[i + 1] : ' ';
-            bool closes = next == ' ' || (jbk_fold_entry(next) & JBK_FOLD_LONE);
-            if (!ends_clause(unit) || !closes) return false;
-        }
-        byte += len;
-        start = byte;
+        bool apart = is_lone(next) || (!pending && is_plain(jbk_fold_entry(next)));
+        if (!apart) return false;
     }
-    if (byte > start) add_term(terms, text->utf8.data, (jbk_slice){start, byte - start});
-    *at = (place){i, byte};
+    end_term(r);
+    pass(r, bytes);
+    r->start = r->at.byte;
+    return true;
+}
+
+/* Add the terms of the stretch at *at, up to a blank or the end, and move there.  False where ICU
+ * must be asked. */
+static bool add_stretch(jbk_segmenter *s, const jbk_folded *text, place *at, jbk_slices *terms) {
+    reading r = {text, terms, *at, at->byte};
+    for (uint32_t unit;
+         r.at.unit < (int32_t)text->utf16.n && (unit = unit_at(&r, r.at.unit)) != ' ';) {
+        if (jbk_is_han_unit(unit)) {
+            end_term(&r);
+            if (!read_han(s, &r)) return false;
+        } else if (is_plain(jbk_fold_entry(unit))) {
+            pass(&r, unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3);
+        } else if (!read_mark(&r, unit)) {
+            return false;
+        }
+    }
+    end_term(&r);
+    *at = r.at;
     return true;
 }
 
@@ -216,12 +286,12 @@ jbk_status jbk_segment(jbk_segmenter *s, const jbk_folded *text, jbk_slices *ter
         if (text->utf16.at[at.unit] == ' ') begin = (place){at.unit + 1, at.byte + 1};
         size_t before = terms->n;
         place end = begin;
-        if (add_stretch(text, &end, terms)) {
+        if (add_stretch(s, text, &end, terms)) {
             if (asking) {
                 terms->n = before;
                 status = ask_icu(s, text, ask, stretch.unit, terms, err);
                 end = begin;
-                add_stretch(text, &end, terms);
+                add_stretch(s, text, &end, terms);
                 asking = false;
             }
         } else {

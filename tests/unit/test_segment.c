@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Terms tile the folded text; languages are told apart. */
+#include "as_icu.h"
 #include "base/utf8.h"
 #include "random_text.h"
 #include "support.h"
@@ -69,74 +70,12 @@ static void assert_tiles(void) {
     assert_nothing_wordy(text, len, at, len);
 }
 
-/* --- the definition: ICU over the whole text --- */
-
-static bool alnum_at(size_t at) {
-    return at < folded.utf8.len &&
-           jbk_cp_alnum(jbk_utf8_next(folded.utf8.data, folded.utf8.len, &at));
-}
-
-static bool alnum_before(size_t at) {
-    if (!at) return false;
-    do at--;
-    while (!jbk_utf8_is_start(folded.utf8.data[at]));
-    return alnum_at(at);
-}
-
-static size_t utf8_length(const uint16_t *units, int32_t n) {
-    size_t len = 0;
-    for (int32_t i = 0; i < n; i++) {
-        bool pair = units[i] >= 0xD800 && units[i] < 0xDC00 && i + 1 < n;
-        len += units[i] < 0x80 ? 1 : units[i] < 0x800 ? 2 : pair ? 4 : 3;
-        i += pair;
-    }
-    return len;
-}
-
-static bool wordy_within(size_t from, size_t to) {
-    while (from < to)
-        if (jbk_cp_wordy(jbk_utf8_next(folded.utf8.data, to, &from))) return true;
-    return false;
-}
-
-/* Does the term go on with an apostrophe behind byte `end`, and end there? */
-static bool has_apostrophe(const jbk_slice *t, size_t end) {
-    const char *s = folded.utf8.data + end;
-    size_t more = t->start + t->len - end;
-    return (more == 1 && *s == '\'') || (more == 3 && !memcmp(s, "’", 3));
-}
-
-/* Pieces as ICU returns them for the whole text, those that touch with letters joined. */
 static void assert_as_icu(UBreakIterator *words) {
-    UErrorCode e = U_ZERO_ERROR;
-    size_t term = 0, start = 0, end = 0;
-    ubrk_setText(words, folded.utf16.at, (int32_t)folded.utf16.n, &e);
-    ck_assert(U_SUCCESS(e));
-    for (int32_t from = ubrk_first(words), to; (to = ubrk_next(words)) != UBRK_DONE; from = to) {
-        end += utf8_length(folded.utf16.at + from, to - from);
-        if (alnum_before(end) && alnum_at(end)) continue;
-        if (wordy_within(start, end)) {
-            ck_must(term < terms.n && terms.at[term].start == start &&
-                        (terms.at[term].len == end - start || end - start > JBK_TERM_MAX ||
-                         has_apostrophe(&terms.at[term], end)),
-                    "bytes %zu to %zu are not term %zu of %s", start, end, term,
-                    hex_of(folded.utf8.data, folded.utf8.len));
-            do term++;
-            while (term < terms.n && terms.at[term].start < end);
-        }
-        start = end;
-    }
-    ck_must(term == terms.n, "%zu terms, not %zu", terms.n, term);
+    const char *wrong = differs_from_icu(words, &folded, &terms);
+    ck_must(!wrong, "%s in %s", wrong, hex_of(folded.utf8.data, folded.utf8.len));
 }
 
 /* --- tiling --- */
-
-static UBreakIterator *icu_words(void) {
-    UErrorCode e = U_ZERO_ERROR;
-    UBreakIterator *words = ubrk_open(UBRK_WORD, "", NULL, 0, &e);
-    ck_assert(U_SUCCESS(e));
-    return words;
-}
 
 START_TEST(random_text_is_tiled) {
     jbk_buf s = {0};
@@ -154,13 +93,36 @@ START_TEST(random_text_is_tiled) {
 END_TEST
 
 START_TEST(random_words_are_tiled) {
-    static const char *const pieces[] = {
-        "哈萨克斯坦", "习近平", "中々́国",    "G20",    "峰会",   "Қазақстан",    "don't",    "x'y",
-        "o‘zbek",     "e-mail", "قازاقستان", "ۇلتتىق", "3.14",   "1,000",        "год",      "10%",
-        " ",          "，",     "ไทย",       "かな",   "カナ",   "\xE2\x80\x8B", "_",        "a.b",
-        ".",          ",",      "'",         "(",      "»",      ": ",           "ж",        " a",
-        "\"",         "👍",      "🇰🇿",        "☃",      "한국어", "u.s.",         "\xCC\x81", "№5",
-        "²",          "½"};
+    static const char *const pieces[] = {"哈萨克斯坦", "习近平",
+                                         "中々́国",     "G20",
+                                         "峰会",       "Қазақстан",
+                                         "don't",      "x'y",
+                                         "o‘zbek",     "e-mail",
+                                         "قازاقستان",  "ۇلتتىق",
+                                         "3.14",       "1,000",
+                                         "год",        "10%",
+                                         " ",          "，",
+                                         "ไทย",        "かな",
+                                         "カナ",       "\xE2\x80\x8B",
+                                         "_",          "a.b",
+                                         ".",          ",",
+                                         "'",          "(",
+                                         "»",          ": ",
+                                         "ж",          " a",
+                                         "\"",         "👍",
+                                         "🇰🇿",         "☃",
+                                         "한국어",     "u.s.",
+                                         "\xCC\x81",   "№5",
+                                         "²",          "½",
+                                         "中",         "的",
+                                         "在",         "《",
+                                         "、",         "16.01万",
+                                         "亿元",       ";",
+                                         "’",          ":",
+                                         "-",          "/",
+                                         "5",          "５",
+                                         "？",         "〇",
+                                         "々",         "𠮷"};
     jbk_buf s = {0};
     UBreakIterator *words = icu_words();
     random_begin(2);
@@ -170,6 +132,36 @@ START_TEST(random_words_are_tiled) {
         for (size_t n = random_below(20); n; n--) jbk_buf_str(&s, random_pick(pieces));
         segment(s.data, s.len);
         assert_tiles();
+        assert_as_icu(words);
+    }
+    ubrk_close(words);
+    jbk_buf_free(&s);
+}
+END_TEST
+
+/* Han characters, now of the commonest, now any: words of the dictionary overlap everywhere. */
+START_TEST(rows_of_han_are_cut_as_icu_does) {
+    static const char COMMON[] = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分"
+                                 "对成会可主发年动同工也能下过子说产种面"
+                                 "而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起"
+                                 "小物现实加量都两体制机当使点从业本去把"
+                                 "性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各"
+                                 "重新线内数正心反你明看原又么利比或但质"
+                                 "哈萨克斯坦渴望回归习近平西安";
+    jbk_buf s = {0};
+    UBreakIterator *words = icu_words();
+    random_begin(5);
+    for (int i = 0; i < 20000; i++) {
+        size_t rare = random_below(8);
+        s.len = 0;
+        jbk_buf_reserve(&s, 1);
+        for (size_t n = random_below(i % 64 ? 40 : 3000); n; n--) {
+            if (random_below(8) < rare)
+                jbk_utf8_put(&s, (uint32_t)(0x3400 + random_below(0x6C00)));
+            else
+                jbk_buf_add(&s, COMMON + 3 * random_below(sizeof COMMON / 3), 3);
+        }
+        segment(s.data, s.len);
         assert_as_icu(words);
     }
     ubrk_close(words);
@@ -431,6 +423,7 @@ int main(void) {
     tcase_set_timeout(tiles, 120);
     tcase_add_test(tiles, random_text_is_tiled);
     tcase_add_test(tiles, random_words_are_tiled);
+    tcase_add_test(tiles, rows_of_han_are_cut_as_icu_does);
     tcase_add_loop_test(tiles, apostrophes_are_letters, 0, COUNT(apostrophes));
     tcase_add_test(tiles, long_runs_are_cut_at_characters);
     tcase_add_test(tiles, no_border_beside_common_letters);
