@@ -34,17 +34,16 @@ void jbk_han_cutter_free(jbk_han_cutter *c) {
     free(c);
 }
 
-/* The child by this character; 0 where there is none. */
+/* The child by this character; 0 where there is none.  Halves without a branch to guess. */
 static uint32_t child_of(uint32_t node, uint16_t unit) {
-    uint32_t low = jbk_han_child[node], end = jbk_han_child[node + 1], high = end;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (jbk_han_unit[mid] < unit)
-            low = mid + 1;
-        else
-            high = mid;
+    uint32_t low = jbk_han_child[node], n = jbk_han_child[node + 1] - low;
+    if (!n) return 0;
+    while (n > 1) {
+        uint32_t half = n / 2;
+        low += jbk_han_unit[low + half] <= unit ? half : 0;
+        n -= half;
     }
-    return low < end && jbk_han_unit[low] == unit ? low : 0;
+    return jbk_han_unit[low] == unit ? low : 0;
 }
 
 static void offer(jbk_han_cutter *c, size_t from, size_t to, uint32_t cost) {
