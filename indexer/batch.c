@@ -3,6 +3,7 @@
 
 #include "text/document.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -97,20 +98,38 @@ static void put_item(const jbk_record *r, jbk_stream stream, jbk_buf *out) {
         jbk_record_put_rest(r, out);
 }
 
-void jbk_batch_train(const jbk_batch *b, jbk_dicts *dicts) {
-    for (int s = 0; s < JBK_STREAMS; s++) {
-        jbk_buf samples = {0};
-        JBK_VEC(size_t) lens = {0};
-        for (size_t i = 0; i < b->records.n && samples.len < JBK_DICT_SAMPLES; i++) {
-            if (!b->settled.at[i].stored) continue;
-            size_t before = samples.len;
-            put_item(&b->records.at[i], (jbk_stream)s, &samples);
-            jbk_vec_push(&lens, samples.len - before);
-        }
-        jbk_dict_train(samples.data, lens.at, lens.n, &dicts->bytes[s]);
-        jbk_buf_free(&samples);
-        jbk_vec_free(&lens);
+typedef struct {
+    const jbk_batch *batch;
+    jbk_stream stream;
+    jbk_buf *dict;
+} training;
+
+static void *train(void *arg) {
+    const training *t = arg;
+    const jbk_batch *b = t->batch;
+    jbk_buf samples = {0};
+    JBK_VEC(size_t) lens = {0};
+    for (size_t i = 0; i < b->records.n && samples.len < JBK_DICT_SAMPLES; i++) {
+        if (!b->settled.at[i].stored) continue;
+        size_t before = samples.len;
+        put_item(&b->records.at[i], t->stream, &samples);
+        jbk_vec_push(&lens, samples.len - before);
     }
+    jbk_dict_train(samples.data, lens.at, lens.n, t->dict);
+    jbk_buf_free(&samples);
+    jbk_vec_free(&lens);
+    return NULL;
+}
+
+/* Everything waits for this, so one stream is trained beside the other. */
+void jbk_batch_train(const jbk_batch *b, jbk_dicts *dicts) {
+    pthread_t thread;
+    training text = {b, JBK_STREAM_TEXT, &dicts->bytes[JBK_STREAM_TEXT]},
+             record = {b, JBK_STREAM_RECORD, &dicts->bytes[JBK_STREAM_RECORD]};
+    bool beside = !pthread_create(&thread, NULL, train, &text);
+    if (!beside) train(&text);
+    train(&record);
+    if (beside) pthread_join(thread, NULL);
 }
 
 /* --- building --- */
