@@ -50,6 +50,16 @@ void jbk_cover_tidy(jbk_cover *c) {
     for (size_t i = 0; i < c->positions.n; i++) tidy_list(&c->positions.at[i]);
 }
 
+void jbk_cover_list(jbk_cover *c) {
+    for (size_t i = 0; i < c->placements.n; i++) {
+        const jbk_placement *p = &c->placements.at[i];
+        for (size_t k = 0; k < c->points.n; k++)
+            if (p->first <= c->points.at[k] && c->points.at[k] < p->end)
+                jbk_vec_push(&c->positions.at[k], p->word);
+    }
+    jbk_cover_tidy(c);
+}
+
 /* Code points, and those of the wordy ones that will be positions: the ends and some between. */
 static void choose_positions(cover_job *c) {
     JBK_VEC(size_t) wordy = {0};
@@ -73,13 +83,10 @@ static size_t count_points(const char *s, size_t len) {
 
 /* `word` covers code points [first, end), which begin at byte `at` of it. */
 static void covers(cover_job *c, jbk_word word, size_t at, size_t first, size_t end) {
-    uint32_t number = UINT32_MAX;
-    for (size_t i = 0; i < c->chosen.n; i++) {
-        if (c->chosen.at[i] < first || c->chosen.at[i] >= end) continue;
-        if (number == UINT32_MAX) number = jbk_intern_add(&c->out->words, word.s, word.len);
-        jbk_vec_push(&c->out->positions.at[i], number);
-    }
-    if (number == UINT32_MAX) return;
+    size_t i = 0;
+    while (i < c->chosen.n && c->chosen.at[i] < first) i++;
+    if (i == c->chosen.n || c->chosen.at[i] >= end) return;
+    uint32_t number = jbk_intern_add(&c->out->words, word.s, word.len);
     jbk_placement p = {number, (uint32_t)first, (uint32_t)end, (uint32_t)count_points(word.s, at)};
     jbk_vec_push(&c->out->placements, p);
     c->out->cut |= word.len >= JBK_TERM_CUT;
@@ -124,15 +131,17 @@ static jbk_status leads(cover_job *c, jbk_word word, bool *starts, bool *found) 
     return JBK_OK;
 }
 
-/* Words inside S, S itself included: all words that S goes on with at code point `first`. */
-static jbk_status find_inside(cover_job *c, size_t first) {
-    bool found, starts = true;
-    for (size_t end = first + 1; end < c->starts.n && starts; end++) {
+/* Words inside S, S itself included: all words that S goes on with at code point `first`.  *beyond:
+ * some may begin with all that is left of S. */
+static jbk_status find_inside(cover_job *c, size_t first, bool *beyond) {
+    bool found;
+    *beyond = true;
+    for (size_t end = first + 1; end < c->starts.n && *beyond; end++) {
         const char *s = c->s + c->starts.at[first];
         jbk_word word = {s, (uint32_t)(c->starts.at[end] - c->starts.at[first])};
         if (word.len > JBK_TERM_MAX) break;
         bool whole = first == 0 && end == c->starts.n - 1;
-        jbk_status status = leads(c, word, &starts, &found);
+        jbk_status status = leads(c, word, beyond, &found);
         if (status) return status;
         if (!found) continue;
         if (!whole || word.len >= JBK_TERM_CUT) covers(c, word, 0, first, end);
@@ -191,10 +200,12 @@ static jbk_status cover_string(jbk_index *x, const char *s, size_t len, jbk_cove
     size_t points = c.starts.n - 1;
     jbk_status status = out->scan ? JBK_OK : find_containing(&c);
     for (size_t i = 0; i < points && !status && !out->scan; i++) {
-        if (near_chosen(&c, i)) status = find_inside(&c, i);
+        bool beyond = true;
+        if (near_chosen(&c, i)) status = find_inside(&c, i, &beyond);
         if (!status && i && i < points && c.starts.at[i] <= JBK_TERM_MAX)
             status = find_over_left(&c, i);
-        if (!status && i && len - c.starts.at[i] <= JBK_TERM_MAX) status = find_over_right(&c, i);
+        if (!status && i && beyond && len - c.starts.at[i] <= JBK_TERM_MAX)
+            status = find_over_right(&c, i);
     }
     out->whole = !out->cut && c.chosen.n == points;
     jbk_vec_free(&c.starts);

@@ -25,10 +25,10 @@ typedef struct {
 
 typedef struct {
     jbk_intern words;
-    jbk_word_list accept; /* each holds S in full: its documents match */
-    JBK_VEC(jbk_word_list) positions;
-    JBK_VEC(size_t) offsets;  /* bytes of S at which the positions' code points stand */
-    JBK_VEC(uint32_t) points; /* the same in code points */
+    jbk_word_list accept;             /* each holds S in full: its documents match */
+    JBK_VEC(jbk_word_list) positions; /* of a string: empty before jbk_cover_list */
+    JBK_VEC(size_t) offsets;          /* bytes of S at which the positions' code points stand */
+    JBK_VEC(uint32_t) points;         /* the same in code points */
     /* Of the words that do not hold S in full, how they can lie.  Of a STRING alone. */
     JBK_VEC(jbk_placement) placements;
     bool whole; /* S is letters, marks and digits, each a position, and no word was cut */
@@ -42,6 +42,8 @@ JBK_MUST_CHECK jbk_status jbk_cover_find(jbk_index *x, const jbk_query *q, jbk_c
                                          jbk_err *err);
 void jbk_cover_free(jbk_cover *c);
 
+/* The words of each position of a string, from their placements; to be called once. */
+void jbk_cover_list(jbk_cover *c);
 /* Sort the lists, each word once. */
 void jbk_cover_tidy(jbk_cover *c);
 

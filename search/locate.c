@@ -110,6 +110,23 @@ static void sort_found(locator *j) {
     if (from != j->s.found.at) memcpy(j->s.found.at, from, n * sizeof *from);
 }
 
+/* The first k places found ascend, and so do the others: all shall. */
+static void merge_found(locator *j, size_t k) {
+    size_t n = j->s.found.n, i = 0, b = k;
+    jbk_vec_reserve(&j->s.found, n);
+    uint64_t *at = j->s.found.at, *to = at + n;
+    while (i < k && b < n) { /* without a branch that would have to be guessed */
+        bool first = at[i] < at[b];
+        *to++ = first ? at[i] : at[b];
+        i += first;
+        b += !first;
+    }
+    /* What is left of the others stands where it shall. */
+    size_t merged = (size_t)(to - (at + n));
+    memmove(at + merged, at + i, (k - i) * sizeof *at);
+    memcpy(at, at + n, merged * sizeof *at);
+}
+
 static jbk_status read_list(locator *j, const jbk_places *list) {
     j->s.read.n = 0;
     jbk_vec_reserve(&j->s.read, list->n);
@@ -130,22 +147,46 @@ static void add_found(locator *j, const jbk_placement *p, uint32_t covered) {
     j->s.found.n = (size_t)(out - j->s.found.at);
 }
 
-/* All places that the words say for the first position. */
+static jbk_status add_word(locator *j, uint32_t placement) {
+    const jbk_placement *p = &j->cover->placements.at[placement];
+    jbk_status status = read_list(j, places_of(j, p));
+    if (!status) add_found(j, p, j->covered[placement]);
+    return status;
+}
+
+/* Of the placements that cover a position the one whose word has more places than all others
+ * together; SIZE_MAX where none has. */
+static size_t longest_list(const locator *j, const jbk_docs *l) {
+    uint64_t all = 0, most = 0;
+    size_t longest = SIZE_MAX;
+    for (size_t i = 0; i < l->n; i++) {
+        uint64_t n = places_of(j, &j->cover->placements.at[l->at[i]])->n;
+        all += n;
+        if (n <= most) continue;
+        longest = i;
+        most = n;
+    }
+    return most > all / 2 ? longest : SIZE_MAX;
+}
+
+/* All places that the words say for the first position.  Each word's ascend, so where those of one
+ * are most of them only the others are sorted. */
 static jbk_status collect(locator *j, size_t position) {
     const jbk_docs *l = &j->at_point[position];
-    size_t lists = 0;
+    size_t lists = 0, longest = longest_list(j, l);
+    jbk_status status = JBK_OK;
     j->s.found.n = 0;
-    for (size_t i = 0; i < l->n; i++) {
-        const jbk_placement *p = &j->cover->placements.at[l->at[i]];
-        const jbk_places *list = places_of(j, p);
-        if (!list->n) continue;
-        jbk_status status = read_list(j, list);
-        if (status) return status;
-        add_found(j, p, j->covered[l->at[i]]);
+    for (size_t i = 0; i < l->n && !status; i++) {
+        if (i == longest || !places_of(j, &j->cover->placements.at[l->at[i]])->n) continue;
+        status = add_word(j, l->at[i]);
         lists++;
     }
-    if (lists > 1) sort_found(j);
-    return JBK_OK;
+    if (lists > 1 && !status) sort_found(j);
+    size_t others = j->s.found.n;
+    if (longest == SIZE_MAX || status) return status;
+    status = add_word(j, l->at[longest]);
+    if (lists && !status) merge_found(j, others);
+    return status;
 }
 
 /* The places found that do not cover the position. */

@@ -96,6 +96,7 @@ static jbk_status find_candidates(job *j, const roaring_bitmap_t *accepted,
         if (accepted) roaring_bitmap_andnot_inplace(*out, accepted);
         return JBK_OK;
     }
+    jbk_cover_list(&j->cover);
     priced *order = jbk_alloc(n * sizeof *order);
     jbk_status status = price(j, order);
     const jbk_word_list *before = NULL;
