@@ -75,14 +75,17 @@ static size_t cheapest(const locator *j, uint64_t *least) {
     return best;
 }
 
-/* All places found cover `position`. */
-static void count_open(locator *j, size_t position) {
-    j->open[position] = 0;
+/* None where all places found cover the position; else about how many do not, for what it costs. */
+static void count_open(locator *j) {
+    enum { SAMPLE = 512 };
+    size_t n = j->s.found.n, step = n / SAMPLE + 1;
+    uint64_t all = UINT64_MAX;
+    for (size_t k = 0; k < n; k++) all &= j->s.found.at[k];
     for (size_t i = 0; i < j->cover->points.n; i++) {
-        uint32_t n = 0;
-        for (size_t k = 0; j->open[i] && k < j->s.found.n; k++)
-            n += (uint32_t)~j->s.found.at[k] >> i & 1;
-        j->open[i] = n;
+        size_t open = 0;
+        bool done = all >> i & 1;
+        for (size_t k = 0; k < n && !done; k += step) open += ~j->s.found.at[k] >> i & 1;
+        j->open[i] = done ? 0 : open ? open * step : 1;
     }
 }
 
@@ -349,7 +352,7 @@ static jbk_status locate_on_line(locator *j) {
     if (position == SIZE_MAX) return JBK_OK;
     status = collect(j, position);
     while (!status && j->s.found.n) {
-        count_open(j, position);
+        count_open(j);
         position = cheapest(j, &ns);
         if (position == SIZE_MAX) break;
         /* Reading a text finds all that the string weighs there; words that hold it are counted

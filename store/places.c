@@ -172,8 +172,7 @@ static const char *get_gaps(const char *at, const char *end, uint32_t n, uint64_
         unsigned more = control[i / 4] >> (i % 4 * 2) & 3;
         if ((ptrdiff_t)more >= end - at) return NULL;
         gap = 0;
-        memcpy(&gap, at, more + 1);
-        at += more + 1;
+        for (unsigned k = 0; k <= more; k++) gap |= (uint32_t)(unsigned char)*at++ << 8 * k;
         place += gap;
         out[i] = (uint32_t)place + shift;
     }
