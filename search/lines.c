@@ -17,17 +17,22 @@ void jbk_lines_free(jbk_index *x) {
 }
 
 /* At least one entry for two documents, so that what it says is the document or one near; more,
- * so that it is mostly the document, as long as they stay in the processor's cache. */
+ * so that it is mostly the document, as long as they stay in the processor's cache.  Each document
+ * is put where it is the first to be said, then said on; no step needs to be guessed. */
 static void make_guide(jbk_line_map *l) {
     enum { MOST = 4, CACHED = 1 << 17 };
-    uint32_t end = l->starts[l->docs], doc = 0, n = end;
+    uint32_t end = l->starts[l->docs], n = end, last = 0;
     for (; n / MOST > l->docs || (n > l->docs && n > CACHED); n = end >> l->shift) l->shift++;
     n++;
-    l->guide = jbk_alloc(n * sizeof *l->guide);
+    l->guide = jbk_calloc((size_t)n + 1, sizeof *l->guide); /* one may begin behind the last */
+    uint64_t up = (UINT64_C(1) << l->shift) - 1;
+    for (uint32_t doc = 0; doc < l->docs; doc++) {
+        uint64_t first = (l->starts[doc] + up) >> l->shift;
+        if (first <= n) l->guide[first] = doc; /* else damage: it begins behind the end */
+    }
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t place = i << l->shift;
-        while (doc + 1 < l->docs && l->starts[doc + 1] <= place) doc++;
-        l->guide[i] = doc;
+        last = l->guide[i] > last ? l->guide[i] : last;
+        l->guide[i] = last;
     }
 }
 
