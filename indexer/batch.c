@@ -207,33 +207,22 @@ static void number_texts(jbk_builder *b, const jbk_batch *batch) {
     }
 }
 
-/* The terms of a batch have twice the numbers of its words; those of titles are one higher. */
+/* The terms of a batch have the numbers of its words. */
 static void add_postings(jbk_builder *b, const jbk_word_counts *counts,
                          jbk_postings_builder *postings) {
     b->postings.n = 0;
-    for (size_t i = 0; i < counts->n; i++) {
-        jbk_word_count c = counts->at[i];
-        jbk_vec_push(&b->postings, ((jbk_posting){2 * c.word, c.all}));
-        if (c.title) jbk_vec_push(&b->postings, ((jbk_posting){2 * c.word + 1, c.title}));
-    }
+    for (size_t i = 0; i < counts->n; i++)
+        jbk_vec_push(&b->postings, ((jbk_posting){counts->at[i].word, counts->at[i].count}));
     jbk_postings_add(postings, b->postings.at, b->postings.n);
 }
 
 static jbk_status end_postings(const jbk_intern *words, jbk_postings_builder *postings,
                                jbk_err *err) {
     size_t n = words->keys.n;
-    jbk_term *terms = jbk_alloc(2 * n * sizeof *terms);
-    jbk_buf titled = {0};
-    jbk_buf_reserve(&titled, words->arena.total + n); /* so that terms can point into it */
-    for (size_t i = 0; i < n; i++) {
-        jbk_interned w = words->keys.at[i];
-        terms[2 * i] = (jbk_term){w.s, w.len};
-        terms[2 * i + 1] = (jbk_term){titled.data + titled.len, w.len + 1};
-        jbk_buf_byte(&titled, JBK_TITLE_PREFIX);
-        jbk_buf_add(&titled, w.s, w.len);
-    }
-    jbk_status status = jbk_postings_end(postings, terms, 2 * n, err);
-    jbk_buf_free(&titled);
+    jbk_term *terms = jbk_alloc(n * sizeof *terms);
+    for (size_t i = 0; i < n; i++)
+        terms[i] = (jbk_term){words->keys.at[i].s, words->keys.at[i].len};
+    jbk_status status = jbk_postings_end(postings, terms, n, err);
     free(terms);
     return status;
 }

@@ -69,10 +69,6 @@ static uint64_t mix(uint64_t term, uint32_t doc, uint32_t count) {
     return x ^ x >> 31;
 }
 
-static uint64_t word_hash(const char *s, size_t len, bool title) {
-    return jbk_hash_seed(s, len, title ? 1 : 0);
-}
-
 static void add(deep_segment *d, uint64_t term, uint32_t doc, uint64_t value) {
     atomic_fetch_add_explicit(&d->terms[term % TERMS], value, memory_order_relaxed);
     atomic_fetch_add_explicit(&d->docs[doc % d->ndocs], value, memory_order_relaxed);
@@ -84,11 +80,8 @@ static void add_counts(worker *w, uint32_t doc) {
     for (size_t i = 0; i < w->counts.n; i++) {
         jbk_word_count c = w->counts.at[i];
         jbk_interned word = w->words.keys.at[c.word];
-        uint64_t hash = word_hash(word.s, word.len, false);
-        add(w->d, hash, doc, mix(hash, doc, c.all));
-        if (!c.title) continue;
-        hash = word_hash(word.s, word.len, true);
-        add(w->d, hash, doc, mix(hash, doc, c.title));
+        uint64_t hash = jbk_hash(word.s, word.len);
+        add(w->d, hash, doc, mix(hash, doc, c.count));
     }
 }
 
@@ -266,8 +259,7 @@ static bool is_known(const deep_segment *d, const char *s, size_t len) {
 static jbk_status subtract_term(deep_segment *d, jbk_postings *p, const char *term, size_t len,
                                 jbk_err *err) {
     uint32_t docs[FETCH], counts[FETCH];
-    bool title = len && term[0] == JBK_TITLE_PREFIX;
-    uint64_t hash = word_hash(term + title, len - title, title);
+    uint64_t hash = jbk_hash(term, len);
     bool some_unread = !roaring_bitmap_is_empty(d->unread);
     size_t n = 1;
     jbk_status status = jbk_postings_start(p, term, len, err);
@@ -289,7 +281,7 @@ static jbk_status subtract_all(deep_segment *d, jbk_postings *p, const char *whe
         status = jbk_postings_terms_next(p, &term, &len, err);
         if (status || !len) break;
         status = subtract_term(d, p, term, len, err);
-        if (d->c->sound && term[0] != JBK_TITLE_PREFIX && !is_known(d, term, len))
+        if (d->c->sound && !is_known(d, term, len))
             jbk_check_find(d->c, JBK_NOT_FITTING, where, "a term is in no lexicon", JBK_NO_ONE);
     }
     return status;

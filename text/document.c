@@ -94,9 +94,7 @@ static jbk_status count_words(jbk_counter *c, const char *s, size_t len, bool ti
             jbk_vec_push(counts, ((jbk_word_count){.word = n}));
             c->place.at[n] = (uint32_t)counts->n;
         }
-        jbk_word_count *count = &counts->at[c->place.at[n] - 1];
-        count->all++;
-        count->title += title;
+        counts->at[c->place.at[n] - 1].count++;
     }
     at->len_cp += count_points(folded->data + from, folded->len - from);
     *total += (uint32_t)c->slices.n;

@@ -9,8 +9,8 @@
 #include "text/lang.h"
 
 typedef struct {
-    uint32_t word;       /* its number in the table of words */
-    uint32_t all, title; /* occurrences in title and text together; in the title */
+    uint32_t word;  /* its number in the table of words */
+    uint32_t count; /* occurrences in title and text together */
 } jbk_word_count;
 typedef JBK_VEC(jbk_word_count) jbk_word_counts;
 

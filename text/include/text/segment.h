@@ -12,8 +12,6 @@
 
 #define JBK_TERM_MAX 240 /* bytes; longer ones are cut at code points, into even pieces */
 #define JBK_TERM_CUT 112 /* shorter than this is never a piece of a longer one */
-/* A term of the title has this before it; no folded text holds an upper-case letter. */
-#define JBK_TITLE_PREFIX 'T'
 
 typedef struct jbk_segmenter jbk_segmenter; /* one for each thread */
 
