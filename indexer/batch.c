@@ -121,12 +121,13 @@ static void *train(void *arg) {
     return NULL;
 }
 
-/* Everything waits for this, so one stream is trained beside the other. */
-void jbk_batch_train(const jbk_batch *b, jbk_dicts *dicts) {
+/* Everything waits for this, so where there may be threads one stream is trained beside the other.
+ * zstd's quick trainer, which ZDICT_trainFromBuffer is, shares nothing between calls. */
+void jbk_batch_train(const jbk_batch *b, unsigned jobs, jbk_dicts *dicts) {
     pthread_t thread;
     training text = {b, JBK_STREAM_TEXT, &dicts->bytes[JBK_STREAM_TEXT]},
              record = {b, JBK_STREAM_RECORD, &dicts->bytes[JBK_STREAM_RECORD]};
-    bool beside = !pthread_create(&thread, NULL, train, &text);
+    bool beside = jobs > 1 && !pthread_create(&thread, NULL, train, &text);
     if (!beside) train(&text);
     train(&record);
     if (beside) pthread_join(thread, NULL);

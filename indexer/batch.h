@@ -42,8 +42,9 @@ void jbk_batch_free(jbk_batch *b);
 /* Items to records and rejects.  Maker and mapper are the worker's. */
 void jbk_batch_parse(jbk_batch *b, jbk_object_maker *maker, jbk_mapper *mapper);
 
-/* Train the index's dictionaries on this batch's stored records. */
-void jbk_batch_train(const jbk_batch *b, jbk_dicts *dicts);
+/* Train the index's dictionaries on this batch's stored records; with another thread where there
+ * may be several. */
+void jbk_batch_train(const jbk_batch *b, unsigned jobs, jbk_dicts *dicts);
 
 /* One a worker. */
 typedef struct jbk_builder jbk_builder;

@@ -205,7 +205,7 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
                               .progress = jbk_progress_show,
                               .progress_arg = &progress};
     if (!status) status = jbk_pipeline_run(&p, tally, err);
-    if (!status) status = jbk_stories_join(store, (unsigned)o->jobs, err);
+    if (!status) status = jbk_stories_join(store, (unsigned)o->jobs, (size_t)o->memory / 8, err);
     double seconds = jbk_clock_seconds() - progress.began;
     jbk_progress_end(&progress);
     if (!status) {

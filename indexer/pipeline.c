@@ -67,7 +67,7 @@ static jbk_status settle_batch(pipeline *p, jbk_batch *b, jbk_err *err) {
     }
     bool none_yet = !p->dicts.bytes[0].len && !p->dicts.bytes[1].len;
     if (!status && none_yet && b->seq == 0) {
-        jbk_batch_train(b, &p->dicts);
+        jbk_batch_train(b, p->o->jobs, &p->dicts);
         jbk_group_set_dicts(p->group, &p->dicts);
     }
     return status;

@@ -39,7 +39,7 @@ static jbk_status train(purge *c, jbk_err *err) {
     if (!status)
         status =
             jbk_rewrite_load(&sample, c->view, reader, &doc, jbk_view_docs(c->view), c->gone, err);
-    if (!status) jbk_batch_train(&sample, &c->dicts);
+    if (!status) jbk_batch_train(&sample, 1, &c->dicts);
     jbk_batch_free(&sample);
     jbk_reader_free(reader);
     return status;

@@ -186,7 +186,7 @@ static jbk_status settle(salvage *s, jbk_batch *b, jbk_err *err) {
         s->tally->documents += !status && t.stored;
     }
     if (status || s->trained) return status;
-    jbk_batch_train(b, &s->dicts);
+    jbk_batch_train(b, 1, &s->dicts);
     jbk_group_set_dicts(s->run.group, &s->dicts);
     s->trained = true;
     return JBK_OK;

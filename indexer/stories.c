@@ -17,7 +17,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { SLICE = 1 << 16, PACK = 1024, BITE = 32, WORKERS = 8, TEXTS = 64 << 20 };
+enum { SLICE = 1 << 16, PACK = 256, BITE = 16, WORKERS = 8 };
 
 /* What a thread needs. */
 typedef struct {
@@ -25,8 +25,6 @@ typedef struct {
     pthread_t thread;
     jbk_seeker *seeker;
     jbk_comparer *comparer;
-    jbk_status status;
-    jbk_err err;
 } worker;
 
 /* A comparison made ahead. */
@@ -45,6 +43,7 @@ typedef struct joiner {
     int64_t *chunk;
     jbk_story_lists lists;
     jbk_texts *texts;
+    size_t memory;       /* for texts */
     uint32_t first, end; /* the pack */
     atomic_uint next;    /* document of it that no thread has taken */
     guess guesses[PACK][JBK_STORY_TRIED];
@@ -63,34 +62,29 @@ static bool has_lists(const joiner *j, uint32_t doc) {
 
 /* --- ahead --- */
 
-static jbk_status guess_one(joiner *j, worker *w, uint32_t doc) {
+/* Where comparing fails there is no guess, and who asks for it will see. */
+static void guess_one(joiner *j, worker *w, uint32_t doc) {
     guess *g = j->guesses[doc - j->first];
     jbk_candidate c[JBK_STORY_TRIED];
-    jbk_status status = JBK_OK;
     for (size_t i = 0; i < JBK_STORY_TRIED; i++) g[i].other = NONE;
     size_t n = has_lists(j, doc) ? jbk_seek(w->seeker, &j->lists, &j->families, doc, c) : 0;
-    for (size_t i = 0; i < n && !status; i++) {
-        status = jbk_compare(w->comparer, doc, c[i].other, &g[i].share, &w->err);
-        if (!status) g[i].other = c[i].other;
-    }
-    return status;
+    for (size_t i = 0; i < n; i++)
+        if (!jbk_compare(w->comparer, doc, c[i].other, &g[i].share, NULL)) g[i].other = c[i].other;
 }
 
 /* Some documents at a time, while there are any. */
 static void *guess_some(void *arg) {
     worker *w = arg;
     joiner *j = w->joiner;
-    w->status = JBK_OK;
-    while (!w->status) {
+    for (;;) {
         uint32_t doc = atomic_fetch_add(&j->next, BITE), end = doc + BITE;
-        if (doc >= j->end) break;
-        for (; doc < end && doc < j->end && !w->status; doc++) w->status = guess_one(j, w, doc);
+        if (doc >= j->end) return NULL;
+        for (; doc < end && doc < j->end; doc++) guess_one(j, w, doc);
     }
-    return NULL;
 }
 
 /* A thread that cannot be had is done without. */
-static jbk_status guess_pack(joiner *j, jbk_err *err) {
+static void guess_pack(joiner *j) {
     unsigned n = 1;
     atomic_store(&j->next, j->first);
     while (n < j->nworkers &&
@@ -98,12 +92,6 @@ static jbk_status guess_pack(joiner *j, jbk_err *err) {
         n++;
     guess_some(&j->workers[0]);
     for (unsigned i = 1; i < n; i++) pthread_join(j->workers[i].thread, NULL);
-    for (unsigned i = 0; i < n; i++) {
-        if (!j->workers[i].status) continue;
-        if (err) *err = j->workers[i].err;
-        return j->workers[i].status;
-    }
-    return JBK_OK;
 }
 
 /* Of a document of the pack and another: what was found ahead, or by comparing now. */
@@ -163,10 +151,11 @@ static jbk_status join(joiner *j, uint32_t doc, jbk_err *err) {
 }
 
 static jbk_status join_pack(joiner *j, jbk_err *err) {
-    jbk_status status = guess_pack(j, err);
+    jbk_status status = JBK_OK;
+    guess_pack(j);
     for (uint32_t doc = j->first; doc < j->end && !status; doc++)
         if (has_lists(j, doc)) status = join(j, doc, err);
-    jbk_texts_trim(j->texts, TEXTS);
+    jbk_texts_trim(j->texts, j->memory);
     return status;
 }
 
@@ -266,9 +255,10 @@ static void close_all(joiner *j) {
     free(j);
 }
 
-jbk_status jbk_stories_join(jbk_store *store, unsigned jobs, jbk_err *err) {
+jbk_status jbk_stories_join(jbk_store *store, unsigned jobs, size_t memory, jbk_err *err) {
     joiner *j = jbk_calloc(1, sizeof *j);
     j->store = store;
+    j->memory = memory;
     j->nworkers = jobs < 1 ? 1 : jobs < WORKERS ? jobs : WORKERS;
     jbk_status status = open_all(j, err);
     bool work = !status && j->joined < j->docs;

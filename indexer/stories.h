@@ -5,8 +5,10 @@
 
 #include "store/store.h"
 
-/* Put the documents that came since the last time into families, old or new, in one commit, with at
- * most so many threads.  What a crash left out the next call makes up for. */
-JBK_MUST_CHECK jbk_status jbk_stories_join(jbk_store *store, unsigned jobs, jbk_err *err);
+/* Put the documents that came since the last time into families, old or new, in one commit.  There
+ * are at most `jobs` threads, 8 in all; texts are kept in `memory` bytes, beside some 20 MB.  What
+ * a crash left out the next call makes up for. */
+JBK_MUST_CHECK jbk_status jbk_stories_join(jbk_store *store, unsigned jobs, size_t memory,
+                                           jbk_err *err);
 
 #endif

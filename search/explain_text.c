@@ -222,8 +222,10 @@ jbk_status jbk_explain_text(jbk_explainer *e, const jbk_query *q, int depth) {
     status = put_expansion(e, q, depth + 1);
     if (status) return status;
     status = jbk_cover_find(e->x, q, &c, e->err);
-    jbk_cover_list(&c);
-    if (!status) status = put_cover(e, q, &c, depth + 1);
+    if (!status) {
+        jbk_cover_list(&c);
+        status = put_cover(e, q, &c, depth + 1);
+    }
     jbk_cover_free(&c);
     jbk_explain_indent(e, depth + 1);
     jbk_buf_printf(&e->out,

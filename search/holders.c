@@ -24,12 +24,15 @@ jbk_status jbk_places_damaged(const jbk_index *x, size_t segment, jbk_err *err) 
 
 static bool add_list(holders_job *j, const jbk_places *list) {
     j->read->n = 0;
-    jbk_vec_reserve(j->read, list->n);
+    jbk_vec_reserve(j->read, list->n < JBK_PLACES_PIECE ? list->n : JBK_PLACES_PIECE);
     uint32_t *docs = j->read->at, base = j->segment->base;
-    if (!jbk_places_read(list, 0, docs) || !jbk_line_documents(j->map, docs, list->n)) return false;
-    jbk_marks_add(&j->x->marks, base, docs, list->n);
-    for (uint32_t i = 0; i < list->n && j->weights; i++)
-        jbk_weight_add(j->weights, base + docs[i], j->line == JBK_LINE_TITLE ? 2 : 1);
+    for (uint32_t from = 0, n; from < list->n; from += n) {
+        if (!jbk_places_read_piece(list, from, docs, &n) || !jbk_line_documents(j->map, docs, n))
+            return false;
+        jbk_marks_add(&j->x->marks, base, docs, n);
+        for (uint32_t i = 0; i < n && j->weights; i++)
+            jbk_weight_add(j->weights, base + docs[i], j->line == JBK_LINE_TITLE ? 2 : 1);
+    }
     return true;
 }
 

@@ -37,7 +37,7 @@ static void make_guide(jbk_line_map *l) {
 }
 
 /* By steps that double, from one document to the next. */
-static void search(jbk_line_map *l, uint32_t *places, size_t n) {
+static bool search(jbk_line_map *l, uint32_t *places, size_t n) {
     const uint32_t *starts = l->starts;
     uint32_t doc = 0, docs = l->docs;
     for (size_t i = 0; i < n; i++) {
@@ -48,9 +48,11 @@ static void search(jbk_line_map *l, uint32_t *places, size_t n) {
         }
         for (; step; step /= 2)
             if (doc + step < docs && starts[doc + step] <= place) doc += step;
+        if (place < starts[doc] || place >= starts[doc + 1]) return false;
         places[i] = doc;
     }
     l->searched += n;
+    return true;
 }
 
 static bool look_up(const jbk_line_map *l, uint32_t *places, size_t n) {
@@ -73,7 +75,5 @@ bool jbk_line_documents(jbk_line_map *l, uint32_t *places, size_t n) {
     if (!n) return true;
     if (places[n - 1] >= l->starts[l->docs]) return false;
     if (!l->guide && l->searched + n > l->docs / 20) make_guide(l);
-    if (l->guide) return look_up(l, places, n);
-    search(l, places, n);
-    return true;
+    return l->guide ? look_up(l, places, n) : search(l, places, n);
 }

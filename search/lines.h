@@ -20,8 +20,8 @@ JBK_MUST_CHECK jbk_status jbk_index_line(jbk_index *x, size_t i, jbk_line line, 
                                          jbk_err *err);
 void jbk_lines_free(jbk_index *x);
 
-/* Of n ascending places each becomes the number of its document in the segment; false where one
- * lies behind all of them. */
+/* Of n ascending places each becomes the number of its document in the segment; false where they
+ * do not ascend, as far as that is noticed, or one lies behind all of them. */
 JBK_MUST_CHECK bool jbk_line_documents(jbk_line_map *l, uint32_t *places, size_t n);
 
 #endif

@@ -399,7 +399,9 @@ static void find_placements(locator *j) {
 /* Lists go back to the index: asking the system for them anew takes longer than most strings. */
 static void keep_lists(locator *j) {
     enum { KEPT = 1 << 20 };
-    if (j->s.found.cap > KEPT) jbk_located_free(&j->s);
+    const jbk_located *s = &j->s;
+    size_t cap = s->found.cap + s->asked.cap + s->told.cap + s->read.cap + s->bits.cap;
+    if (cap > KEPT) jbk_located_free(&j->s);
     j->x->located = j->s;
 }
 

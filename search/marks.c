@@ -93,7 +93,8 @@ static void unmark(jbk_marks *m) {
     }
 }
 
-/* Cookie, number of containers, descriptions, offsets, which nobody reads here, containers. */
+/* As bitmaps are written, little-endian: cookie, number of containers, descriptions, where each
+ * container begins, containers. */
 static roaring_bitmap_t *take_marked(jbk_marks *m) {
     jbk_buf *b = &m->written;
     uint32_t head[2] = {COOKIE, 0}, containers = m->groups / GROUPS;
@@ -106,7 +107,12 @@ static roaring_bitmap_t *take_marked(jbk_marks *m) {
     b->len = 0;
     jbk_buf_add(b, head, sizeof head);
     jbk_buf_add(b, used.at, used.n * sizeof *used.at);
-    for (size_t i = 0; i < used.n; i++) jbk_buf_add(b, &(uint32_t){0}, sizeof(uint32_t));
+    uint32_t at = (uint32_t)(b->len + used.n * sizeof at);
+    for (size_t i = 0; i < used.n; i++) {
+        uint32_t n = used.at[i].last + 1u;
+        jbk_buf_add(b, &at, sizeof at);
+        at += n > FEW ? CONTAINER / 8 : n * (uint32_t)sizeof(uint16_t);
+    }
     for (size_t i = 0; i < used.n; i++) put_container(m, used.at[i].key, used.at[i].last + 1u);
     unmark(m);
     jbk_vec_free(&used);

@@ -194,13 +194,24 @@ static const char *read_block(const jbk_places *p, uint32_t b, uint32_t shift, u
     return get_gaps(at + head.offset, p->end, n - 1, head.place, shift, out + 1);
 }
 
-bool jbk_places_read(const jbk_places *p, uint32_t shift, uint32_t *out) {
-    const char *end = p->at;
+/* Blocks b .. end, or all where there is one only; the last must end where the list does. */
+static bool read_blocks(const jbk_places *p, uint32_t b, uint32_t end, uint32_t shift,
+                        uint32_t *out) {
     uint32_t blocks = jbk_places_blocks(p->n);
+    const char *at = p->at;
     if (!blocks) return !p->n || read_block(p, 0, shift, out) == p->end;
-    for (uint32_t b = 0; b < blocks && end; b++)
-        end = read_block(p, b, shift, out + (size_t)b * JBK_PLACES_BLOCK);
-    return end == p->end;
+    for (; b < end && at; b++, out += JBK_PLACES_BLOCK) at = read_block(p, b, shift, out);
+    return end == blocks ? at == p->end : at != NULL;
+}
+
+bool jbk_places_read(const jbk_places *p, uint32_t shift, uint32_t *out) {
+    return read_blocks(p, 0, jbk_places_blocks(p->n), shift, out);
+}
+
+bool jbk_places_read_piece(const jbk_places *p, uint32_t from, uint32_t *out, uint32_t *n) {
+    uint32_t left = p->n - from, first = from / JBK_PLACES_BLOCK;
+    *n = left < JBK_PLACES_PIECE ? left : JBK_PLACES_PIECE;
+    return read_blocks(p, first, first + (*n + JBK_PLACES_BLOCK - 1) / JBK_PLACES_BLOCK, 0, out);
 }
 
 static uint32_t first_of(const jbk_places *p, uint32_t b) {

@@ -9,6 +9,8 @@
  * which gives the people's name in every other language (француз тілі, فىرانسۇزچە).  A name in
  * -stan without that is its people's.  data/names.tsv adds and corrects. */
 #include "base/mem.h"
+#include "base/utf8.h"
+#include "han_words.h"
 #include "names_row.h"
 #include "text/fold.h"
 
@@ -59,6 +61,12 @@ enum { NLANGUAGES = sizeof LANGUAGES / sizeof *LANGUAGES };
 static void die(const char *what) {
     fprintf(stderr, "gen_names: %s\n", what);
     exit(1);
+}
+
+/* Names of Han characters are looked up by their first. */
+static bool begins_with_han(const char *name) {
+    size_t i = 0;
+    return jbk_is_han_unit(jbk_utf8_next(name, strlen(name), &i));
 }
 
 /* --- strings --- */
@@ -507,6 +515,7 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < rows.n; i++) {
         const row *r = &rows.at[i];
         if (r->ambiguous) continue;
+        if (r->lang == JBK_NAME_HAN && !begins_with_han(r->name)) die(r->name);
         n++;
         printf("{\"%s\", ", r->code);
         print_string(r->name);

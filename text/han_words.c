@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 /* What ICU takes a character for that is no word by itself. */
-static const uint32_t NO_WORD = 255, UNKNOWN = UINT32_MAX;
+static const uint32_t NO_WORD = 255;
+static const uint32_t UNKNOWN = UINT32_MAX; /* more than any row costs: texts are 16 MiB at most */
 
 typedef JBK_VEC(uint32_t) row;
 

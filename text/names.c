@@ -6,13 +6,13 @@
 
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "han_words.h"
 #include "names_words.h"
 
 #include <stdlib.h>
 #include <strings.h>
 
 enum { HAN_WORD = 1, FIRST_FORMS = 2, ROOT = 0, NO_ROW = UINT32_MAX };
-enum { HAN_FIRST = 0x3400, HAN_LAST = 0x9FFF };
 enum { SMALL_LETTERS_MIN = 8, PREPOSITION_MAX = 4 }; /* letters */
 
 struct jbk_names {
@@ -21,8 +21,9 @@ struct jbk_names {
     JBK_VEC(uint32_t) row; /* by node: the name that ends there */
     uint32_t
         han_end; /* rows before are Han names; sorted, so those that begin alike are together */
-    uint16_t *han_first; /* by character from HAN_FIRST on: the first that begins with it, + 1; 0 */
-    jbk_intern forms;    /* distinct name_forms; jbk_names_word gives their number */
+    uint16_t
+        *han_first; /* by character from JBK_HAN_FIRST on: the first that begins with it, + 1; 0 */
+    jbk_intern forms; /* distinct name_forms; jbk_names_word gives their number */
     jbk_segmenter *segmenter;
     jbk_folded mapped; /* the text again, with a map to its source */
     bool is_mapped;
@@ -112,14 +113,14 @@ static jbk_status add_row(jbk_names *n, uint32_t i, jbk_folded *f, jbk_err *err)
 }
 
 static void find_han_rows(jbk_names *n) {
-    n->han_first = jbk_calloc(HAN_LAST - HAN_FIRST + 1, sizeof *n->han_first);
+    n->han_first = jbk_calloc(JBK_HAN_LAST - JBK_HAN_FIRST + 1, sizeof *n->han_first);
     for (; n->han_end < jbk_name_row_count; n->han_end++) {
         const jbk_name_row *row = &jbk_name_rows[n->han_end];
         size_t i = 0;
         if (row->lang != JBK_NAME_HAN) break;
         uint32_t cp = jbk_utf8_next(row->name, strlen(row->name), &i);
-        if (cp < HAN_FIRST || cp > HAN_LAST) continue;
-        uint16_t *first = &n->han_first[cp - HAN_FIRST];
+        if (cp < JBK_HAN_FIRST || cp > JBK_HAN_LAST) abort(); /* gen_names lets no other through */
+        uint16_t *first = &n->han_first[cp - JBK_HAN_FIRST];
         if (!*first) *first = (uint16_t)(n->han_end + 1);
     }
 }
@@ -169,7 +170,8 @@ static size_t first_character(const char *s, size_t len) {
 static uint32_t han_from(const jbk_names *n, const char *s, size_t len) {
     size_t i = 0;
     uint32_t cp = jbk_utf8_next(s, len, &i);
-    uint32_t first = cp >= HAN_FIRST && cp <= HAN_LAST ? n->han_first[cp - HAN_FIRST] : 0;
+    uint32_t first =
+        cp >= JBK_HAN_FIRST && cp <= JBK_HAN_LAST ? n->han_first[cp - JBK_HAN_FIRST] : 0;
     return first ? first - 1 : n->han_end;
 }
 

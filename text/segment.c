@@ -124,7 +124,7 @@ static bool is_joint(uint32_t unit) {
 /* Joins digits. */
 static bool joins_digits(uint32_t unit) { return is_joint(unit) && unit != ':' && unit < 0x80; }
 
-static bool is_lone(uint32_t unit) {
+static bool stands_apart(uint32_t unit) {
     return unit == ' ' || jbk_is_han_unit(unit) || (jbk_fold_entry(unit) & JBK_FOLD_LONE);
 }
 
@@ -156,7 +156,7 @@ static bool read_han(jbk_segmenter *s, reading *r) {
     int32_t end = r->at.unit;
     while (jbk_is_han_unit(unit_at(r, end))) end++;
     uint32_t next = unit_at(r, end);
-    if (!is_lone(next) && !is_joint(next) && !is_plain(jbk_fold_entry(next))) return false;
+    if (!stands_apart(next) && !is_joint(next) && !is_plain(jbk_fold_entry(next))) return false;
     size_t n;
     const uint32_t *ends =
         jbk_han_cut(s->han, r->text->utf16.at + r->at.unit, (size_t)(end - r->at.unit), &n);
@@ -174,14 +174,14 @@ static bool read_han(jbk_segmenter *s, reading *r) {
 static bool read_mark(reading *r, uint32_t unit) {
     bool pending = r->at.byte > r->start;
     uint32_t bytes = unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
-    if (!is_lone(unit)) {
+    if (!stands_apart(unit)) {
         uint32_t before = unit_at(r, r->at.unit - 1), next = unit_at(r, r->at.unit + 1);
         if (!is_joint(unit)) return false;
         if (pending && joins_digits(unit) && is_digit(before) && is_digit(next)) {
             pass(r, bytes);
             return true;
         }
-        bool apart = is_lone(next) || (!pending && is_plain(jbk_fold_entry(next)));
+        bool apart = stands_apart(next) || (!pending && is_plain(jbk_fold_entry(next)));
         if (!apart) return false;
     }
     end_term(r);
