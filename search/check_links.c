@@ -48,19 +48,35 @@ static bool is_version(jbk_check_links *l, uint32_t doc) {
     return l->own.len == l->other.len && !memcmp(l->own.data, l->other.data, l->own.len);
 }
 
-/* The place of the first entry not before (hash, doc). */
-static uint64_t lower_bound(jbk_volume *v, jbk_run_kind kind, uint64_t hash, uint32_t doc) {
-    uint64_t low = 0, high = jbk_volume_entries(v, kind);
-    while (low < high) {
-        uint64_t mid = low + (high - low) / 2;
-        jbk_run_entry e;
-        if (!jbk_volume_entry(v, kind, mid, &e)) break;
-        if (e.hash < hash || (e.hash == hash && e.doc < doc))
-            low = mid + 1;
-        else
-            high = mid;
+/* --- what a lookup finds, a few documents at a time --- */
+
+typedef struct {
+    const jbk_check *c;
+    jbk_run_kind kind;
+    uint64_t hash;
+    size_t segment, at;
+    uint64_t skip;
+    jbk_docs docs;
+} finding;
+
+/* The next document with the hash, or with one that the lookup takes for it; false at the end.  A
+ * segment that cannot be read has none. */
+static bool next_found(finding *f, uint32_t *doc) {
+    enum { AT_ONCE = 16 };
+    for (; f->segment < f->c->nsegments; f->segment++, f->skip = 0) {
+        const jbk_segment_info *seg = &f->c->segments[f->segment];
+        if (f->at == f->docs.n) {
+            f->at = f->docs.n = 0;
+            if (jbk_volume_lookup_some(seg->volume, f->kind, f->hash, f->skip, AT_ONCE, &f->docs,
+                                       NULL))
+                f->docs.n = 0;
+            f->skip += f->docs.n;
+        }
+        if (f->at == f->docs.n) continue;
+        *doc = seg->base + f->docs.at[f->at++];
+        return true;
     }
-    return low;
+    return false;
 }
 
 /* --- versions --- */
@@ -71,22 +87,17 @@ enum { CANDIDATES = 64 };
 /* Is another version of the record alive?  *sure is false where there were too many documents
  * to look at. */
 static bool other_alive(jbk_check_links *l, jbk_run_kind kind, uint64_t hash, bool *sure) {
-    jbk_check *c = l->c;
+    finding f = {.c = l->c, .kind = kind, .hash = hash};
     unsigned seen = 0;
+    bool found = false;
     *sure = true;
-    for (size_t i = 0; i < c->nsegments; i++) {
-        const jbk_segment_info *seg = &c->segments[i];
-        uint64_t n = jbk_volume_entries(seg->volume, kind);
-        jbk_run_entry e;
-        for (uint64_t at = lower_bound(seg->volume, kind, hash, 0);
-             at < n && jbk_volume_entry(seg->volume, kind, at, &e) && e.hash == hash; at++) {
-            uint32_t doc = seg->base + e.doc;
-            if (doc == l->doc || roaring_bitmap_contains(c->dead, doc)) continue;
-            if (++seen > CANDIDATES) return *sure = false;
-            if (is_version(l, doc)) return true;
-        }
+    for (uint32_t doc; !found && *sure && next_found(&f, &doc);) {
+        if (doc == l->doc || roaring_bitmap_contains(l->c->dead, doc)) continue;
+        *sure = ++seen <= CANDIDATES;
+        found = *sure && is_version(l, doc);
     }
-    return false;
+    jbk_vec_free(&f.docs);
+    return found;
 }
 
 /* Of a record's versions one is alive, the newest; none where it was forgotten. */
@@ -103,36 +114,38 @@ static void check_version(jbk_check_links *l, const jbk_record *r) {
 
 /* --- copies --- */
 
-/* The first document with this content that is not forgotten; JBK_NO_ONE if none. */
-static uint32_t first_with(const jbk_check *c, uint64_t hash) {
-    for (size_t i = 0; i < c->nsegments; i++) {
-        const jbk_segment_info *seg = &c->segments[i];
-        uint64_t n = jbk_volume_entries(seg->volume, JBK_RUN_CONTENT);
-        jbk_run_entry e;
-        for (uint64_t at = lower_bound(seg->volume, JBK_RUN_CONTENT, hash, 0);
-             at < n && jbk_volume_entry(seg->volume, JBK_RUN_CONTENT, at, &e) && e.hash == hash;
-             at++)
-            if (!jbk_check_forgotten(c, seg->base + e.doc)) return seg->base + e.doc;
-    }
-    return JBK_NO_ONE;
+/* Has `doc` this title and text, as one item?  False where it cannot be read. */
+static bool has_item(jbk_check_links *l, uint32_t doc, jbk_str item) {
+    const jbk_segment_info *seg = jbk_view_segment_of(l->c->view, doc);
+    jbk_str other;
+    return seg &&
+           !jbk_volume_item(seg->volume, l->c->other_reader, JBK_STREAM_TEXT, doc - seg->base,
+                            &other.s, &other.len, NULL) &&
+           other.len == item.len && !memcmp(other.s, item.s, item.len);
 }
 
-static bool has_content(const jbk_check *c, uint32_t doc, uint64_t hash) {
-    const jbk_segment_info *seg = jbk_view_segment_of(c->view, doc);
-    return seg && jbk_volume_has_entry(seg->volume, JBK_RUN_CONTENT, hash, doc - seg->base);
+/* The first document with this title and text that is not forgotten; JBK_NO_ONE if none. */
+static uint32_t first_with(jbk_check_links *l, uint64_t hash, jbk_str item) {
+    finding f = {.c = l->c, .kind = JBK_RUN_CONTENT, .hash = hash};
+    uint32_t doc, first = JBK_NO_ONE;
+    while (first == JBK_NO_ONE && next_found(&f, &doc))
+        if (!jbk_check_forgotten(l->c, doc) && (doc == l->doc || has_item(l, doc, item)))
+            first = doc;
+    jbk_vec_free(&f.docs);
+    return first;
 }
 
 /* A copy names the first document with its title and text, unless that one is another version
  * of the same record. */
-static void check_copy(jbk_check_links *l, int64_t copy_of, const uint64_t *hash) {
-    uint32_t first = hash ? first_with(l->c, *hash) : JBK_NO_ONE;
+static void check_copy(jbk_check_links *l, int64_t copy_of, uint64_t hash, jbk_str item) {
+    uint32_t first = item.s ? first_with(l, hash, item) : JBK_NO_ONE;
     bool own = first == JBK_NO_ONE || first == l->doc || is_version(l, first);
     if (copy_of == JBK_ABSENT) {
         if (!own) find(l, JBK_TABLE_COLUMNS, "copy_of: a copy does not name its original");
         return;
     }
-    if (copy_of < 0 || copy_of >= l->c->docs || copy_of == l->doc || !hash ||
-        !has_content(l->c, (uint32_t)copy_of, *hash))
+    if (copy_of < 0 || copy_of >= l->c->docs || copy_of == l->doc || !item.s ||
+        !has_item(l, (uint32_t)copy_of, item))
         find(l, JBK_TABLE_COLUMNS,
              "copy_of: what it names is no other document with this title and text");
     else if (first == l->doc || (!own && copy_of != first))
@@ -143,9 +156,9 @@ static void check_copy(jbk_check_links *l, int64_t copy_of, const uint64_t *hash
 }
 
 void jbk_check_links_of(jbk_check_links *l, uint32_t doc, const jbk_record *r, int64_t copy_of,
-                        const uint64_t *content_hash) {
+                        uint64_t content_hash, jbk_str item) {
     l->doc = doc;
     jbk_record_identity(r, &l->own);
     if (l->c->dead) check_version(l, r);
-    check_copy(l, copy_of, content_hash);
+    check_copy(l, copy_of, content_hash, item);
 }

@@ -160,7 +160,7 @@ static void check_lookup(reading *d, const jbk_segment_info *seg, jbk_run_kind k
 
 static void check_lookups(reading *d, const jbk_segment_info *seg) {
     unsigned char digest[JBK_CONTENT_DIGEST];
-    uint64_t hash;
+    uint64_t hash = 0;
     for (int k = JBK_RUN_ID; k <= JBK_RUN_URL; k++) {
         jbk_str name = jbk_record_lookup_name(&d->r, (jbk_run_kind)k);
         if (name.s) check_lookup(d, seg, (jbk_run_kind)k, jbk_hash(name.s, name.len));
@@ -168,14 +168,15 @@ static void check_lookups(reading *d, const jbk_segment_info *seg) {
     /* A record that its id alone does not identify is found by both. */
     if (d->r.field[JBK_F_ID].s && d->r.digest.s)
         check_lookup(d, seg, JBK_RUN_ID, jbk_hash(d->r.digest.s, d->r.digest.len));
-    bool content = jbk_record_content(&d->r, &d->scratch, digest);
-    if (content) {
+    jbk_str item = {0};
+    if (jbk_record_content(&d->r, &d->scratch, digest)) {
+        item = (jbk_str){d->scratch.data, d->scratch.len};
         memcpy(&hash, digest, sizeof hash);
         check_lookup(d, seg, JBK_RUN_CONTENT, hash);
     }
     int64_t copy_of;
     if (d->links && !jbk_check_forgotten(d->c, d->doc) && number_of(d, JBK_F_COPY_OF, &copy_of))
-        jbk_check_links_of(d->links, d->doc, &d->r, copy_of, content ? &hash : NULL);
+        jbk_check_links_of(d->links, d->doc, &d->r, copy_of, hash, item);
 }
 
 /* --- records --- */

@@ -94,12 +94,13 @@ void jbk_check_values(jbk_check *c);
 /* check_records.c: stored records against columns and lookups. */
 void jbk_check_records(jbk_check *c);
 
-/* check_links.c: versions and copies of one document. */
+/* check_links.c: versions and copies of one document; `item` is its text item, {0} where it has
+ * neither title nor text. */
 typedef struct jbk_check_links jbk_check_links;
 jbk_check_links *jbk_check_links_new(jbk_check *c);
 void jbk_check_links_free(jbk_check_links *l);
 void jbk_check_links_of(jbk_check_links *l, uint32_t doc, const jbk_record *r, int64_t copy_of,
-                        const uint64_t *content_hash);
+                        uint64_t content_hash, jbk_str item);
 
 /* check_words.c: the lexicon. */
 void jbk_check_words(jbk_check *c);
