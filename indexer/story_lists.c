@@ -4,9 +4,7 @@
 #include <stdlib.h>
 
 typedef struct {
-    const uint64_t *hashes;
-    const uint32_t *docs; /* local */
-    uint64_t at, n;
+    jbk_lookup_cursor at; /* where lists have come to */
     uint32_t base;
 } run;
 
@@ -37,33 +35,14 @@ static void collect(const jbk_story_lists *l, const run *runs, size_t n, entries
     size_t from = 0;
     for (size_t r = 0; r < n; r++) {
         size_t before = out->n;
-        for (uint64_t i = 0; i < runs[r].n; i++) {
-            uint32_t doc = runs[r].docs[i] + runs[r].base;
-            if (doc >= l->first && doc < l->end)
-                jbk_vec_push(out, ((entry){runs[r].hashes[i], doc, NO_LIST}));
+        jbk_lookup_cursor c = runs[r].at;
+        for (jbk_run_entry e; jbk_lookup_next(&c, &e);) {
+            uint32_t doc = e.doc + runs[r].base;
+            if (doc >= l->first && doc < l->end) jbk_vec_push(out, ((entry){e.hash, doc, NO_LIST}));
         }
         from += out->n > before;
     }
     if (from > 1) qsort(out->at, out->n, sizeof *out->at, by_hash);
-}
-
-/* Move to the first entry of the run that is not before `hash`: in strides that grow, for the slice
- * may be small and the run long. */
-static void seek(run *r, uint64_t hash) {
-    uint64_t stride = 1, low = r->at;
-    while (low + stride < r->n && r->hashes[low + stride] < hash) {
-        low += stride;
-        stride *= 2;
-    }
-    uint64_t high = low + stride < r->n ? low + stride : r->n;
-    while (low < high) {
-        uint64_t mid = low + (high - low) / 2;
-        if (r->hashes[mid] < hash)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    r->at = low;
 }
 
 /* The list of a hash; none where one document has it. */
@@ -71,10 +50,11 @@ static uint32_t make_list(jbk_story_lists *l, run *runs, size_t n, uint64_t hash
     uint32_t start = (uint32_t)l->docs.n;
     jbk_vec_push(&l->docs, 0);
     for (size_t r = 0; r < n; r++) {
-        seek(&runs[r], hash);
-        for (uint64_t i = runs[r].at; i < runs[r].n && runs[r].hashes[i] == hash; i++) {
+        jbk_lookup_seek(&runs[r].at, hash);
+        jbk_lookup_cursor c = runs[r].at;
+        for (jbk_run_entry e; jbk_lookup_next(&c, &e) && e.hash == hash;) {
             if (l->docs.n - start > JBK_STORY_LIST_MAX) break;
-            jbk_vec_push(&l->docs, runs[r].docs[i] + runs[r].base);
+            jbk_vec_push(&l->docs, e.doc + runs[r].base);
         }
     }
     l->docs.at[start] = (uint32_t)(l->docs.n - start - 1);
@@ -117,8 +97,7 @@ jbk_status jbk_story_lists_make(jbk_story_lists *l, jbk_view *view, uint32_t fir
     l->docs.n = 0;
     for (size_t i = 0; i < n && !status; i++) {
         runs[i].base = seg[i].base;
-        status = jbk_volume_run(seg[i].volume, JBK_RUN_SKETCH, &runs[i].hashes, &runs[i].docs,
-                                &runs[i].n, err);
+        status = jbk_volume_run(seg[i].volume, JBK_RUN_SKETCH, &runs[i].at, err);
     }
     if (!status) collect(l, runs, n, &e);
     for (size_t i = 0; i < e.n; i++)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Volumes into one: blocks are copied as they are, lookups merged in their order. */
+/* Volumes into one: blocks are copied as they are; lookups_write.c merges the lookups. */
 #include "sections.h"
-
-#include "base/codec.h"
 
 #include <stdlib.h>
 
@@ -64,75 +62,6 @@ jbk_status jbk_volume_repack(jbk_volume_writer *w, jbk_volume *v, jbk_reader *r,
         if (!status) status = jbk_volume_add(w, b, err);
         for (int s = 0; s < JBK_STREAMS; s++) jbk_blocks_free(&b[s]);
     }
-    return status;
-}
-
-/* --- lookups --- */
-
-typedef struct {
-    const uint64_t *hashes;
-    const uint32_t *docs;
-    uint64_t at, n;
-    uint32_t base;
-} run_source;
-
-jbk_status jbk_volume_run(jbk_volume *v, jbk_run_kind kind, const uint64_t **hashes,
-                          const uint32_t **docs, uint64_t *n, jbk_err *err) {
-    const void *p;
-    *n = v->sec[JBK_SEC_HASHES + (int)kind].len / 8;
-    jbk_status status = jbk_section_get(v, JBK_SEC_HASHES + (int)kind, 0, *n, 8, &p, err);
-    *hashes = p;
-    if (!status) status = jbk_section_get(v, JBK_SEC_DOCS + (int)kind, 0, *n, 4, &p, err);
-    *docs = p;
-    return status;
-}
-
-/* The source whose next entry comes first; of equals the earlier, so documents ascend. */
-static run_source *least(run_source *sources, size_t n) {
-    run_source *best = NULL;
-    for (size_t i = 0; i < n; i++) {
-        run_source *s = &sources[i];
-        if (s->at < s->n && (!best || s->hashes[s->at] < best->hashes[best->at])) best = s;
-    }
-    return best;
-}
-
-/* One pass over the merged entries: their hashes, or their documents. */
-static jbk_status put_merged(jbk_volume_writer *w, int sec, bool docs, run_source *sources,
-                             size_t n, jbk_err *err) {
-    jbk_buf out = {0};
-    jbk_status status = jbk_section_put(w, sec, "", 0, err);
-    for (size_t i = 0; i < n; i++) sources[i].at = 0;
-    for (run_source *s; !status && (s = least(sources, n));) {
-        uint32_t doc = s->docs[s->at] + s->base;
-        if (docs)
-            jbk_buf_add(&out, &doc, sizeof doc);
-        else
-            jbk_buf_add(&out, &s->hashes[s->at], sizeof *s->hashes);
-        s->at++;
-        if (out.len < (1u << 16)) continue;
-        status = jbk_section_more(w, sec, out.data, out.len, err);
-        out.len = 0;
-    }
-    if (!status) status = jbk_section_more(w, sec, out.data, out.len, err);
-    jbk_buf_free(&out);
-    return status;
-}
-
-jbk_status jbk_volume_merge_run(jbk_volume_writer *w, jbk_run_kind kind, jbk_volume *const *v,
-                                size_t n, jbk_err *err) {
-    run_source *sources = jbk_calloc(n, sizeof *sources);
-    jbk_status status = JBK_OK;
-    uint32_t base = 0;
-    for (size_t i = 0; i < n && !status; i++) {
-        status =
-            jbk_volume_run(v[i], kind, &sources[i].hashes, &sources[i].docs, &sources[i].n, err);
-        sources[i].base = base;
-        base += v[i]->docs;
-    }
-    if (!status) status = put_merged(w, JBK_SEC_HASHES + (int)kind, false, sources, n, err);
-    if (!status) status = put_merged(w, JBK_SEC_DOCS + (int)kind, true, sources, n, err);
-    free(sources);
     return status;
 }
 

@@ -7,13 +7,12 @@
 #include "store/occurrences.h"
 
 enum {
-    JBK_SEC_BLOCKS,                                /* entries of each stream */
-    JBK_SEC_HASHES = JBK_SEC_BLOCKS + JBK_STREAMS, /* sorted, of each run */
-    JBK_SEC_DOCS = JBK_SEC_HASHES + JBK_RUNS,      /* beside them */
-    JBK_SEC_WORDS = JBK_SEC_DOCS + JBK_RUNS,       /* 0xFF word 0xFF word ... 0xFF */
-    JBK_SEC_WORD_STARTS,                           /* u32 each, and one for the end */
-    JBK_SEC_WORD_KINDS,                            /* a byte each */
-    JBK_SEC_SUFFIXES,                              /* u32 offsets into WORDS, sorted */
+    JBK_SEC_BLOCKS,                                 /* entries of each stream */
+    JBK_SEC_LOOKUPS = JBK_SEC_BLOCKS + JBK_STREAMS, /* of each run: lookups.c */
+    JBK_SEC_WORDS = JBK_SEC_LOOKUPS + JBK_RUNS,     /* 0xFF word 0xFF word ... 0xFF */
+    JBK_SEC_WORD_STARTS,                            /* u32 each, and one for the end */
+    JBK_SEC_WORD_KINDS,                             /* a byte each */
+    JBK_SEC_SUFFIXES,                               /* u32 offsets into WORDS, sorted */
     JBK_SEC_KEYS,   /* their maker, then jbk_key_entry each, sorted */
     JBK_SEC_PLACES, /* of each term: itself, how many, where, on both lines */
     JBK_SEC_PLACED, /* jbk_occurrence_entry each, sorted */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Is a records file what its writer made?  Pages, sections, block directories, lookups;
  * verify_words.c has the words. */
+#include "lookups.h"
 #include "verify_volume.h"
 
 #include <stdlib.h>
@@ -24,14 +25,10 @@ void jbk_volume_verify_pages(jbk_volume *v, jbk_page_runs *bad, uint64_t *pages)
 static const char *const PART[JBK_SECTIONS] = {
     "directory of text blocks",
     "directory of record blocks",
-    "hashes of ids",
-    "hashes of urls",
-    "hashes of contents",
-    "hashes of sketches",
-    "documents of ids",
-    "documents of urls",
-    "documents of contents",
-    "documents of sketches",
+    "lookup of ids",
+    "lookup of urls",
+    "lookup of contents",
+    "lookup of sketches",
     "words",
     "starts of words",
     "kinds of words",
@@ -72,9 +69,9 @@ const void *jbk_verify_read(const jbk_verifier *v, int sec, uint64_t i, uint64_t
 
 /* Bytes of an item; sections hold whole ones. */
 static size_t item_size(int sec) {
-    if (sec < JBK_SEC_HASHES) return sizeof(jbk_block_entry);
-    if (sec < JBK_SEC_DOCS || sec == JBK_SEC_KEYS || sec == JBK_SEC_PLACED) return 8;
-    bool bytes = sec == JBK_SEC_WORDS || sec == JBK_SEC_WORD_KINDS || sec == JBK_SEC_PLACES;
+    if (sec < JBK_SEC_LOOKUPS) return sizeof(jbk_block_entry);
+    if (sec == JBK_SEC_KEYS || sec == JBK_SEC_PLACED) return 8;
+    bool bytes = sec <= JBK_SEC_WORDS || sec == JBK_SEC_WORD_KINDS || sec == JBK_SEC_PLACES;
     return bytes ? 1 : 4;
 }
 
@@ -119,49 +116,35 @@ static bool check_blocks(const jbk_verifier *v, int stream) {
 
 /* --- lookups --- */
 
-uint64_t jbk_volume_entries(const jbk_volume *v, jbk_run_kind kind) {
-    return v->sec[JBK_SEC_HASHES + (int)kind].len / 8;
-}
-
-bool jbk_volume_entry(jbk_volume *v, jbk_run_kind kind, uint64_t i, jbk_run_entry *out) {
-    const void *hash, *doc;
-    if (jbk_section_get(v, JBK_SEC_HASHES + (int)kind, i, 1, 8, &hash, NULL) ||
-        jbk_section_get(v, JBK_SEC_DOCS + (int)kind, i, 1, 4, &doc, NULL))
-        return false;
-    memcpy(&out->hash, hash, 8);
-    memcpy(&out->doc, doc, 4);
-    return true;
-}
-
-static bool before(const jbk_run_entry *a, const jbk_run_entry *b) {
-    return a->hash < b->hash || (a->hash == b->hash && a->doc < b->doc);
+uint64_t jbk_volume_entries(jbk_volume *v, jbk_run_kind kind) {
+    jbk_lookup_shape s;
+    return jbk_lookup_shape_get(v, kind, &s, NULL) ? 0 : s.n;
 }
 
 bool jbk_volume_has_entry(jbk_volume *v, jbk_run_kind kind, uint64_t hash, uint32_t doc) {
-    uint64_t low = 0, n = jbk_volume_entries(v, kind), high = n;
-    jbk_run_entry want = {hash, doc}, e;
-    while (low < high) {
-        uint64_t mid = low + (high - low) / 2;
-        if (!jbk_volume_entry(v, kind, mid, &e)) return false;
-        if (before(&e, &want))
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < n && jbk_volume_entry(v, kind, low, &e) && e.hash == hash && e.doc == doc;
+    uint64_t key = jbk_lookup_key(kind, hash);
+    jbk_lookup_shape s;
+    jbk_lookup_bucket b;
+    if (jbk_lookup_shape_get(v, kind, &s, NULL) ||
+        jbk_lookup_bucket_get(v, kind, &s, key, &b, NULL))
+        return false;
+    uint64_t i = jbk_lookup_lower_bound(&s, b.packed, b.from, b.to, key, doc);
+    return i < b.to && jbk_lookup_tag(&s, b.packed, i) == jbk_lookup_tag_of(&s, key) &&
+           jbk_lookup_doc(&s, b.packed, i) == doc;
 }
 
 static bool check_run(const jbk_verifier *v, jbk_run_kind kind) {
-    int sec = JBK_SEC_HASHES + (int)kind;
-    uint64_t n = jbk_volume_entries(v->volume, kind);
+    int sec = JBK_SEC_LOOKUPS + (int)kind;
+    jbk_lookup_cursor c;
     jbk_run_entry last = {0}, e;
-    if (v->volume->sec[JBK_SEC_DOCS + (int)kind].len != n * 4)
-        return tell_part(v, sec, "there is not one document for each");
-    for (uint64_t i = 0; i < n; i++, last = e) {
-        if (!jbk_volume_entry(v->volume, kind, i, &e)) return false;
+    if (!jbk_verify_read(v, sec, 0, v->volume->sec[sec].len, 1)) return false;
+    if (jbk_volume_run(v->volume, kind, &c, NULL))
+        return tell_part(v, sec, "it has not the entries that it says");
+    for (; jbk_lookup_next(&c, &e); last = e) {
         if (e.doc >= v->volume->docs)
             return tell_part(v, sec, "an entry leads to a document that is not there");
-        if (i && !before(&last, &e)) return tell_part(v, sec, "entries are not sorted");
+        if (e.hash < last.hash || (e.hash == last.hash && e.doc < last.doc))
+            return tell_part(v, sec, "entries are not sorted");
     }
     return true;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sections, blocks and lookups of a volume; words.c has the words, blocks.c compresses. */
+/* Sections and blocks of a volume; lookups.c and words.c have the rest, blocks.c compresses. */
 #include "store/volume.h"
 
 #include "sections.h"
 
 #include <stdlib.h>
 
-static const uint64_t END_MAGIC = UINT64_C(0x34564B424A); /* "JBKV4" */
+static const uint64_t END_MAGIC = UINT64_C(0x35564B424A); /* "JBKV5" */
 
 /* The last bytes of the data. */
 typedef struct {
@@ -56,57 +56,6 @@ jbk_status jbk_volume_add(jbk_volume_writer *w, const jbk_blocks b[JBK_STREAMS],
     }
     w->docs = base + b[JBK_STREAM_TEXT].items;
     return JBK_OK;
-}
-
-static int by_hash(const void *x, const void *y) {
-    const jbk_run_entry *a = x, *b = y;
-    if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
-    return a->doc < b->doc ? -1 : a->doc > b->doc;
-}
-
-/* By the upper bits of the hash, least significant first; what differs in the others only stands
- * side by side then, rarely more than two, and is put in order one by one. */
-static void sort_run(jbk_run *run) {
-    enum { BITS = 11, SIZE = 1 << BITS, FROM = 64 - 4 * BITS, FEW = 1000 };
-    size_t n = run->n;
-    if (n < FEW) {
-        if (n) qsort(run->at, n, sizeof *run->at, by_hash);
-        return;
-    }
-    jbk_run_entry *scratch = jbk_alloc(n * sizeof *scratch), *from = run->at, *to = scratch;
-    for (unsigned shift = FROM; shift < 64; shift += BITS) { /* an even number of times */
-        size_t first[SIZE + 1] = {0};
-        for (size_t i = 0; i < n; i++) first[(from[i].hash >> shift) % SIZE + 1]++;
-        for (size_t b = 0; b < SIZE; b++) first[b + 1] += first[b];
-        for (size_t i = 0; i < n; i++) to[first[(from[i].hash >> shift) % SIZE]++] = from[i];
-        jbk_run_entry *t = from;
-        from = to;
-        to = t;
-    }
-    free(scratch);
-    for (size_t i = 1; i < n; i++) {
-        jbk_run_entry e = run->at[i];
-        size_t k = i;
-        for (; k && by_hash(&run->at[k - 1], &e) > 0; k--) run->at[k] = run->at[k - 1];
-        run->at[k] = e;
-    }
-}
-
-jbk_status jbk_volume_add_run(jbk_volume_writer *w, jbk_run_kind kind, jbk_run *run, jbk_err *err) {
-    sort_run(run);
-    uint64_t *hashes = jbk_alloc(run->n * sizeof *hashes);
-    uint32_t *docs = jbk_alloc(run->n * sizeof *docs);
-    for (size_t i = 0; i < run->n; i++) {
-        hashes[i] = run->at[i].hash;
-        docs[i] = run->at[i].doc;
-    }
-    jbk_status status =
-        jbk_section_put(w, JBK_SEC_HASHES + (int)kind, hashes, run->n * sizeof *hashes, err);
-    if (!status)
-        status = jbk_section_put(w, JBK_SEC_DOCS + (int)kind, docs, run->n * sizeof *docs, err);
-    free(hashes);
-    free(docs);
-    return status;
 }
 
 static void free_writer(jbk_volume_writer *w) {
@@ -189,38 +138,6 @@ uint64_t jbk_volume_bytes(const jbk_volume *v) { return jbk_pages_len(v->pages);
 uint32_t jbk_volume_sum(const jbk_volume *v) {
     uint32_t sum = (uint32_t)jbk_pages_sum(v->pages);
     return sum ? sum : 1;
-}
-
-jbk_status jbk_volume_lookup(jbk_volume *v, jbk_run_kind kind, uint64_t hash, jbk_docs *out,
-                             jbk_err *err) {
-    return jbk_volume_lookup_some(v, kind, hash, 0, UINT64_MAX, out, err);
-}
-
-jbk_status jbk_volume_lookup_some(jbk_volume *v, jbk_run_kind kind, uint64_t hash, uint64_t skip,
-                                  uint64_t max, jbk_docs *out, jbk_err *err) {
-    int sec = JBK_SEC_HASHES + (int)kind;
-    uint64_t n = v->sec[sec].len / 8, low = 0, high = n;
-    const void *p;
-    while (low < high) {
-        uint64_t mid = low + (high - low) / 2;
-        jbk_status status = jbk_section_get(v, sec, mid, 1, 8, &p, err);
-        if (status) return status;
-        if (*(const uint64_t *)p < hash)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    /* Entries of one hash stand together, so what is skipped need not be looked at. */
-    low = skip < n - low ? low + skip : n;
-    for (; low < n && max; low++, max--) {
-        jbk_status status = jbk_section_get(v, sec, low, 1, 8, &p, err);
-        if (status) return status;
-        if (*(const uint64_t *)p != hash) break;
-        status = jbk_section_get(v, JBK_SEC_DOCS + (int)kind, low, 1, 4, &p, err);
-        if (status) return status;
-        jbk_vec_push(out, *(const uint32_t *)p);
-    }
-    return JBK_OK;
 }
 
 jbk_status jbk_volume_sizes(jbk_volume *v, jbk_stream stream, uint64_t *packed, uint64_t *raw,

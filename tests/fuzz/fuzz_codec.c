@@ -139,12 +139,44 @@ static void ask_places(jbk_volume *v, const char *s, size_t n) {
     for (int l = 0; l < JBK_LINES; l++) (void)!jbk_volume_line(v, (jbk_line)l, &starts, &err);
 }
 
+/* A lookup gives no document that is not there; what a walk over it gives, it has, as long as that
+ * is in order. */
+static void ask_lookups(jbk_volume *v) {
+    jbk_lookup_cursor c;
+    jbk_docs docs = {0};
+    for (int k = 0; k < JBK_RUNS; k++) {
+        jbk_run_kind kind = (jbk_run_kind)k;
+        (void)!jbk_volume_lookup(v, kind, 7, &docs, &err);
+        (void)!jbk_volume_lookup_some(v, kind, UINT64_MAX, 1, 3, &docs, &err);
+        if (jbk_volume_run(v, kind, &c, &err)) continue;
+        fuzz_check(jbk_volume_entries(v, kind) == c.shape.n);
+        jbk_run_entry e, last = {0};
+        uint64_t n = 0;
+        while (jbk_lookup_next(&c, &e) && e.hash > last.hash) {
+            last = e;
+            n++;
+        }
+        if (n == c.shape.n && n) fuzz_check(jbk_volume_has_entry(v, kind, last.hash, last.doc));
+        if (jbk_volume_run(v, kind, &c, &err)) continue;
+        jbk_lookup_seek(&c, last.hash);
+        if (n == c.shape.n && n) fuzz_check(jbk_lookup_next(&c, &e) && e.hash == last.hash);
+    }
+    for (size_t i = 0; i < docs.n; i++) fuzz_check(docs.at[i] < jbk_volume_docs(v));
+    jbk_vec_free(&docs);
+}
+
+static void hear(void *arg, const char *what, uint32_t first, uint32_t n) {
+    (void)arg;
+    (void)what;
+    (void)first;
+    (void)n;
+}
+
 static void ask_volume(jbk_volume *v, const char *s, size_t len) {
     jbk_dicts dicts = {0};
     jbk_reader *r;
     jbk_word_hits hits = {0};
     jbk_word_hit hit;
-    jbk_docs docs = {0};
     const char *item;
     size_t n = len < 8 ? len : 8;
     uint64_t a, b;
@@ -155,8 +187,8 @@ static void ask_volume(jbk_volume *v, const char *s, size_t len) {
             size_t l;
             (void)!jbk_volume_item(v, r, (jbk_stream)stream, d, &item, &l, &err);
         }
-    for (int kind = 0; kind < JBK_RUNS; kind++)
-        (void)!jbk_volume_lookup(v, (jbk_run_kind)kind, 7, &docs, &err);
+    ask_lookups(v);
+    jbk_volume_verify(v, (jbk_damage_ear){hear, NULL});
     for (int stream = 0; stream < JBK_STREAMS; stream++)
         (void)!jbk_volume_sizes(v, (jbk_stream)stream, &a, &b, &err);
     for (uint32_t i = 0; i < 4; i++) (void)!jbk_volume_word(v, i, &hit, &err);
@@ -172,7 +204,6 @@ static void ask_volume(jbk_volume *v, const char *s, size_t len) {
     (void)!jbk_volume_key_maker(v, &a, &err);
     (void)!jbk_volume_keyed(v, 1, &hits, &err);
     jbk_vec_free(&hits);
-    jbk_vec_free(&docs);
     jbk_reader_free(r);
 }
 

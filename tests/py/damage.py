@@ -8,9 +8,8 @@ import struct
 PAGE = 4096
 STREAMS, RUNS = 2, 4
 SECTIONS = (
-    "directory of text blocks", "directory of record blocks", "hashes of ids", "hashes of urls", "hashes of contents", "hashes of sketches",
-    "documents of ids", "documents of urls", "documents of contents", "documents of sketches", "words", "starts of words",
-    "kinds of words", "suffixes of words", "keys of words", "places of words", "directory of places", "line of titles", "line of texts",
+    "directory of text blocks", "directory of record blocks", "lookup of ids", "lookup of urls", "lookup of contents", "lookup of sketches",
+    "words", "starts of words", "kinds of words", "suffixes of words", "keys of words", "places of words", "directory of places", "line of titles", "line of texts",
 )
 TRAILER, END = 64, 16 * len(SECTIONS) + 16
 

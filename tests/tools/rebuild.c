@@ -111,11 +111,10 @@ static jbk_status add_records(rebuild *b, jbk_err *err) {
     for (int s = 0; s < JBK_STREAMS && !status; s++)
         status = jbk_blocks_end(&b->blocks[s], packer, (jbk_stream)s, err);
     if (!status) status = jbk_volume_add(b->out, b->blocks, err);
-    const uint64_t *hashes;
-    const uint32_t *docs;
-    uint64_t n = 0;
-    if (!status) status = jbk_volume_run(b->seg->volume, JBK_RUN_SKETCH, &hashes, &docs, &n, err);
-    for (uint64_t i = 0; i < n && !status; i++) add_run(b, JBK_RUN_SKETCH, hashes[i], docs[i]);
+    jbk_lookup_cursor sketches = {0};
+    if (!status) status = jbk_volume_run(b->seg->volume, JBK_RUN_SKETCH, &sketches, err);
+    for (jbk_run_entry e; !status && jbk_lookup_next(&sketches, &e);)
+        add_run(b, JBK_RUN_SKETCH, e.hash, e.doc);
     if (is(b, "more-id")) add_run(b, JBK_RUN_ID, jbk_hash("no such id", 10), 0);
     for (int k = 0; k < JBK_RUNS && !status; k++)
         status = jbk_volume_add_run(b->out, (jbk_run_kind)k, &b->runs[k], err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A volume gives back what was put in, finds what is there, and notices damage. */
+#include "sections.h"
 #include "store/verify.h"
 #include "store/volume.h"
 #include "support.h"
@@ -193,6 +194,57 @@ START_TEST(merged_volumes_hold_what_their_parts_held) {
 }
 END_TEST
 
+typedef enum { ALL_ALIKE, NONE_ALIKE, PAIRS_ALIKE, NEIGHBOURS, LIKENESSES } likeness;
+
+/* The lowest bits are what no lookup keeps. */
+static uint64_t alike_hash(likeness how, jbk_run_kind kind, uint32_t i) {
+    uint64_t least = jbk_lookup_kept(kind, UINT64_MAX) & -jbk_lookup_kept(kind, UINT64_MAX);
+    if (how == ALL_ALIKE) return random_below(1 << 16);
+    if (how == PAIRS_ALIKE) return i / 2 * 977 * least | random_below(1 << 16);
+    return how == NONE_ALIKE ? random_next() : UINT64_MAX - random_below(4) * least;
+}
+
+/* Hashes of which a lookup keeps the same are found alike, each document once; hashes that differ
+ * in what is kept are told apart. */
+START_TEST(hashes_that_look_alike_to_a_lookup) {
+    enum { DOCS = 500 };
+    for (likeness how = ALL_ALIKE; how < LIKENESSES; how++) {
+        model m = {0};
+        random_begin(70 + how);
+        model_add_items(&m, DOCS);
+        for (int r = 0; r < JBK_RUNS; r++)
+            for (uint32_t i = 0; i < DOCS; i++)
+                for (size_t n = 1 + random_below(2); n; n--) {
+                    uint64_t hash = alike_hash(how, (jbk_run_kind)r, i);
+                    jbk_vec_push(&m.runs[r], ((jbk_run_entry){hash, i}));
+                }
+        assert_round_trip(&m, 2);
+        model_free(&m);
+    }
+}
+END_TEST
+
+START_TEST(a_lookup_gives_a_few_at_a_time) {
+    enum { DOCS = 100, AT_ONCE = 7 };
+    model m = {0};
+    jbk_volume *v;
+    jbk_docs docs = {0};
+    random_begin(75);
+    model_add_items(&m, DOCS);
+    for (uint32_t i = 0; i < DOCS; i++)
+        jbk_vec_push(&m.runs[JBK_RUN_CONTENT], ((jbk_run_entry){random_below(9), i}));
+    model_write(path, &m, 1);
+    ck_ok(jbk_volume_open(path, &v, &test_err));
+    for (uint64_t skip = 0; skip < DOCS + 2 * AT_ONCE; skip += AT_ONCE)
+        ck_ok(jbk_volume_lookup_some(v, JBK_RUN_CONTENT, 5, skip, AT_ONCE, &docs, &test_err));
+    ck_assert_uint_eq(docs.n, DOCS);
+    for (uint32_t i = 0; i < DOCS; i++) ck_assert_uint_eq(docs.at[i], i);
+    jbk_vec_free(&docs);
+    jbk_volume_close(v);
+    model_free(&m);
+}
+END_TEST
+
 START_TEST(blocks_of_one_small_item_are_crumbled) {
     model parts[2] = {0};
     jbk_volume *volumes[2];
@@ -340,6 +392,77 @@ START_TEST(a_cut_file_is_noticed) {
 }
 END_TEST
 
+static void tell(void *arg, const char *what, uint32_t first, uint32_t n) {
+    (void)first;
+    (void)n;
+    *(bool *)arg |= strstr(what, "lookup of") != NULL;
+}
+
+/* Nothing that is not in the section may be read, no document given that is not there, and
+ * nothing be merged that is not in order; true where it is noticed at all. */
+static bool ask_lookups(jbk_volume *v) {
+    bool told = false;
+    jbk_volume_verify(v, (jbk_damage_ear){tell, &told});
+    jbk_volume_writer *w;
+    char *merged = temp_path(dir, "merged.records");
+    ck_ok(jbk_volume_create(merged, &w, &test_err));
+    ck_ok(jbk_volume_copy(w, v, &test_err));
+    for (int r = 0; r < JBK_RUNS; r++) {
+        jbk_docs docs = {0};
+        jbk_lookup_cursor c;
+        jbk_run_entry e;
+        for (int i = 0; i < 20; i++) {
+            jbk_status status =
+                jbk_volume_lookup(v, (jbk_run_kind)r, random_next(), &docs, &test_err);
+            ck_must(status == JBK_OK || status == JBK_DAMAGED, "%s", test_err.msg);
+            ck_must(!status || told, "damage is not told");
+        }
+        for (size_t i = 0; i < docs.n; i++) ck_assert(docs.at[i] < jbk_volume_docs(v));
+        jbk_status status = jbk_volume_run(v, (jbk_run_kind)r, &c, &test_err);
+        while (!status && jbk_lookup_next(&c, &e))
+            if (!random_below(50)) jbk_lookup_seek(&c, random_next());
+        status = jbk_volume_merge_run(w, (jbk_run_kind)r, &v, 1, &test_err);
+        ck_must(status == JBK_OK || (status == JBK_DAMAGED && told), "%s", test_err.msg);
+        jbk_vec_free(&docs);
+    }
+    jbk_volume_abandon(w);
+    free(merged);
+    return told;
+}
+
+/* Somebody made checksums for it. */
+START_TEST(a_wrong_lookup_with_right_checksums) {
+    enum { ROUNDS = 600 };
+    model m = {0};
+    random_begin(6);
+    make_small(&m);
+    bytes whole = slurp();
+    uint64_t data;
+    memcpy(&data, whole.s + whole.len - 64 + 16, sizeof data);
+    const jbk_section *sec =
+        (const jbk_section *)(const void *)(whole.s + data - sizeof(uint64_t) * 2) - JBK_SECTIONS;
+    size_t told = 0;
+    for (size_t i = 0; i < ROUNDS; i++) {
+        jbk_section one = sec[JBK_SEC_LOOKUPS + random_below(JBK_RUNS)];
+        size_t at = one.offset + (i % 4 ? random_below(one.len) : random_below(8));
+        char was = whole.s[at];
+        jbk_pages_writer *w;
+        jbk_volume *v;
+        whole.s[at] = (char)(was ^ (1 << random_below(8)));
+        ck_ok(jbk_pages_create(path, &w, &test_err));
+        ck_ok(jbk_pages_add(w, whole.s, data, &test_err));
+        ck_ok(jbk_pages_finish(w, &test_err));
+        ck_ok(jbk_volume_open(path, &v, &test_err));
+        told += ask_lookups(v);
+        jbk_volume_close(v);
+        whole.s[at] = was;
+    }
+    ck_assert_uint_gt(told, ROUNDS / 4);
+    free(whole.s);
+    model_free(&m);
+}
+END_TEST
+
 START_TEST(another_file_is_no_volume) {
     static const char *const others[] = {"", "{\"id\": 1}\n"};
     char zeros[9000] = {0};
@@ -364,6 +487,8 @@ int main(void) {
     tcase_add_test(trip, items_in_any_order);
     tcase_add_test(trip, a_reader_goes_from_volume_to_volume);
     tcase_add_test(trip, merged_volumes_hold_what_their_parts_held);
+    tcase_add_test(trip, hashes_that_look_alike_to_a_lookup);
+    tcase_add_test(trip, a_lookup_gives_a_few_at_a_time);
     tcase_add_test(trip, blocks_of_one_small_item_are_crumbled);
     tcase_add_test(trip, words_are_found_as_by_a_loop);
     tcase_add_test(trip, few_samples_train_nothing);
@@ -375,6 +500,7 @@ int main(void) {
     tcase_set_timeout(damage, 120);
     tcase_add_test(damage, a_flipped_byte_is_noticed_or_harmless);
     tcase_add_test(damage, a_cut_file_is_noticed);
+    tcase_add_test(damage, a_wrong_lookup_with_right_checksums);
     tcase_add_test(damage, another_file_is_no_volume);
     suite_add_tcase(suite, damage);
     return run_suite(suite);

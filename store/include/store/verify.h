@@ -90,11 +90,11 @@ const char *jbk_volume_part(jbk_volume *v, uint64_t page);
  * complete.  Documents told are local.  What stands on a damaged page is passed over. */
 void jbk_volume_verify(jbk_volume *v, jbk_damage_ear ear);
 
-/* Does the lookup have this very entry?  False also where it cannot be read. */
+/* Does the lookup have this very entry, by what is kept of the hash?  False also where it cannot be
+ * read. */
 bool jbk_volume_has_entry(jbk_volume *v, jbk_run_kind kind, uint64_t hash, uint32_t doc);
-uint64_t jbk_volume_entries(const jbk_volume *v, jbk_run_kind kind);
-/* Entry i; false where it cannot be read. */
-bool jbk_volume_entry(jbk_volume *v, jbk_run_kind kind, uint64_t i, jbk_run_entry *out);
+/* 0 where it cannot be read. */
+uint64_t jbk_volume_entries(jbk_volume *v, jbk_run_kind kind);
 
 /* Does the word with that number have a key with this hash?  False also where it cannot be read. */
 bool jbk_volume_has_key(jbk_volume *v, uint32_t hash, uint32_t word);

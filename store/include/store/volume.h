@@ -20,6 +20,10 @@ typedef struct {
 } jbk_run_entry;
 typedef JBK_VEC(jbk_run_entry) jbk_run;
 
+/* A lookup keeps half of a hash, or three quarters of it where it is of a sketch; the rest is zero
+ * here.  Hashes of which the same is kept are one to it: what it finds is to be compared. */
+uint64_t jbk_lookup_kept(jbk_run_kind kind, uint64_t hash);
+
 /* Dictionaries that blocks are compressed with; an index trains them once. */
 typedef struct {
     jbk_buf bytes[JBK_STREAMS]; /* empty: none */
@@ -72,7 +76,8 @@ JBK_MUST_CHECK jbk_status jbk_volume_create(const char *path, jbk_volume_writer 
 /* Append blocks of both streams; both must have the same number of items. */
 JBK_MUST_CHECK jbk_status jbk_volume_add(jbk_volume_writer *w, const jbk_blocks b[JBK_STREAMS],
                                          jbk_err *err);
-/* Lookups: sorts `run` in place. */
+/* Lookups, once all documents are there.  Sorts `run` in place, fastest where it is in the order of
+ * documents, and leaves of its hashes what is kept. */
 JBK_MUST_CHECK jbk_status jbk_volume_add_run(jbk_volume_writer *w, jbk_run_kind kind, jbk_run *run,
                                              jbk_err *err);
 /* Append the documents of another volume, their blocks as they are.  The dictionaries must be the
@@ -128,18 +133,36 @@ JBK_MUST_CHECK jbk_status jbk_volume_item(jbk_volume *v, jbk_reader *r, jbk_stre
                                           uint32_t doc, const char **item, size_t *len,
                                           jbk_err *err);
 
-/* Append the local numbers of the documents with that hash, ascending. */
+/* Append the local numbers of the documents with that hash, or with one of which the same is kept:
+ * ascending, each once. */
 typedef JBK_VEC(uint32_t) jbk_docs;
 JBK_MUST_CHECK jbk_status jbk_volume_lookup(jbk_volume *v, jbk_run_kind kind, uint64_t hash,
                                             jbk_docs *out, jbk_err *err);
-/* The same without the first `skip` of them, and `max` at most. */
+/* Of each entry, so that a document may come twice; without the first `skip` of them, and `max` at
+ * most. */
 JBK_MUST_CHECK jbk_status jbk_volume_lookup_some(jbk_volume *v, jbk_run_kind kind, uint64_t hash,
                                                  uint64_t skip, uint64_t max, jbk_docs *out,
                                                  jbk_err *err);
 
-/* All entries of a lookup, sorted by hash, then document: *n of each, in the file. */
-JBK_MUST_CHECK jbk_status jbk_volume_run(jbk_volume *v, jbk_run_kind kind, const uint64_t **hashes,
-                                         const uint32_t **docs, uint64_t *n, jbk_err *err);
+/* A lookup from its first entry to its last: by what is kept of the hashes, then by document. */
+typedef struct {
+    uint64_t n;                               /* entries */
+    unsigned bucket_bits, tag_bits, doc_bits; /* leading bits of a hash, the others, a document */
+    uint64_t starts, len;                     /* bytes: where buckets' starts are, the section */
+} jbk_lookup_shape;
+typedef struct {
+    jbk_run_kind kind;
+    jbk_lookup_shape shape;
+    const unsigned char *packed; /* in the file */
+    const uint32_t *starts;
+    uint64_t at, bucket;
+} jbk_lookup_cursor;
+JBK_MUST_CHECK jbk_status jbk_volume_run(jbk_volume *v, jbk_run_kind kind, jbk_lookup_cursor *out,
+                                         jbk_err *err);
+/* False at the end.  In a damaged file entries may be unsorted, and of documents that are not. */
+bool jbk_lookup_next(jbk_lookup_cursor *c, jbk_run_entry *out);
+/* On to the first entry that is not before this hash; never back. */
+void jbk_lookup_seek(jbk_lookup_cursor *c, uint64_t hash);
 
 /* Compressed and raw bytes of a stream, for `info`. */
 JBK_MUST_CHECK jbk_status jbk_volume_sizes(jbk_volume *v, jbk_stream stream, uint64_t *packed,
