@@ -119,7 +119,8 @@ def step_forget_query(world):
     rows = query_rows(world)
     if world.random.random() < 0.6 or not rows:
         parts = [part for one in world.some(world.random.choice([0, 1, 1, 2, 6])) for part in one.content]
-        words = [world.random.choice(life_model.SECRET.findall(part)) for part in parts] or ["qz00"]
+        found = filter(None, map(life_model.SECRET.findall, parts))
+        words = [world.random.choice(some) for some in found] or ["qz00"]
         text, folded = " OR ".join(map(cli.quote, words)), list(map(fold, words))
         found = [row.id for row in rows if any(columns_model.contains(part, word) for word in folded for part in row.strings)]
     else:
@@ -280,6 +281,20 @@ def check(world):
             world.tally.check(False, "%s: %s" % (world.what, error))
 
 
+def live(world, steps):
+    """Records come first, then steps by their weights; each answer after each."""
+    steps, weights = zip(*steps)
+    world.what = "step 0, the first records"
+    read_records(world, [world.maker.fresh() for _ in range(max(1, world.options.first))])
+    check(world)
+    for number in range(1, world.options.steps + 1):
+        step = world.random.choices(steps, weights)[0]
+        world.what = "step %d, %s" % (number, step.__name__[5:])
+        print(world.what, "(%d documents, %d forgotten strings)" % (len(world.model.living()), len(world.model.forbidden())), flush=True)
+        step(world)
+        check(world)
+
+
 def main(tally):
     parser = cli.parser(__doc__)
     parser.add_argument("--steps", type=int, default=40, help="steps (default 40)")
@@ -288,18 +303,8 @@ def main(tally):
     parser.add_argument("--first", type=int, default=900, help="records of the first step, enough for dictionaries (default 900)")
     options = parser.parse_args()
     random = cli.begin(options)
-    steps, weights = zip(*STEPS)
     with cli.workplace(options.index, tally) as temp:
-        world = World(random, temp, tally, options)
-        world.what = "step 0, the first records"
-        read_records(world, [world.maker.fresh() for _ in range(max(1, options.first))])
-        check(world)
-        for number in range(1, options.steps + 1):
-            step = random.choices(steps, weights)[0]
-            world.what = "step %d, %s" % (number, step.__name__[5:])
-            print(world.what, "(%d documents, %d forgotten strings)" % (len(world.model.living()), len(world.model.forbidden())), flush=True)
-            step(world)
-            check(world)
+        live(World(random, temp, tally, options), STEPS)
 
 
 if __name__ == "__main__":
