@@ -27,6 +27,14 @@ class Maker(life_model.Maker):
         super().__init__(random, words)
         self.ids, self.urls, self.titles = pairs(random, "id", ""), pairs(random, "id", URL), pairs(random, "content", TEXT)
 
+    def seen_something(self):
+        """What is no observation of nothing, which is refused."""
+        while True:
+            seen = self.seen()
+            counts = (self.written[repr(seen[name])] for name in life_model.COUNTS if name in seen)
+            if "status" in seen or any(count is not None for count in counts):
+                return seen
+
     def one_of(self, alike, share):
         return alike.pop() if alike and self.random.random() < share else None
 
@@ -57,7 +65,7 @@ def observe(world, seen):
 
 
 def step_seen(world):
-    seen = [(one.record, world.maker.seen()) for one in world.some(40) if prop_life.has_key(one)]
+    seen = [(one.record, world.maker.seen_something()) for one in world.some(40) if prop_life.has_key(one)]
     observe(world, seen)
     for record, what in seen:
         world.model.observe(world.model.posts[records.key(record)], what)
@@ -67,7 +75,7 @@ def step_seen_before(world):
     """What is seen of a record that is not there waits for it, not for one that is like it."""
     fresh = [one for one in (world.maker.fresh() for _ in range(30)) if records.key(one)[0] != "record"]
     fresh = [one for one in fresh if records.key(one) not in world.model.posts]
-    seen = [(one, world.maker.seen()) for one in fresh]
+    seen = [(one, world.maker.seen_something()) for one in fresh]
     observe(world, seen)
     prop_life.check(world)
     prop_life.read_records(world, fresh)
