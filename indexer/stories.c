@@ -159,9 +159,12 @@ static jbk_status join_pack(joiner *j, jbk_err *err) {
     return status;
 }
 
+/* Short texts have no sketches, so that of many documents none has anything to be compared with. */
 static jbk_status join_slice(joiner *j, uint32_t first, uint32_t end, jbk_err *err) {
     jbk_status status = jbk_story_lists_make(&j->lists, j->view, first, end, err);
-    for (; first < end && !status; first = j->end) {
+    for (; !status; first = j->end) {
+        while (first < end && !has_lists(j, first)) first++;
+        if (first == end) break;
         j->first = first;
         j->end = end - first < PACK ? end : first + PACK;
         status = join_pack(j, err);
