@@ -122,7 +122,7 @@ static void *train(void *arg) {
 }
 
 /* Everything waits for this, so where there may be threads one stream is trained beside the other.
- * zstd's quick trainer, which ZDICT_trainFromBuffer is, shares nothing between calls. */
+ * zstd's quick trainer shares nothing between calls. */
 void jbk_batch_train(const jbk_batch *b, unsigned jobs, jbk_dicts *dicts) {
     pthread_t thread;
     training text = {b, JBK_STREAM_TEXT, &dicts->bytes[JBK_STREAM_TEXT]},
