@@ -17,6 +17,7 @@ typedef struct text {
     struct text *replaced; /* by it, or by that one, ... */
     uint32_t doc;
     uint32_t n;
+    jbk_kinds kinds;
     uint32_t symbols[];
 } text;
 
@@ -133,23 +134,27 @@ static jbk_status text_of(jbk_comparer *c, uint32_t doc, const text **out, jbk_e
     t->doc = doc;
     t->n = n;
     for (uint32_t i = 0; i < n; i++) t->symbols[i] = c->units.at[i].symbol;
+    jbk_kinds_count(t->symbols, n, &t->kinds);
     keep(c->texts, t);
     *out = t;
     return JBK_OK;
 }
 
+/* Most texts have so little in common that their kinds tell. */
+static bool may_share_half(const text *s, const text *t) {
+    return 2.0 * (double)jbk_kinds_common(&s->kinds, &t->kinds) >= HALF * ((double)s->n + t->n);
+}
+
 jbk_status jbk_compare(jbk_comparer *c, uint32_t a, uint32_t b, double *share, jbk_err *err) {
-    const text *t;
-    jbk_status status = JBK_OK;
+    const text *s, *t;
+    jbk_status status = text_of(c, a, &s, err);
     *share = 0;
+    if (!status) status = text_of(c, b, &t, err);
+    if (status || !may_share_half(s, t)) return status;
     if (c->against != a) {
-        c->against = NONE;
-        status = text_of(c, a, &t, err);
-        if (status) return status;
-        jbk_align_against(c->aligner, t->symbols, t->n);
+        jbk_align_against(c->aligner, s->symbols, s->n);
         c->against = a;
     }
-    status = text_of(c, b, &t, err);
-    if (!status) *share = jbk_align_share(c->aligner, t->symbols, t->n, HALF);
-    return status;
+    *share = jbk_align_share(c->aligner, t->symbols, t->n, HALF);
+    return JBK_OK;
 }

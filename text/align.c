@@ -36,6 +36,32 @@ void jbk_aligner_free(jbk_aligner *a) {
     free(a);
 }
 
+/* --- kinds --- */
+
+void jbk_kinds_count(const uint32_t *x, size_t n, jbk_kinds *out) {
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t *of = &out->of[(x[i] * 0x9E3779B1u) >> 22];
+        if (*of < UINT8_MAX)
+            ++*of;
+        else
+            out->beyond++;
+    }
+}
+
+size_t jbk_kinds_common(const jbk_kinds *a, const jbk_kinds *b) {
+    size_t common = a->beyond < b->beyond ? a->beyond : b->beyond;
+    for (size_t k = 0; k < JBK_KINDS; k += 64) {
+        uint16_t some = 0; /* of 64 kinds at most 64 times 255 */
+        for (size_t i = k; i < k + 64; i++)
+            some = (uint16_t)(some + (a->of[i] < b->of[i] ? a->of[i] : b->of[i]));
+        common += some;
+    }
+    return common;
+}
+
+/* --- rows held against each other --- */
+
 static size_t looked_at(size_t n) { return n < JBK_ALIGN_MAX ? n : JBK_ALIGN_MAX; }
 
 static void set_zeros(jbk_symbols *v, size_t n) {

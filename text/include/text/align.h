@@ -14,6 +14,16 @@ typedef struct jbk_aligner jbk_aligner; /* a row that others are held against; o
 jbk_aligner *jbk_aligner_new(void);
 void jbk_aligner_free(jbk_aligner *a); /* NULL is fine */
 
+/* The units of a row counted by kind, of which there are so few that many units share one. */
+enum { JBK_KINDS = 1024 };
+typedef struct {
+    uint8_t of[JBK_KINDS]; /* at most 255 of each, */
+    uint32_t beyond;       /* and of all kinds together so many more */
+} jbk_kinds;
+void jbk_kinds_count(const uint32_t *x, size_t n, jbk_kinds *out);
+/* As many units as two rows have in common in whatever order, or more. */
+size_t jbk_kinds_common(const jbk_kinds *a, const jbk_kinds *b);
+
 /* From now on it is x that others are held against. */
 void jbk_align_against(jbk_aligner *a, const uint32_t *x, size_t n);
 
