@@ -9,14 +9,20 @@
 
 #include <stdlib.h>
 
-enum { STRIDE = 64, NOT_IN_X = 0 };
+enum { STRIDE = 64, ABREAST = 4 };
+static const uint32_t FREE = UINT32_MAX;
+
+/* A symbol of x. */
+typedef struct {
+    uint32_t symbol, number; /* FREE: the place of the table is */
+} slot;
 
 struct jbk_aligner {
     size_t n, words;         /* units of x, and 64 of them a word */
-    jbk_symbols slots;       /* hash table over x: the number of a symbol, from 1 on, or 0 */
-    jbk_symbols keys;        /* the symbol of each number */
-    jbk_symbols counts;      /* how often x has it */
-    jbk_symbols xs, ys;      /* the units of x and y by number; NOT_IN_X */
+    JBK_VEC(slot) slots;     /* hash table */
+    jbk_symbols counts;      /* of each number, how often x has it */
+    jbk_symbols xs;          /* the units of x, by number */
+    jbk_symbols ys, ys_at;   /* those of y that x has, too, and where they stand in y */
     jbk_symbols left, rest;  /* scratch of count_common() */
     bool masked;             /* are the masks made? */
     JBK_VEC(uint64_t) masks; /* `words` for each number: where in x it stands */
@@ -28,9 +34,10 @@ jbk_aligner *jbk_aligner_new(void) { return jbk_calloc(1, sizeof(jbk_aligner)); 
 
 void jbk_aligner_free(jbk_aligner *a) {
     if (!a) return;
-    jbk_symbols *each[] = {&a->slots, &a->keys, &a->counts,    &a->xs,       &a->ys,
-                           &a->left,  &a->rest, &a->x_symbols, &a->y_symbols};
+    jbk_symbols *each[] = {&a->counts, &a->xs,   &a->ys,        &a->ys_at,
+                           &a->left,   &a->rest, &a->x_symbols, &a->y_symbols};
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) jbk_vec_free(each[i]);
+    jbk_vec_free(&a->slots);
     jbk_vec_free(&a->masks);
     jbk_vec_free(&a->rows);
     free(a);
@@ -71,10 +78,18 @@ static void set_zeros(jbk_symbols *v, size_t n) {
     if (n) memset(v->at, 0, n * sizeof *v->at);
 }
 
-static uint32_t *slot_of(const jbk_aligner *a, uint32_t symbol) {
+/* Where a symbol is or may be put. */
+static slot *slot_of(const jbk_aligner *a, uint32_t symbol) {
     size_t mask = a->slots.n - 1, i = (symbol * 0x9E3779B1u >> 7) & mask;
-    while (a->slots.at[i] && a->keys.at[a->slots.at[i] - 1] != symbol) i = (i + 1) & mask;
+    while (a->slots.at[i].number != FREE && a->slots.at[i].symbol != symbol) i = (i + 1) & mask;
     return &a->slots.at[i];
+}
+
+static void free_slots(jbk_aligner *a, size_t n) {
+    a->slots.n = 0;
+    jbk_vec_reserve(&a->slots, n);
+    a->slots.n = n;
+    memset(a->slots.at, 0xFF, n * sizeof *a->slots.at);
 }
 
 void jbk_align_against(jbk_aligner *a, const uint32_t *x, size_t n) {
@@ -83,38 +98,48 @@ void jbk_align_against(jbk_aligner *a, const uint32_t *x, size_t n) {
     while (size < 2 * n) size *= 2;
     a->words = (n + 63) / 64;
     a->masked = false;
-    a->keys.n = a->counts.n = 0;
-    set_zeros(&a->slots, size);
+    a->counts.n = 0;
+    free_slots(a, size);
     set_zeros(&a->xs, n);
     for (size_t i = 0; i < n; i++) {
-        uint32_t *slot = slot_of(a, x[i]);
-        if (!*slot) {
-            jbk_vec_push(&a->keys, x[i]);
+        slot *s = slot_of(a, x[i]);
+        if (s->number == FREE) {
+            *s = (slot){x[i], (uint32_t)a->counts.n};
             jbk_vec_push(&a->counts, 0);
-            *slot = (uint32_t)a->keys.n;
         }
-        a->counts.at[*slot - 1]++;
-        a->xs.at[i] = *slot;
+        a->counts.at[s->number]++;
+        a->xs.at[i] = s->number;
     }
 }
 
 static void set_masks(jbk_aligner *a) {
-    size_t size = a->keys.n * a->words;
+    size_t size = a->counts.n * a->words;
     if (a->masked) return;
     a->masks.n = 0;
     jbk_vec_reserve(&a->masks, size);
     memset(a->masks.at, 0, size * sizeof *a->masks.at);
     for (size_t i = 0; i < a->n; i++)
-        a->masks.at[(a->xs.at[i] - 1) * a->words + i / 64] |= UINT64_C(1) << i % 64;
+        a->masks.at[a->xs.at[i] * a->words + i / 64] |= UINT64_C(1) << i % 64;
     a->masked = true;
 }
 
 static void number_units(jbk_aligner *a, const uint32_t *y, size_t n) {
-    set_zeros(&a->ys, n);
-    for (size_t j = 0; j < n; j++) a->ys.at[j] = *slot_of(a, y[j]);
+    size_t common = 0;
+    jbk_symbols *each[] = {&a->ys, &a->ys_at};
+    for (size_t i = 0; i < 2; i++) {
+        each[i]->n = 0;
+        jbk_vec_reserve(each[i], n);
+    }
+    for (size_t j = 0; j < n; j++) {
+        uint32_t number = slot_of(a, y[j])->number;
+        a->ys.at[common] = number;
+        a->ys_at.at[common] = (uint32_t)j;
+        common += number != FREE;
+    }
+    a->ys.n = a->ys_at.n = common;
 }
 
-/* rest[j / STRIDE] := how many of y's units from j on x has, too, in whatever order. */
+/* rest[j / STRIDE] := how many of ys from j on x has, too, in whatever order. */
 static void count_common(jbk_aligner *a) {
     uint32_t common = 0;
     a->left.n = 0;
@@ -122,29 +147,29 @@ static void count_common(jbk_aligner *a) {
     memcpy(a->left.at, a->counts.at, a->counts.n * sizeof *a->left.at);
     set_zeros(&a->rest, a->ys.n / STRIDE + 1);
     for (size_t j = a->ys.n; j-- > 0;) {
-        uint32_t number = a->ys.at[j];
-        if (number != NOT_IN_X && a->left.at[number - 1]) {
-            a->left.at[number - 1]--;
-            common++;
-        }
+        uint32_t *left = &a->left.at[a->ys.at[j]];
+        common += *left > 0;
+        *left -= *left > 0;
         if (j % STRIDE == 0) a->rest.at[j / STRIDE] = common;
     }
 }
 
-/* The row after one more unit of y. */
-static void step(const jbk_aligner *a, const uint64_t *before, uint64_t *row, uint32_t number) {
-    if (number == NOT_IN_X) {
-        if (row != before) memcpy(row, before, a->words * sizeof *row);
-        return;
-    }
-    const uint64_t *mask = a->masks.at + (number - 1) * a->words;
-    uint64_t carry = 0;
+/* The row after n more units of y.  As many at a time, so that none waits for the carry of another. */
+static inline void step(const jbk_aligner *a, const uint64_t *before, uint64_t *row,
+                        const uint32_t *numbers, size_t n) {
+    const uint64_t *mask[ABREAST];
+    uint64_t carry[ABREAST] = {0};
+    for (size_t k = 0; k < n; k++) mask[k] = a->masks.at + numbers[k] * a->words;
     for (size_t w = 0; w < a->words; w++) {
-        uint64_t v = before[w], u = v & mask[w], sum = v + carry;
-        carry = sum < carry;
-        sum += u;
-        carry |= sum < u;
-        row[w] = sum | (v - u);
+        uint64_t v = before[w];
+        for (size_t k = 0; k < n; k++) {
+            uint64_t u = v & mask[k][w], sum = v + carry[k];
+            carry[k] = sum < carry[k];
+            sum += u;
+            carry[k] |= sum < u;
+            v = sum | (v - u);
+        }
+        row[w] = v;
     }
 }
 
@@ -171,12 +196,15 @@ double jbk_align_share(jbk_aligner *a, const uint32_t *y, size_t n, double least
     if (2.0 * (double)a->rest.at[0] / both < least) return 0;
     set_masks(a);
     uint64_t *row = first_row(a, 1);
-    for (size_t j = 0; j < ny; j++) {
+    for (size_t j = 0; j < a->ys.n; j += ABREAST) {
         if (j && j % STRIDE == 0) {
             size_t at_most = count_row(a, row) + a->rest.at[j / STRIDE];
             if (2.0 * (double)at_most / both < least) return 0;
         }
-        step(a, row, row, a->ys.at[j]);
+        if (a->ys.n - j >= ABREAST)
+            step(a, row, row, a->ys.at + j, ABREAST);
+        else
+            step(a, row, row, a->ys.at + j, a->ys.n - j);
     }
     double share = 2.0 * (double)count_row(a, row) / both;
     return share < least ? 0 : share;
@@ -196,16 +224,16 @@ void jbk_align_units(jbk_aligner *a, const jbk_units *x, const jbk_units *y, uin
     jbk_align_against(a, a->x_symbols.at, nx);
     number_units(a, a->y_symbols.at, ny);
     set_masks(a);
-    uint64_t *rows = first_row(a, ny + 1);
-    for (size_t j = 0; j < ny; j++)
-        step(a, rows + j * a->words, rows + (j + 1) * a->words, a->ys.at[j]);
-    for (size_t i = nx, j = ny; i && j;) {
+    uint64_t *rows = first_row(a, a->ys.n + 1);
+    for (size_t j = 0; j < a->ys.n; j++)
+        step(a, rows + j * a->words, rows + (j + 1) * a->words, a->ys.at + j, 1);
+    for (size_t i = nx, j = a->ys.n; i && j;) {
         size_t word = (i - 1) / 64, bit = (i - 1) % 64;
         if (rows[j * a->words + word] >> bit & 1)
             i--; /* x's unit adds nothing here */
         else if (!(rows[(j - 1) * a->words + word] >> bit & 1))
             j--; /* it did so without y's */
         else
-            to[--i] = (uint32_t)--j;
+            to[--i] = a->ys_at.at[--j];
     }
 }

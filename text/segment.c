@@ -115,18 +115,28 @@ static bool is_plain(uint32_t e) {
 }
 
 static bool is_digit(uint32_t unit) { return unit >= '0' && unit <= '9'; }
+static bool is_latin(uint32_t unit) { return unit >= 'a' && unit <= 'z'; }
 
-/* Joins letters or digits. */
+/* Joins letters or digits that stand on both sides; a low line even what stands on one. */
 static bool is_joint(uint32_t unit) {
-    return unit == '.' || unit == ',' || unit == ';' || unit == ':' || unit == '\'' || unit == U'’';
+    return unit == '.' || unit == ',' || unit == ';' || unit == ':' || unit == '\'' ||
+           unit == U'’' || unit == U'·' || unit == '_';
 }
 
-/* Joins digits. */
-static bool joins_digits(uint32_t unit) { return is_joint(unit) && unit != ':' && unit < 0x80; }
-
-static bool stands_apart(uint32_t unit) {
-    return unit == ' ' || jbk_is_han_unit(unit) || (jbk_fold_entry(unit) & JBK_FOLD_LONE);
+/* Does the joint make one word of letters or digits on both sides?  Of few that are common. */
+static bool joins(uint32_t unit, uint32_t before, uint32_t next) {
+    if (is_digit(before) && is_digit(next)) return unit != ':' && unit < 0x80;
+    return is_latin(before) && is_latin(next) && unit != ',' && unit != ';' && unit != ':';
 }
+
+/* Whatever stands beside it, words end before it and behind it, but for a mark behind it. */
+static bool ends_stretch(uint32_t unit) {
+    return unit == ' ' || (jbk_fold_entry(unit) & JBK_FOLD_LONE);
+}
+
+static bool stands_apart(uint32_t unit) { return jbk_is_han_unit(unit) || ends_stretch(unit); }
+
+static uint32_t bytes_of(uint32_t unit) { return unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3; }
 
 /* A stretch that is read: up to `at` there are terms, but for one that begins at `start`. */
 typedef struct {
@@ -173,34 +183,30 @@ static bool read_han(jbk_segmenter *s, reading *r) {
 /* Punctuation.  False where it takes ICU to know what it does. */
 static bool read_mark(reading *r, uint32_t unit) {
     bool pending = r->at.byte > r->start;
-    uint32_t bytes = unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
-    if (!stands_apart(unit)) {
-        uint32_t before = unit_at(r, r->at.unit - 1), next = unit_at(r, r->at.unit + 1);
-        if (!is_joint(unit)) return false;
-        if (pending && joins_digits(unit) && is_digit(before) && is_digit(next)) {
-            pass(r, bytes);
-            return true;
-        }
-        bool apart = stands_apart(next) || (!pending && is_plain(jbk_fold_entry(next)));
+    uint32_t before = unit_at(r, r->at.unit - 1), next = unit_at(r, r->at.unit + 1);
+    if (!is_joint(unit)) return false;
+    if (!pending || !joins(unit, before, next)) {
+        bool apart = unit == '_' ? !pending && stands_apart(next)
+                                 : stands_apart(next) || (!pending && is_plain(jbk_fold_entry(next)));
         if (!apart) return false;
+        end_term(r);
+        r->start = r->at.byte + bytes_of(unit);
     }
-    end_term(r);
-    pass(r, bytes);
-    r->start = r->at.byte;
+    pass(r, bytes_of(unit));
     return true;
 }
 
-/* Add the terms of the stretch at *at, up to a blank or the end, and move there.  False where ICU
- * must be asked. */
+/* Add the terms of the stretch at *at, up to what ends it, and move there.  False where ICU must be
+ * asked. */
 static bool add_stretch(jbk_segmenter *s, const jbk_folded *text, place *at, jbk_slices *terms) {
     reading r = {text, terms, *at, at->byte};
     for (uint32_t unit;
-         r.at.unit < (int32_t)text->utf16.n && (unit = unit_at(&r, r.at.unit)) != ' ';) {
+         r.at.unit < (int32_t)text->utf16.n && !ends_stretch(unit = unit_at(&r, r.at.unit));) {
         if (jbk_is_han_unit(unit)) {
             end_term(&r);
             if (!read_han(s, &r)) return false;
         } else if (is_plain(jbk_fold_entry(unit))) {
-            pass(&r, unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3);
+            pass(&r, bytes_of(unit));
         } else if (!read_mark(&r, unit)) {
             return false;
         }
@@ -212,7 +218,7 @@ static bool add_stretch(jbk_segmenter *s, const jbk_folded *text, place *at, jbk
 
 static place end_of_stretch(const jbk_folded *text, place at) {
     int32_t n = (int32_t)text->utf16.n;
-    while (at.unit < n && text->utf16.at[at.unit] != ' ') {
+    while (at.unit < n && !ends_stretch(text->utf16.at[at.unit])) {
         uint32_t cp = jbk_u16_next(text->utf16.at, &at.unit, n);
         at.byte += cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
     }
@@ -273,8 +279,8 @@ static void add_apostrophes(const jbk_buf *s, jbk_slices *terms) {
     }
 }
 
-/* Blanks are boundaries, but for a mark behind them: what ICU is asked begins with its blank.
- * Stretches side by side are asked at once. */
+/* What ICU is asked begins with what ended the stretch before.  Stretches side by side are asked at
+ * once. */
 jbk_status jbk_segment(jbk_segmenter *s, const jbk_folded *text, jbk_slices *terms, jbk_err *err) {
     jbk_status status = JBK_OK;
     int32_t n = (int32_t)text->utf16.n;
@@ -283,7 +289,8 @@ jbk_status jbk_segment(jbk_segmenter *s, const jbk_folded *text, jbk_slices *ter
     terms->n = 0;
     while (at.unit < n && !status) {
         place stretch = at, begin = at;
-        if (text->utf16.at[at.unit] == ' ') begin = (place){at.unit + 1, at.byte + 1};
+        uint32_t first = text->utf16.at[at.unit];
+        if (ends_stretch(first)) begin = (place){at.unit + 1, at.byte + bytes_of(first)};
         size_t before = terms->n;
         place end = begin;
         if (add_stretch(s, text, &end, terms)) {
