@@ -122,7 +122,8 @@ START_TEST(random_words_are_tiled) {
                                          "-",          "/",
                                          "5",          "５",
                                          "？",         "〇",
-                                         "々",         "𠮷"};
+                                         "々",         "𠮷",
+                                         "·",          "k"};
     jbk_buf s = {0};
     UBreakIterator *words = icu_words();
     random_begin(2);
