@@ -10,7 +10,7 @@ static void second_range(unsigned char lead, unsigned char *low, unsigned char *
     *high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
 }
 
-uint32_t jbk_utf8_next(const char *s, size_t len, size_t *i) {
+uint32_t jbk_utf8_next_any(const char *s, size_t len, size_t *i) {
     const unsigned char *p = (const unsigned char *)s;
     unsigned char lead = p[(*i)++];
     if (lead < 0x80) return lead;

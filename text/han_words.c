@@ -22,7 +22,7 @@ struct jbk_han_cutter {
 
 jbk_han_cutter *jbk_han_cutter_new(void) {
     jbk_han_cutter *c = jbk_calloc(1, sizeof *c);
-    for (uint32_t k = jbk_han_child[0]; k < jbk_han_child[1]; k++)
+    for (uint32_t k = jbk_han_child(0); k < jbk_han_child(1); k++)
         c->root[jbk_han_unit[k] - JBK_HAN_FIRST] = (uint16_t)k;
     return c;
 }
@@ -37,7 +37,7 @@ void jbk_han_cutter_free(jbk_han_cutter *c) {
 
 /* The child by this character; 0 where there is none.  Halves without a branch to guess. */
 static uint32_t child_of(uint32_t node, uint16_t unit) {
-    uint32_t low = jbk_han_child[node], n = jbk_han_child[node + 1] - low;
+    uint32_t low = jbk_han_child(node), n = jbk_han_child(node + 1) - low;
     if (!n) return 0;
     while (n > 1) {
         uint32_t half = n / 2;
@@ -57,10 +57,10 @@ static void offer(jbk_han_cutter *c, size_t from, size_t to, uint32_t cost) {
 static void offer_words(jbk_han_cutter *c, const uint16_t *units, size_t n, size_t from) {
     size_t end = n - from < JBK_HAN_WORD_MAX ? n : from + JBK_HAN_WORD_MAX, to = from + 1;
     uint32_t node = c->root[units[from] - JBK_HAN_FIRST];
-    offer(c, from, to, node && jbk_han_cost[node] ? jbk_han_cost[node] : NO_WORD);
+    offer(c, from, to, node && jbk_han_cost(node) ? jbk_han_cost(node) : NO_WORD);
     while (node && to < end) {
         node = child_of(node, units[to++]);
-        if (node && jbk_han_cost[node]) offer(c, from, to, jbk_han_cost[node]);
+        if (node && jbk_han_cost(node)) offer(c, from, to, jbk_han_cost(node));
     }
 }
 

@@ -16,12 +16,14 @@ static inline bool jbk_is_han_unit(uint32_t unit) {
 
 enum { JBK_HAN_WORD_MAX = 20 }; /* characters; ICU looks no further */
 
-/* Nodes of the tree, the root first: the character that leads there, what the word costs that ends
- * there (0: none does), and its first child.  Its children end where the next node's begin, and
- * are in the order of their characters. */
+/* Nodes of the tree, the root first: the character that leads there, and in one number, as one
+ * that was reached is asked for both, its first child and what the word costs that ends there (0:
+ * none does).  Its children end where the next node's begin, and are in the order of their
+ * characters. */
 extern const uint16_t jbk_han_unit[];
-extern const uint8_t jbk_han_cost[];
-extern const uint32_t jbk_han_child[];
+extern const uint32_t jbk_han_node[];
+static inline uint32_t jbk_han_child(uint32_t node) { return jbk_han_node[node] >> 8; }
+static inline uint32_t jbk_han_cost(uint32_t node) { return jbk_han_node[node] & 0xFF; }
 
 typedef struct jbk_han_cutter jbk_han_cutter; /* scratch; one a thread */
 jbk_han_cutter *jbk_han_cutter_new(void);

@@ -9,10 +9,23 @@
 
 #define JBK_REPLACEMENT 0xFFFDu
 
+uint32_t jbk_utf8_next_any(const char *s, size_t len, size_t *i);
+
 /* Decode the code point at s[*i] and move *i behind it.  An ill-formed sequence gives
  * JBK_REPLACEMENT and moves over its longest valid beginning (at least one byte), as the
- * Unicode standard recommends.  Precondition: *i < len. */
-uint32_t jbk_utf8_next(const char *s, size_t len, size_t *i);
+ * Unicode standard recommends.  Precondition: *i < len.
+ * Most text takes no call: it is of one byte, or of three whose second is as free as the third. */
+static inline uint32_t jbk_utf8_next(const char *s, size_t len, size_t *i) {
+    const unsigned char *p = (const unsigned char *)s + *i;
+    if (*p < 0x80) {
+        ++*i;
+        return *p;
+    }
+    if (*p < 0xE1 || *p > 0xEC || len - *i < 3 || p[1] >> 6 != 2 || p[2] >> 6 != 2)
+        return jbk_utf8_next_any(s, len, i);
+    *i += 3;
+    return (*p & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+}
 
 /* Append `cp` (a scalar value) as UTF-8. */
 void jbk_utf8_put(jbk_buf *out, uint32_t cp);
