@@ -131,7 +131,7 @@ static jbk_batch_size batch_size(const options *o) {
     uint64_t most = 256u << 20, share = o->memory / o->jobs;
     size_t m = (size_t)(share < most ? share : most);
     size_t item = (size_t)(o->memory / 32 < JBK_ITEM_MAX ? o->memory / 32 : JBK_ITEM_MAX);
-    return (jbk_batch_size){m / 64, m / 13000, item};
+    return (jbk_batch_size){m / 64, m / 13000, item, (unsigned)o->jobs};
 }
 
 /* What decides, besides its bytes, what is read from a file. */

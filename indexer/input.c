@@ -107,7 +107,7 @@ jbk_status jbk_input_open(char *const *paths, size_t n, const jbk_input_format *
     *out = NULL;
     jbk_input *in = jbk_calloc(1, sizeof *in);
     in->asked = format;
-    in->batch = (jbk_batch_size){4 << 20, 20000, JBK_ITEM_MAX};
+    in->batch = (jbk_batch_size){4 << 20, 20000, JBK_ITEM_MAX, 0};
     for (size_t i = 0; i < n; i++) {
         jbk_status status = add_path(in, paths[i], true, err);
         if (status) {
@@ -349,11 +349,24 @@ static bool next_member(jbk_input *in, jbk_items *out) {
     return false;
 }
 
+/* The part of a full batch that the next one is: half of what is left for a worker. */
+static double part_of_batch(const jbk_input *in) {
+    static const double SMALLEST = 0.125;
+    uint64_t size = jbk_input_size(in), at = jbk_input_position(in);
+    if (!in->batch.workers || !at || at > size) return 1;
+    double left = (double)(size - at) / (double)at * (double)jbk_input_bytes(in);
+    double part = left / (2.0 * in->batch.workers * (double)in->batch.bytes);
+    return part > 1 ? 1 : part < SMALLEST ? SMALLEST : part;
+}
+
 bool jbk_input_next(jbk_input *in, jbk_items *out) {
+    double part = part_of_batch(in);
+    size_t bytes = (size_t)(part * (double)in->batch.bytes) + 1,
+           items = (size_t)(part * (double)in->batch.items) + 1;
     jbk_items_clear(out);
     out->item_max = in->batch.item_max;
     if (in->format) jbk_items_source(out, &in->source);
-    while (out->bytes.len < in->batch.bytes && out->items.n < in->batch.items) {
+    while (out->bytes.len < bytes && out->items.n < items) {
         size_t from = out->items.n;
         if (!in->format) {
             if (!next_member(in, out)) break;

@@ -33,9 +33,12 @@ uint64_t jbk_input_position(const jbk_input *in);
 uint64_t jbk_input_size(const jbk_input *in);
 
 /* Batches of about so many bytes, or of so many items where they are short, and items of so many
- * bytes at most: what the workers hold grows with it. */
+ * bytes at most: what the workers hold grows with it.  Where it is known how much is left, batches
+ * get smaller towards the end, so that none of the workers has much to do when the others have
+ * nothing. */
 typedef struct {
     size_t bytes, items, item_max;
+    unsigned workers; /* 0: batches are all of one size */
 } jbk_batch_size;
 void jbk_input_set_batch(jbk_input *in, jbk_batch_size size);
 

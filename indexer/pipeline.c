@@ -7,18 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Work that is done in batch order: whose turn it is. */
-typedef struct {
-    pthread_cond_t changed;
-    uint64_t next;
-} turn;
-
 typedef struct {
     const jbk_pipeline_options *o;
     pthread_mutex_t lock; /* guards all below; held during reading, settling and adding */
     uint64_t read_seq;
     bool input_ended;
-    turn settle, add;
+    pthread_cond_t changed;         /* one of these, or what has been built */
+    uint64_t settle_next, add_next; /* batches are settled and added in the order they were read */
+    JBK_VEC(jbk_batch) built;       /* that wait to be added */
     jbk_settler *settler;
     jbk_group *group;
     jbk_dicts dicts; /* fixed once the first batch is settled */
@@ -27,27 +23,19 @@ typedef struct {
     jbk_err err;
 } pipeline;
 
-/* Wait until it is this batch's turn; false if the run has failed. */
-static bool await(pipeline *p, turn *t, uint64_t seq) {
-    while (t->next != seq && !p->status) pthread_cond_wait(&t->changed, &p->lock);
-    return !p->status;
-}
-
-static void pass_on(turn *t) {
-    t->next++;
-    pthread_cond_broadcast(&t->changed);
-}
+static void await(pipeline *p) { pthread_cond_wait(&p->changed, &p->lock); }
 
 static void fail(pipeline *p, jbk_status status, const jbk_err *err) {
     if (!p->status) {
         p->status = status;
         p->err = *err;
     }
-    pthread_cond_broadcast(&p->settle.changed);
-    pthread_cond_broadcast(&p->add.changed);
+    pthread_cond_broadcast(&p->changed);
 }
 
+/* Not while as many wait for a slow one as there are workers. */
 static bool read_batch(pipeline *p, jbk_batch *b) {
+    while (p->built.n >= p->o->jobs && !p->status) await(p);
     if (p->input_ended || p->status || atomic_load(p->o->stop)) return false;
     if (!jbk_input_next(p->o->input, &b->items)) {
         p->input_ended = true;
@@ -110,12 +98,31 @@ static jbk_status add_batch(pipeline *p, jbk_batch *b, jbk_err *err) {
     return jbk_group_bytes(p->group) >= p->o->commit_bytes ? commit(p, b->seq, err) : JBK_OK;
 }
 
-/* One batch from settling to adding; the lock is held on entry and exit. */
+/* Add the batches whose turn it is. */
+static jbk_status add_built(pipeline *p, jbk_err *err) {
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < p->built.n && !status; i++) {
+        jbk_batch *b = &p->built.at[i];
+        if (b->seq != p->add_next) continue;
+        status = add_batch(p, b, err);
+        jbk_batch_free(b);
+        *b = p->built.at[--p->built.n];
+        p->add_next++;
+        i = SIZE_MAX; /* from the first on again */
+    }
+    pthread_cond_broadcast(&p->changed);
+    return status;
+}
+
+/* One batch from settling to adding; the lock is held on entry and exit.  A batch that is built
+ * before its turn to be added is left to the worker whose turn comes before. */
 static jbk_status carry(pipeline *p, jbk_batch *b, jbk_builder *builder, jbk_err *err) {
-    if (!await(p, &p->settle, b->seq)) return JBK_OK;
+    while (p->settle_next != b->seq && !p->status) await(p);
+    if (p->status) return JBK_OK;
     jbk_status status = settle_batch(p, b, err);
     if (status) return status;
-    pass_on(&p->settle);
+    p->settle_next++;
+    pthread_cond_broadcast(&p->changed);
     pthread_mutex_unlock(&p->lock);
     char name[32];
     snprintf(name, sizeof name, "batch-%llu", (unsigned long long)b->seq);
@@ -123,10 +130,10 @@ static jbk_status carry(pipeline *p, jbk_batch *b, jbk_builder *builder, jbk_err
     status = jbk_batch_build(b, builder, &p->dicts, path, err);
     free(path);
     pthread_mutex_lock(&p->lock);
-    if (status || !await(p, &p->add, b->seq)) return status;
-    status = add_batch(p, b, err);
-    if (!status) pass_on(&p->add);
-    return status;
+    if (status || p->status) return status;
+    jbk_vec_push(&p->built, *b);
+    *b = (jbk_batch){0};
+    return add_built(p, err);
 }
 
 static void *work(void *arg) {
@@ -197,8 +204,7 @@ jbk_status jbk_pipeline_run(const jbk_pipeline_options *o, jbk_tally *tally, jbk
     if (!err) err = &unheard;
     *tally = (jbk_tally){0};
     pthread_mutex_init(&p.lock, NULL);
-    pthread_cond_init(&p.settle.changed, NULL);
-    pthread_cond_init(&p.add.changed, NULL);
+    pthread_cond_init(&p.changed, NULL);
     jbk_status status = start(&p, err);
     if (!status) status = run_threads(&p, err);
     if (!status) status = commit(&p, p.read_seq, err);
@@ -206,8 +212,9 @@ jbk_status jbk_pipeline_run(const jbk_pipeline_options *o, jbk_tally *tally, jbk
     jbk_group_free(p.group);
     jbk_settler_free(p.settler);
     for (int s = 0; s < JBK_STREAMS; s++) jbk_buf_free(&p.dicts.bytes[s]);
-    pthread_cond_destroy(&p.settle.changed);
-    pthread_cond_destroy(&p.add.changed);
+    for (size_t i = 0; i < p.built.n; i++) jbk_batch_free(&p.built.at[i]);
+    jbk_vec_free(&p.built);
+    pthread_cond_destroy(&p.changed);
     pthread_mutex_destroy(&p.lock);
     return status;
 }

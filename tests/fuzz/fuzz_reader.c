@@ -89,7 +89,7 @@ static void map_item(const jbk_items *items, const jbk_item *x, jbk_object_maker
 static jbk_input *open_input(char *path) {
     jbk_input *in;
     fuzz_ok(jbk_input_open(&path, 1, format, &in, &err), &err);
-    jbk_input_set_batch(in, (jbk_batch_size){64 << 10, 100, 32 << 10});
+    jbk_input_set_batch(in, (jbk_batch_size){64 << 10, 100, 32 << 10, 0});
     return in;
 }
 
