@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "sections.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 /* --- a batch --- */
@@ -76,7 +77,7 @@ void jbk_occurrences_free(jbk_occurrences *o) {
 typedef JBK_VEC(uint32_t) place_list;
 
 typedef struct {
-    jbk_volume_writer *w;
+    jbk_volume_writer *w; /* NULL: all stays in `out` */
     jbk_occurrence_index index;
     uint64_t written; /* bytes of JBK_SEC_PLACES */
     jbk_buf out;
@@ -89,16 +90,18 @@ typedef struct {
 static void put_gaps(const uint32_t *places, size_t n, uint32_t last, jbk_buf *out) {
     if (!n) return;
     size_t control = out->len, controls = (n + 3) / 4;
-    jbk_buf_reserve(out, controls + n * sizeof *places);
+    jbk_buf_reserve(out, controls + (n + 1) * sizeof *places);
     memset(out->data + control, 0, controls);
-    out->len += controls;
+    char *at = out->data + control + controls;
     for (size_t i = 0; i < n; last = places[i++]) {
         uint32_t gap = places[i] - last;
         unsigned more = gap >= 1u << 24 ? 3 : gap >= 1u << 16 ? 2 : gap >= 1u << 8;
         unsigned char *lengths = (unsigned char *)out->data + control + i / 4;
         *lengths = (unsigned char)(*lengths | more << (i % 4 * 2));
-        jbk_buf_add(out, &gap, more + 1); /* little-endian */
+        memcpy(at, &gap, sizeof gap); /* little-endian; the next is put over what is too much */
+        at += more + 1;
     }
+    out->len = (size_t)(at - out->data);
 }
 
 static void encode_places(const place_list *p, jbk_buf *out) {
@@ -119,8 +122,12 @@ static void encode_places(const place_list *p, jbk_buf *out) {
     }
 }
 
+static jbk_status too_many_words(jbk_err *err) {
+    return jbk_fail(err, JBK_FULL, "occurrences", "too many words in one segment");
+}
+
 static jbk_status flush(term_writer *t, size_t when, jbk_err *err) {
-    if (t->out.len < when) return JBK_OK;
+    if (!t->w || t->out.len < when) return JBK_OK;
     jbk_status status = jbk_section_more(t->w, JBK_SEC_PLACES, t->out.data, t->out.len, err);
     t->written += t->out.len;
     t->out.len = 0;
@@ -140,9 +147,33 @@ static jbk_status put_term(term_writer *t, uint32_t hash, const char *s, size_t 
         t->places[l].n = 0;
     }
     for (int l = 0; l < JBK_LINES; l++) jbk_buf_add(&t->out, t->lists[l].data, t->lists[l].len);
-    if (offset + t->out.len > UINT32_MAX)
-        return jbk_fail(err, JBK_FULL, "occurrences", "too many words in one segment");
+    if (offset + t->out.len > UINT32_MAX) return too_many_words(err);
     return flush(t, 1 << 16, err);
+}
+
+/* What `behind` has in memory follows. */
+static jbk_status append_terms(term_writer *t, term_writer *behind, jbk_err *err) {
+    uint64_t begin = t->written + t->out.len;
+    if (begin + behind->out.len > UINT32_MAX) return too_many_words(err);
+    for (size_t i = 0; i < behind->index.n; i++) {
+        jbk_occurrence_entry e = behind->index.at[i];
+        e.offset += (uint32_t)begin;
+        jbk_vec_push(&t->index, e);
+    }
+    jbk_status status = flush(t, 0, err);
+    jbk_buf own = t->out;
+    t->out = behind->out;
+    behind->out = own;
+    return status ? status : flush(t, 0, err);
+}
+
+static void free_terms(term_writer *t) {
+    jbk_vec_free(&t->index);
+    jbk_buf_free(&t->out);
+    for (int l = 0; l < JBK_LINES; l++) {
+        jbk_vec_free(&t->places[l]);
+        jbk_buf_free(&t->lists[l]);
+    }
 }
 
 static jbk_status finish_terms(term_writer *t, jbk_status status, jbk_err *err) {
@@ -150,12 +181,7 @@ static jbk_status finish_terms(term_writer *t, jbk_status status, jbk_err *err) 
     if (!status)
         status = jbk_section_put(t->w, JBK_SEC_PLACED, t->index.at,
                                  t->index.n * sizeof *t->index.at, err);
-    jbk_vec_free(&t->index);
-    jbk_buf_free(&t->out);
-    for (int l = 0; l < JBK_LINES; l++) {
-        jbk_vec_free(&t->places[l]);
-        jbk_buf_free(&t->lists[l]);
-    }
+    free_terms(t);
     return status;
 }
 
@@ -257,20 +283,52 @@ static int by_hash(const void *x, const void *y, void *terms) {
     return jbk_placed_order(a->hash, a->s, a->len, b->hash, b->s, b->len);
 }
 
+/* Some of the terms, in order. */
+typedef struct {
+    const batches_job *job;
+    const uint32_t *order;
+    size_t n;
+    term_writer out;
+    jbk_status status;
+    jbk_err err;
+} some_terms;
+
+static void *put_some(void *arg) {
+    some_terms *some = arg;
+    const batches_job *j = some->job;
+    for (size_t i = 0; i < some->n && !some->status; i++) {
+        uint32_t number = some->order[i];
+        const jbk_interned *term = &j->terms[number];
+        for (size_t r = j->first[number]; r < j->first[number + 1]; r++)
+            gather(j, j->refs[r], some->out.places);
+        some->status = put_term(&some->out, term->hash, term->s, term->len, &some->err);
+    }
+    return NULL;
+}
+
+/* The second half is made beside the first, where there can be another thread. */
 static jbk_status put_terms(batches_job *j, jbk_volume_writer *w, jbk_err *err) {
-    term_writer t = {.w = w};
     uint32_t *order = jbk_alloc(j->n * sizeof *order);
     for (size_t i = 0; i < j->n; i++) order[i] = (uint32_t)i;
     if (j->n) qsort_r(order, j->n, sizeof *order, by_hash, (void *)(uintptr_t)j->terms);
-    jbk_status status = jbk_section_put(w, JBK_SEC_PLACES, "", 0, err);
-    for (size_t i = 0; i < j->n && !status; i++) {
-        const jbk_interned *term = &j->terms[order[i]];
-        for (size_t r = j->first[order[i]]; r < j->first[order[i] + 1]; r++)
-            gather(j, j->refs[r], t.places);
-        status = put_term(&t, term->hash, term->s, term->len, err);
-    }
+    size_t half = j->n / 2;
+    some_terms first = {.job = j, .order = order, .n = half, .out.w = w},
+               second = {.job = j, .order = order + half, .n = j->n - half};
+    pthread_t thread;
+    first.status = jbk_section_put(w, JBK_SEC_PLACES, "", 0, &first.err);
+    bool beside = !pthread_create(&thread, NULL, put_some, &second);
+    put_some(&first);
+    if (beside)
+        pthread_join(thread, NULL);
+    else
+        put_some(&second);
+    some_terms *failed = first.status ? &first : &second;
+    if (failed->status && err) *err = failed->err;
+    jbk_status status = failed->status;
+    if (!status) status = append_terms(&first.out, &second.out, err);
+    free_terms(&second.out);
     free(order);
-    return finish_terms(&t, status, err);
+    return finish_terms(&first.out, status, err);
 }
 
 jbk_status jbk_volume_add_occurrences(jbk_volume_writer *w, const jbk_interned *terms, size_t n,
