@@ -154,7 +154,8 @@ static void count_common(jbk_aligner *a) {
     }
 }
 
-/* The row after n more units of y.  As many at a time, so that none waits for the carry of another. */
+/* The row after n more units of y.  As many at a time, so that none waits for the carry of another.
+ */
 static inline void step(const jbk_aligner *a, const uint64_t *before, uint64_t *row,
                         const uint32_t *numbers, size_t n) {
     const uint64_t *mask[ABREAST];

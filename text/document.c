@@ -15,9 +15,11 @@ struct jbk_counter {
     jbk_slices slices;
     JBK_VEC(uint32_t) place; /* by the word's number: 1 + its place among the counts, or 0 */
     jbk_names *names;
-    JBK_VEC(uint32_t) named; /* by the word's number: what the names say of it */
-    JBK_VEC(uint32_t) here;  /* the same, of each term of a text */
-    jbk_name_places places;  /* of names in the document */
+    JBK_VEC(uint32_t) named;      /* by the word's number: what the names say of it */
+    JBK_VEC(uint32_t) known;      /* and what the segmenter knows it by */
+    JBK_VEC(uint32_t) known_word; /* by that: its number, where that one says the same */
+    JBK_VEC(uint32_t) here;       /* the same, of each term of a text */
+    jbk_name_places places;       /* of names in the document */
     jbk_buf mentions;
     jbk_words_at at[2]; /* in the text, in the title */
     jbk_units units;    /* of the document */
@@ -45,6 +47,8 @@ void jbk_counter_free(jbk_counter *c) {
     jbk_vec_free(&c->place);
     jbk_names_free(c->names);
     jbk_vec_free(&c->named);
+    jbk_vec_free(&c->known);
+    jbk_vec_free(&c->known_word);
     jbk_vec_free(&c->here);
     jbk_vec_free(&c->places);
     jbk_buf_free(&c->mentions);
@@ -60,7 +64,24 @@ static uint32_t word_number(jbk_counter *c, jbk_intern *words, const char *s, si
     uint32_t n = jbk_intern_add(words, s, len);
     while (n >= c->place.n) jbk_vec_push(&c->place, 0);
     while (n >= c->named.n) jbk_vec_push(&c->named, 0);
-    if (n == known) c->named.at[n] = jbk_names_word(c->names, s, len);
+    while (n >= c->known.n) jbk_vec_push(&c->known, 0);
+    if (n == known) {
+        c->named.at[n] = jbk_names_word(c->names, s, len);
+        c->known.at[n] = 0;
+    }
+    return n;
+}
+
+/* The same without comparing its bytes with those of others, where the segmenter knows it. */
+static uint32_t number_of(jbk_counter *c, jbk_intern *words, jbk_slice w) {
+    while (w.known >= c->known_word.n) jbk_vec_push(&c->known_word, 0);
+    uint32_t n = c->known_word.at[w.known];
+    if (w.known && n < words->keys.n && c->known.at[n] == w.known) return n;
+    n = word_number(c, words, c->folded.utf8.data + w.start, w.len);
+    if (w.known) {
+        c->known.at[n] = w.known;
+        c->known_word.at[w.known] = n;
+    }
     return n;
 }
 
@@ -84,7 +105,7 @@ static jbk_status count_words(jbk_counter *c, const char *s, size_t len, bool ti
     c->here.n = 0;
     for (size_t i = 0; i < c->slices.n; i++) {
         jbk_slice w = c->slices.at[i];
-        uint32_t n = word_number(c, words, c->folded.utf8.data + w.start, w.len);
+        uint32_t n = number_of(c, words, w);
         at->len_cp += count_points(folded->data + from, w.start - from);
         jbk_vec_push(&at->words, ((jbk_word_at){n, at->len_cp}));
         from = w.start;

@@ -11,13 +11,16 @@
 static const uint32_t NO_WORD = 255;
 static const uint32_t UNKNOWN = UINT32_MAX; /* more than any row costs: texts are 16 MiB at most */
 
-typedef JBK_VEC(uint32_t) row;
+/* Of the first characters of a row. */
+typedef struct {
+    uint32_t cost;
+    uint32_t before, node; /* where the last word of them begins, and what it is */
+} way;
 
 struct jbk_han_cutter {
     uint16_t root[JBK_HAN_LAST - JBK_HAN_FIRST + 1]; /* the root's children; 0: none */
-    row cost;                                        /* of the first i characters */
-    row before; /* where the last word of the first i characters begins */
-    row ends;
+    JBK_VEC(way) ways;                               /* the cheapest, by how many characters */
+    JBK_VEC(jbk_han_word) words;
 };
 
 jbk_han_cutter *jbk_han_cutter_new(void) {
@@ -29,9 +32,8 @@ jbk_han_cutter *jbk_han_cutter_new(void) {
 
 void jbk_han_cutter_free(jbk_han_cutter *c) {
     if (!c) return;
-    jbk_vec_free(&c->cost);
-    jbk_vec_free(&c->before);
-    jbk_vec_free(&c->ends);
+    jbk_vec_free(&c->ways);
+    jbk_vec_free(&c->words);
     free(c);
 }
 
@@ -47,37 +49,33 @@ static uint32_t child_of(uint32_t node, uint16_t unit) {
     return jbk_han_unit[low] == unit ? low : 0;
 }
 
-static void offer(jbk_han_cutter *c, size_t from, size_t to, uint32_t cost) {
-    cost += c->cost.at[from];
-    if (cost >= c->cost.at[to]) return;
-    c->cost.at[to] = cost;
-    c->before.at[to] = (uint32_t)from;
+static void offer(way *ways, size_t from, size_t to, uint32_t cost, uint32_t node) {
+    cost += ways[from].cost;
+    if (cost < ways[to].cost) ways[to] = (way){cost, (uint32_t)from, node};
 }
 
 static void offer_words(jbk_han_cutter *c, const uint16_t *units, size_t n, size_t from) {
     size_t end = n - from < JBK_HAN_WORD_MAX ? n : from + JBK_HAN_WORD_MAX, to = from + 1;
-    uint32_t node = c->root[units[from] - JBK_HAN_FIRST];
-    offer(c, from, to, node && jbk_han_cost(node) ? jbk_han_cost(node) : NO_WORD);
+    uint32_t node = c->root[units[from] - JBK_HAN_FIRST], cost = node ? jbk_han_cost(node) : 0;
+    offer(c->ways.at, from, to, cost ? cost : NO_WORD, cost ? node : 0);
     while (node && to < end) {
         node = child_of(node, units[to++]);
-        if (node && jbk_han_cost(node)) offer(c, from, to, jbk_han_cost(node));
+        cost = node ? jbk_han_cost(node) : 0;
+        if (cost) offer(c->ways.at, from, to, cost, node);
     }
 }
 
-static void set_rows(jbk_han_cutter *c, size_t n) {
-    c->cost.n = c->before.n = c->ends.n = 0;
-    jbk_vec_reserve(&c->cost, n + 1);
-    jbk_vec_reserve(&c->before, n + 1);
-    jbk_vec_reserve(&c->ends, n);
-    c->cost.at[0] = 0;
-    for (size_t i = 1; i <= n; i++) c->cost.at[i] = UNKNOWN;
-}
-
-const uint32_t *jbk_han_cut(jbk_han_cutter *c, const uint16_t *units, size_t n, size_t *nwords) {
-    set_rows(c, n);
+const jbk_han_word *jbk_han_cut(jbk_han_cutter *c, const uint16_t *units, size_t n,
+                                size_t *nwords) {
+    c->ways.n = c->words.n = 0;
+    jbk_vec_reserve(&c->ways, n + 1);
+    jbk_vec_reserve(&c->words, n);
+    c->ways.at[0].cost = 0;
+    for (size_t i = 1; i <= n; i++) c->ways.at[i].cost = UNKNOWN;
     for (size_t i = 0; i < n; i++) offer_words(c, units, n, i);
-    size_t at = n; /* ends are found from the last on, and stand at the end of the row */
-    for (size_t i = n; i; i = c->before.at[i]) c->ends.at[--at] = (uint32_t)i;
+    size_t at = n; /* words are found from the last on, and stand at the end of the row */
+    for (size_t i = n; i; i = c->ways.at[i].before)
+        c->words.at[--at] = (jbk_han_word){(uint32_t)i, c->ways.at[i].node};
     *nwords = n - at;
-    return c->ends.at + at;
+    return c->words.at + at;
 }

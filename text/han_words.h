@@ -29,8 +29,13 @@ typedef struct jbk_han_cutter jbk_han_cutter; /* scratch; one a thread */
 jbk_han_cutter *jbk_han_cutter_new(void);
 void jbk_han_cutter_free(jbk_han_cutter *c); /* NULL is fine */
 
-/* Where the words of a row of n Han units end, the last of them n.  The row has nothing before and
- * behind it that ICU would cut it together with.  Good until the next call. */
-const uint32_t *jbk_han_cut(jbk_han_cutter *c, const uint16_t *units, size_t n, size_t *nwords);
+typedef struct {
+    uint32_t end;  /* units of the row before its end */
+    uint32_t node; /* of the tree; 0: a character that is no word */
+} jbk_han_word;
+
+/* The words of a row of n Han units, which end with it.  The row has nothing before and behind it
+ * that ICU would cut it together with.  Good until the next call. */
+const jbk_han_word *jbk_han_cut(jbk_han_cutter *c, const uint16_t *units, size_t n, size_t *nwords);
 
 #endif

@@ -44,7 +44,7 @@ static void add_term(jbk_slices *terms, const char *text, jbk_slice term) {
     for (; pieces > 1; pieces--) {
         uint32_t want = (term.len + pieces - 1) / pieces;
         uint32_t cut = (uint32_t)jbk_utf8_cut(text + term.start, term.len, want);
-        jbk_vec_push(terms, ((jbk_slice){term.start, cut}));
+        jbk_vec_push(terms, ((jbk_slice){term.start, cut, 0}));
         term.start += cut;
         term.len -= cut;
     }
@@ -59,7 +59,7 @@ typedef struct {
 } piece;
 
 static piece read_piece(const jbk_folded *text, size_t start, int32_t *i, int32_t end) {
-    piece p = {.at = {(uint32_t)start, 0}};
+    piece p = {.at.start = (uint32_t)start};
     while (*i < end) {
         uint32_t cp = jbk_u16_next(text->utf16.at, i, end), e = jbk_fold_entry(cp);
         bool alnum = (e & JBK_FOLD_ALNUM) != 0;
@@ -148,7 +148,7 @@ typedef struct {
 
 static void end_term(reading *r) {
     if (r->at.byte > r->start)
-        add_term(r->terms, r->text->utf8.data, (jbk_slice){r->start, r->at.byte - r->start});
+        add_term(r->terms, r->text->utf8.data, (jbk_slice){r->start, r->at.byte - r->start, 0});
 }
 
 static uint32_t unit_at(const reading *r, int32_t i) {
@@ -168,12 +168,12 @@ static bool read_han(jbk_segmenter *s, reading *r) {
     uint32_t next = unit_at(r, end);
     if (!stands_apart(next) && !is_joint(next) && !is_plain(jbk_fold_entry(next))) return false;
     size_t n;
-    const uint32_t *ends =
+    const jbk_han_word *words =
         jbk_han_cut(s->han, r->text->utf16.at + r->at.unit, (size_t)(end - r->at.unit), &n);
-    for (size_t i = 0, from = 0; i < n; from = ends[i++])
-        add_term(
-            r->terms, r->text->utf8.data,
-            (jbk_slice){r->at.byte + BYTES * (uint32_t)from, BYTES * (uint32_t)(ends[i] - from)});
+    for (size_t i = 0, from = 0; i < n; from = words[i++].end)
+        jbk_vec_push(r->terms,
+                     ((jbk_slice){r->at.byte + BYTES * (uint32_t)from,
+                                  BYTES * (words[i].end - (uint32_t)from), words[i].node}));
     r->at.byte += BYTES * (uint32_t)(end - r->at.unit);
     r->at.unit = end;
     r->start = r->at.byte;
@@ -186,8 +186,9 @@ static bool read_mark(reading *r, uint32_t unit) {
     uint32_t before = unit_at(r, r->at.unit - 1), next = unit_at(r, r->at.unit + 1);
     if (!is_joint(unit)) return false;
     if (!pending || !joins(unit, before, next)) {
-        bool apart = unit == '_' ? !pending && stands_apart(next)
-                                 : stands_apart(next) || (!pending && is_plain(jbk_fold_entry(next)));
+        bool apart = unit == '_'
+                         ? !pending && stands_apart(next)
+                         : stands_apart(next) || (!pending && is_plain(jbk_fold_entry(next)));
         if (!apart) return false;
         end_term(r);
         r->start = r->at.byte + bytes_of(unit);

@@ -21,6 +21,7 @@ void jbk_segmenter_free(jbk_segmenter *s);
 /* A slice of the folded text, in bytes. */
 typedef struct {
     uint32_t start, len;
+    uint32_t known; /* terms with the same number are the same; 0: it has none */
 } jbk_slice;
 typedef JBK_VEC(jbk_slice) jbk_slices;
 
