@@ -85,11 +85,53 @@ START_TEST(as_the_table_says) {
 }
 END_TEST
 
+/* Units in common in whatever order. */
+static size_t in_common(const jbk_symbols *x, const jbk_symbols *y) {
+    bool *taken = jbk_calloc(y->n + 1, sizeof *taken);
+    size_t common = 0;
+    for (size_t i = 0; i < x->n; i++) {
+        size_t j = 0;
+        while (j < y->n && (taken[j] || y->at[j] != x->at[i])) j++;
+        if (j == y->n) continue;
+        taken[j] = true;
+        common++;
+    }
+    free(taken);
+    return common;
+}
+
+START_TEST(kinds_bound_what_is_common) {
+    jbk_symbols row[2] = {0};
+    size_t bounds = 0, exact = 0, all = 0;
+    random_begin(2);
+    for (int round = 0; round < 300; round++) {
+        jbk_kinds kinds[2];
+        /* Now few symbols, each more often than a kind is counted, now as many as a text has. */
+        size_t some = random_below(2) ? 1 + random_below(4) : 2000;
+        for (int r = 0; r < 2; r++) {
+            row[r].n = 0;
+            for (size_t n = random_below(2000); n; n--)
+                jbk_vec_push(&row[r], 0x4E00 + (uint32_t)random_below(some));
+            jbk_kinds_count(row[r].at, row[r].n, &kinds[r]);
+        }
+        size_t common = in_common(&row[0], &row[1]), bound = jbk_kinds_common(&kinds[0], &kinds[1]);
+        ck_must(bound >= common && bound <= row[0].n && bound <= row[1].n,
+                "%zu of %zu and %zu units are common, not %zu", common, row[0].n, row[1].n, bound);
+        bounds += bound;
+        exact += common;
+        all += row[0].n < row[1].n ? row[0].n : row[1].n;
+    }
+    ck_must(bounds - exact < (all - exact) / 2, "bounds of %zu for %zu of %zu", bounds, exact, all);
+    for (int r = 0; r < 2; r++) jbk_vec_free(&row[r]);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("align");
     TCase *tcase = tcase_create("align");
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, as_the_table_says);
+    tcase_add_test(tcase, kinds_bound_what_is_common);
     suite_add_tcase(suite, tcase);
     return run_suite(suite);
 }
