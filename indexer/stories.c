@@ -57,7 +57,7 @@ static const uint32_t NONE = JBK_NO_FAMILY;
 static bool has_lists(const joiner *j, uint32_t doc) {
     uint32_t i = doc - j->lists.first;
     bool lists = j->lists.starts.at[i] < j->lists.starts.at[i + 1];
-    return lists && !roaring_bitmap_contains(j->forgotten, doc);
+    return lists && !jbk_is_forgotten(&j->families, doc);
 }
 
 /* --- ahead --- */
@@ -239,7 +239,8 @@ static jbk_status open_all(joiner *j, jbk_err *err) {
         status = jbk_comparer_new(j->texts, &j->workers[i].comparer, err);
     }
     if (!status) status = load_stories(j, err);
-    j->families = (jbk_families){j->story, j->forgotten};
+    bool any = j->forgotten && !roaring_bitmap_is_empty(j->forgotten);
+    j->families = (jbk_families){j->story, any ? j->forgotten : NULL};
     return status;
 }
 

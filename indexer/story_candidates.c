@@ -39,7 +39,7 @@ static void count_list(jbk_seeker *s, const jbk_families *f, const uint32_t *lis
     counted *here[JBK_STORY_LIST_MAX];
     uint32_t n = 0;
     for (uint32_t i = 1; i <= list[0] && list[i] < doc; i++) {
-        if (roaring_bitmap_contains(f->forgotten, list[i])) continue;
+        if (jbk_is_forgotten(f, list[i])) continue;
         counted *c = counted_of(s, jbk_family_of(f, list[i]));
         if (c->list == number) continue;
         c->list = number;
@@ -73,7 +73,7 @@ size_t jbk_seek(jbk_seeker *s, const jbk_story_lists *l, const jbk_families *f, 
         count_list(s, f, l->docs.at + l->at.at[k], number, doc);
     size_t n = choose(s, best);
     for (size_t i = 0; i < n; i++) {
-        bool gone = roaring_bitmap_contains(f->forgotten, best[i].family);
+        bool gone = jbk_is_forgotten(f, best[i].family);
         out[i] = (jbk_candidate){best[i].family, gone ? best[i].member : best[i].family};
     }
     return n;

@@ -13,8 +13,12 @@
 /* Who is whose so far. */
 typedef struct {
     const uint32_t *first; /* of each document the first of its family, or JBK_NO_FAMILY */
-    const roaring_bitmap_t *forgotten; /* documents */
+    const roaring_bitmap_t *forgotten; /* documents; NULL: none is */
 } jbk_families;
+
+static inline bool jbk_is_forgotten(const jbk_families *f, uint32_t doc) {
+    return f->forgotten && roaring_bitmap_contains(f->forgotten, doc);
+}
 
 /* A document's family is known by its first document, which may be itself. */
 static inline uint32_t jbk_family_of(const jbk_families *f, uint32_t doc) {

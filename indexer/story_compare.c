@@ -26,6 +26,7 @@ struct jbk_texts {
     jbk_view *view;
     _Atomic(text *) at[PLACES]; /* by document */
     atomic_size_t bytes;        /* of all */
+    atomic_size_t nreplaced;    /* that are still there */
     size_t hand;                /* the place to be emptied next */
 };
 
@@ -58,11 +59,13 @@ static void free_chain(jbk_texts *all, text *t) {
 }
 
 void jbk_texts_trim(jbk_texts *all, size_t most) {
-    for (size_t i = 0; i < PLACES; i++) {
-        text *t = atomic_load(&all->at[i]);
-        if (!t) continue;
-        free_chain(all, t->replaced);
-        t->replaced = NULL;
+    if (atomic_exchange(&all->nreplaced, 0)) {
+        for (size_t i = 0; i < PLACES; i++) {
+            text *t = atomic_load(&all->at[i]);
+            if (!t) continue;
+            free_chain(all, t->replaced);
+            t->replaced = NULL;
+        }
     }
     for (size_t i = 0; i < PLACES && atomic_load(&all->bytes) > most; i++)
         free_chain(all, atomic_exchange(&all->at[all->hand++ % PLACES], NULL));
@@ -80,6 +83,7 @@ static void keep(jbk_texts *all, text *t) {
     t->replaced = atomic_load(at);
     while (!atomic_compare_exchange_weak(at, &t->replaced, t)) {
     }
+    if (t->replaced) atomic_fetch_add(&all->nreplaced, 1);
 }
 
 /* --- comparing --- */
