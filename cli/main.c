@@ -7,6 +7,7 @@
 #include "lost_page.h"
 #include "memory.h"
 #include "search/commands.h"
+#include "shim/json.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -49,7 +50,7 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
     jbk_catch_lost_pages();
     jbk_set_oom_hook(jbk_end_without_memory);
-    json_set_alloc_funcs(jbk_alloc, free);
+    json_set_alloc_funcs(jbk_json_alloc, jbk_json_drop);
     if (argc < 2) {
         usage(stderr);
         return 2;

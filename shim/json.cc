@@ -3,12 +3,65 @@ extern "C" {
 #include "shim/json.h"
 }
 
+#include <atomic>
+#include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <simdjson.h>
 
+namespace {
+
+// Room for the parts of an object, one behind the other; it is empty again once all are dropped,
+// which for one object after another is after each.  What finds no room is allocated.
+constexpr size_t ROOM = size_t{1} << 20, ROOMS = 64;
+
+struct room {
+    std::atomic<bool> taken;
+    size_t used, parts;
+};
+
+room rooms[ROOMS];
+alignas(16) char places[ROOMS][ROOM]; // no memory until it is written to
+thread_local room *making;            // whose object is being made
+
+room *take_room() {
+    for (room &r : rooms)
+        if (!r.taken.exchange(true)) return &r;
+    return nullptr;
+}
+
+// An object that outlives its maker keeps the room.
+void leave_room(room *r) {
+    if (r && !r->parts) r->taken = false;
+}
+
+} // namespace
+
 struct jbk_json {
     simdjson::dom::parser parser;
+    room *own = take_room();
+
+    ~jbk_json() { leave_room(own); }
 };
+
+extern "C" void *jbk_json_alloc(size_t n) {
+    size_t need = (n + 15) / 16 * 16;
+    if (!making || need > ROOM - making->used) return std::malloc(n);
+    char *at = places[making - rooms] + making->used;
+    making->used += need;
+    making->parts++;
+    return at;
+}
+
+extern "C" void jbk_json_drop(void *at) {
+    uintptr_t place = reinterpret_cast<uintptr_t>(at) - reinterpret_cast<uintptr_t>(places);
+    if (place >= sizeof places) {
+        std::free(at);
+        return;
+    }
+    room &r = rooms[place / ROOM];
+    if (!--r.parts) r.used = 0;
+}
 
 namespace {
 
@@ -75,7 +128,10 @@ extern "C" json_t *jbk_json_quick(jbk_json **kept, const char *s, size_t len) {
         if (!*kept) *kept = new jbk_json;
         simdjson::dom::object root;
         if ((*kept)->parser.parse(s, len).get(root)) return nullptr;
-        return made_of(root, 1);
+        making = (*kept)->own;
+        json_t *object = made_of(root, 1);
+        making = nullptr;
+        return object;
     } catch (...) { // no memory: jansson says so
         return nullptr;
     }

@@ -41,7 +41,7 @@ class Data:
 
 def lines_of(path):
     if path.endswith(".zst"):
-        with subprocess.Popen(["zstd", "-dcq", path], stdout=subprocess.PIPE) as unpack:
+        with open(path, "rb") as packed, subprocess.Popen(["zstd", "-dcq"], stdin=packed, stdout=subprocess.PIPE) as unpack:
             yield from unpack.stdout
         return
     with open(path, "rb") as lines:

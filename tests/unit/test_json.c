@@ -162,13 +162,74 @@ START_TEST(random_objects) {
 }
 END_TEST
 
+/* Some objects live on while others are made and dropped, some grow, and some are larger than the
+ * room there is for one. */
+START_TEST(objects_that_live_on) {
+    enum { LIVING = 40 };
+    json_t *quick[LIVING] = {0}, *slow[LIVING] = {0};
+    jbk_buf b = {0};
+    random_begin(2);
+    for (int i = 0; i < 5000; i++) {
+        size_t k = random_below(LIVING);
+        ck_must(!quick[k] || json_equal(quick[k], slow[k]), "object %zu in round %d", k, i);
+        json_decref(quick[k]);
+        json_decref(slow[k]);
+        b.len = 0;
+        if (random_below(100)) {
+            put_many(&b, 0, true);
+        } else {
+            jbk_buf_str(&b, "{\"many\":[0");
+            for (int n = 0; n < 60000; n++) jbk_buf_str(&b, ",1.5");
+            jbk_buf_str(&b, "]}");
+        }
+        quick[k] = jbk_json_quick(&kept, b.data, b.len);
+        slow[k] = json_loadb(b.data, b.len, FLAGS, NULL);
+        ck_assert_ptr_nonnull(quick[k]);
+        for (size_t n = random_below(20); n; n--) {
+            char name[24];
+            snprintf(name, sizeof name, "+%zu", n);
+            json_object_set_new(quick[k], name, json_string(name));
+            json_object_set_new(slow[k], name, json_string(name));
+        }
+    }
+    for (size_t k = 0; k < LIVING; k++) {
+        ck_assert(json_equal(quick[k], slow[k]));
+        json_decref(quick[k]);
+        json_decref(slow[k]);
+    }
+    jbk_buf_free(&b);
+}
+END_TEST
+
+/* A maker may end before its objects, whose room others then do not get. */
+START_TEST(objects_outlive_their_maker) {
+    static const char TEXT[] = "{\"a\":[\"b\",{\"c\":null}]}";
+    json_t *made[200];
+    for (int i = 0; i < 200; i++) {
+        jbk_json *own = NULL;
+        made[i] = jbk_json_quick(&own, TEXT, strlen(TEXT));
+        ck_assert_ptr_nonnull(made[i]);
+        jbk_json_free(own);
+    }
+    for (int i = 0; i < 200; i++) {
+        char *s = written(made[i]);
+        ck_assert_str_eq(s, TEXT);
+        free(s);
+        json_decref(made[i]);
+    }
+}
+END_TEST
+
 int main(void) {
+    json_set_alloc_funcs(jbk_json_alloc, jbk_json_drop);
     Suite *suite = suite_create("json");
     TCase *tcase = tcase_create("json");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, what_is_plain_is_read);
     tcase_add_test(tcase, all_else_is_passed_on);
     tcase_add_test(tcase, random_objects);
+    tcase_add_test(tcase, objects_that_live_on);
+    tcase_add_test(tcase, objects_outlive_their_maker);
     suite_add_tcase(suite, tcase);
     int failed = run_suite(suite);
     jbk_json_free(kept);

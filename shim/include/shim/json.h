@@ -16,4 +16,10 @@ typedef struct jbk_json jbk_json;
 json_t *jbk_json_quick(jbk_json **kept, const char *s, size_t len);
 void jbk_json_free(jbk_json *kept); /* NULL is fine */
 
+/* For json_set_alloc_funcs: with these such an object lies together in memory, and costs less to
+ * make and to drop.  It is then dropped by the thread that made it, or at another time than that
+ * thread makes or drops one. */
+void *jbk_json_alloc(size_t n);
+void jbk_json_drop(void *at);
+
 #endif
