@@ -3,30 +3,36 @@
 
 enum { TITLE = 1, TITLE_MIN = 3 };
 
-static int hex_digit(char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+/* 16 and what a digit of an escape stands for; other characters 0. */
+static const unsigned char DIGIT[256] = {
+    ['0'] = 16, ['1'] = 17, ['2'] = 18, ['3'] = 19, ['4'] = 20, ['5'] = 21, ['6'] = 22, ['7'] = 23,
+    ['8'] = 24, ['9'] = 25, ['A'] = 26, ['B'] = 27, ['C'] = 28, ['D'] = 29, ['E'] = 30, ['F'] = 31};
+
+/* The byte above 0x7F that is written at s, or 0. */
+static unsigned char escaped_byte(const char *s, size_t len) {
+    if (len < 3 || *s != '%') return 0;
+    unsigned high = DIGIT[(unsigned char)s[1]], low = DIGIT[(unsigned char)s[2]];
+    return high < 24 || !low ? 0 : (unsigned char)(high << 4 | (low & 15));
 }
 
-/* The byte above 0x7F that is written at s, or -1. */
-static int escaped_byte(const char *s, size_t len) {
-    if (len < 3 || *s != '%') return -1;
-    int high = hex_digit(s[1]), low = hex_digit(s[2]);
-    return high < 8 || low < 0 ? -1 : high << 4 | low;
+/* Bytes above 0x7F are written unescaped; false where some are already, or TITLE is. */
+static bool unescape(jbk_str url, jbk_buf *out) {
+    jbk_buf_reserve(out, url.len);
+    char *to = out->data + out->len;
+    for (size_t i = 0; i < url.len; to++) {
+        unsigned char byte = escaped_byte(url.s + i, url.len - i);
+        *to = byte ? (char)byte : url.s[i];
+        if (!byte && ((unsigned char)*to >= 0x80 || *to == TITLE)) return false;
+        i += byte ? 3 : 1;
+    }
+    out->len = (size_t)(to - out->data);
+    return true;
 }
 
 bool jbk_url_shorten(jbk_str url, jbk_str title, jbk_buf *out) {
-    if (!url.len) return false;
     size_t from = out->len;
-    jbk_buf_reserve(out, url.len);
-    char *to = out->data + from;
-    for (size_t i = 0; i < url.len;) {
-        if ((unsigned char)url.s[i] >= 0x80 || url.s[i] == TITLE) return false;
-        int byte = escaped_byte(url.s + i, url.len - i);
-        *to++ = byte < 0 ? url.s[i] : (char)byte;
-        i += byte < 0 ? 1 : 3;
-    }
-    size_t len = (size_t)(to - out->data) - from;
-    out->len += len;
+    if (!url.len || !unescape(url, out)) return false;
+    size_t len = out->len - from;
     char *at =
         title.len >= TITLE_MIN && len ? memmem(out->data + from, len, title.s, title.len) : NULL;
     if (at) {
