@@ -22,7 +22,8 @@ from match import is_han
 ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 OPERATORS = re.compile(r"(AND|OR|NOT|(NEAR|ADJ)(/.*)?)\Z")
 SPECIAL = set('"()\\:*~=<>{}|')
-MISREAD_FIRST = set("“”„«»「」『』!−–—'‘+/&")  # what looks like another operator there is refused
+# What looks like another operator there is refused, and so is ".." alone, which makes ranges.
+MISREAD_FIRST = set("“”„«»「」『』!−–—'‘+/&")
 
 
 SANITIZED = "ASAN_OPTIONS" in os.environ  # then shadow memory is terabytes, and all is slow
@@ -116,7 +117,7 @@ def quote(s):
 
 def plainly_bare(s):
     return not (WHITE_CHAR.search(s) or SPECIAL & set(s) or s.startswith("-") or OPERATORS.match(s) or
-                s[:1] in MISREAD_FIRST)
+                s[:1] in MISREAD_FIRST or re.match(r"\.\.(?!\.)", s))
 
 
 def may_be_bare(s):
