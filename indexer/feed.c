@@ -218,6 +218,7 @@ uint64_t jbk_feed_bytes(const jbk_feed *s) { return s->bytes; }
 void jbk_feed_read_elsewhere(jbk_feed *s, uint64_t n) { s->bytes += n; }
 
 uint64_t jbk_feed_position(jbk_feed *s) {
+    if (s->depth && s->gunzip) return jbk_gunzip_position(s->gunzip);
     la_int64_t at = s->depth ? archive_filter_bytes(s->levels[0].archive, -1) : 0;
     return at < 0 ? 0 : (uint64_t)at;
 }

@@ -72,6 +72,7 @@ void jbk_gunzip_close(jbk_gunzip *g) {
     free(g);
 }
 
+uint64_t jbk_gunzip_position(const jbk_gunzip *g) { return at(g); }
 const char *jbk_gunzip_problem(const jbk_gunzip *g) { return g->problem; }
 
 bool jbk_gunzip_damaged(const jbk_gunzip *g, uint64_t from, uint64_t to) {

@@ -15,6 +15,9 @@ void jbk_gunzip_close(jbk_gunzip *g);
 /* The next unpacked bytes; NULL at the end.  Until the next call. */
 const char *jbk_gunzip_next(jbk_gunzip *g, size_t *len);
 
+/* Bytes of the file that have been unpacked. */
+uint64_t jbk_gunzip_position(const jbk_gunzip *g);
+
 /* Are unpacked bytes from..to of a member that is damaged, as far as has been read?  Members break
  * off, or their checksums tell, at their ends. */
 bool jbk_gunzip_damaged(const jbk_gunzip *g, uint64_t from, uint64_t to);

@@ -54,7 +54,9 @@ static jbk_status print_info(jbk_index *x, jbk_err *err) {
         words += jbk_volume_words(seg->volume);
     }
     uint64_t observations, pending;
+    jbk_readers readers;
     if (!status) status = count_observations(x, &observations, &pending, err);
+    if (!status) status = jbk_view_readers(x->view, &readers, err);
     if (status) return status;
     uint64_t meta = size_of(jbk_store_meta_path(x->store));
     uint64_t living = roaring_bitmap_get_cardinality(x->living);
@@ -70,8 +72,6 @@ static jbk_status print_info(jbk_index *x, jbk_err *err) {
     printf("format        %d\n", JBK_FORMAT_VERSION);
     printf("size          %.1f MiB: postings %.1f, records %.1f, meta %.1f\n",
            mib(postings + records + meta), mib(postings), mib(records), mib(meta));
-    jbk_readers readers;
-    jbk_view_readers(x->view, &readers);
     printf("free in meta  %.1f MiB\n", mib(readers.free_bytes));
     printf("readers       %u", readers.readers);
     if (readers.behind)

@@ -103,6 +103,9 @@ char *jbk_store_find_meta(const char *dir);
  * that leads elsewhere would hide rows.  So all pages but those of long values are walked before it
  * may follow them; for a writer those too, and the free ones, over which it will write. */
 JBK_MUST_CHECK jbk_status jbk_meta_followable(const char *dir, bool write, jbk_err *err);
+/* Bytes of free pages, proven: every page of the file is in use or free, and only once. */
+JBK_MUST_CHECK jbk_status jbk_meta_free_bytes(jbk_store *s, MDB_txn *held, uint64_t *out,
+                                              jbk_err *err);
 
 /* lock.c */
 JBK_MUST_CHECK jbk_status jbk_lock_take(const char *dir, int *fd, jbk_err *err);

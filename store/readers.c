@@ -27,22 +27,13 @@ static int hear(const char *line, void *arg) {
     return 0;
 }
 
-void jbk_view_readers(jbk_view *v, jbk_readers *out) {
+jbk_status jbk_view_readers(jbk_view *v, jbk_readers *out, jbk_err *err) {
     *out = (jbk_readers){0};
     MDB_envinfo info;
-    MDB_stat stat;
-    if (mdb_env_info(v->store->env, &info) || mdb_env_stat(v->store->env, &stat)) return;
+    int rc = mdb_env_info(v->store->env, &info);
+    if (rc) return jbk_mdb_fail(err, rc, "mdb_env_info", v->store->dir);
     listing l = {.out = out, .newest = info.me_last_txnid};
     (void)mdb_reader_list(v->store->env, hear, &l);
     if (out->readers) out->readers--; /* this one */
-    MDB_dbi free_pages = 0;
-    MDB_cursor *cur;
-    MDB_val key, value;
-    if (mdb_cursor_open(v->txn, free_pages, &cur)) return;
-    while (!mdb_cursor_get(cur, &key, &value, MDB_NEXT)) {
-        size_t pages;
-        memcpy(&pages, value.mv_data, sizeof pages);
-        out->free_bytes += (uint64_t)pages * stat.ms_psize;
-    }
-    mdb_cursor_close(cur);
+    return jbk_meta_free_bytes(v->store, v->txn, &out->free_bytes, err);
 }

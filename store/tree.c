@@ -68,6 +68,7 @@ typedef struct {
     meta_page meta;
     uint8_t *used;  /* one bit a page: it belongs to a tree, or is free */
     uint64_t taken; /* how many */
+    uint64_t free;  /* pages, of them and past the end of the file */
     bool brief;     /* long values and free pages are not looked at */
     jbk_damage_ear ear;
 } file;
@@ -155,6 +156,7 @@ static bool take_free(walk *w, uint64_t page, const char *value, uint64_t size) 
         /* Pages that were never written may lie past the end of the file. */
         if (p < 2 || p > w->f->meta.last_page)
             return bad(w, page, "lists a free page that is none");
+        w->f->free++;
         if (p >= w->f->pages)
             w->f->taken++;
         else if (!take(w, p, 1, "is free and in use, or free twice"))
@@ -371,17 +373,14 @@ static jbk_status hold(const char *path, MDB_env **env, MDB_txn **txn, jbk_err *
     return rc ? jbk_mdb_fail(err, rc, "mdb_env_open", path) : JBK_OK;
 }
 
-static jbk_status map_file(const char *path, file *f, jbk_err *err) {
+static jbk_status map_file(int fd, const char *path, file *f, jbk_err *err) {
     struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return jbk_fail_sys(err, errno, "open", "cannot open %s", path);
     void *map = MAP_FAILED;
     int e = fstat(fd, &st) ? errno : 0;
     if (!e && st.st_size) {
         map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
         if (map == MAP_FAILED) e = errno;
     }
-    close(fd);
     if (e) return jbk_fail_sys(err, e, "mmap", "cannot read %s", path);
     f->map = map == MAP_FAILED ? NULL : map;
     f->file_len = f->map ? (uint64_t)st.st_size : 0;
@@ -404,36 +403,66 @@ static uint64_t failed_commit(const char *dir) {
     return number;
 }
 
+#define NO_GENERATION "its two first pages do not tell the newest generation"
+
+/* The two first pages of an environment's file, and its map as long as they tell of. */
+static jbk_status look(MDB_env *env, const char *path, file *f, meta_page m[2], bool *sound,
+                       jbk_err *err) {
+    int fd;
+    int rc = mdb_env_get_fd(env, &fd);
+    if (rc) return jbk_mdb_fail(err, rc, "mdb_env_get_fd", path);
+    jbk_status status = map_file(fd, path, f, err);
+    *sound = !status && read_metas_whole(f, m);
+    if (!*sound) return status;
+    /* What these tell of was written before them, though perhaps behind the end of the map. */
+    unmap_file(f);
+    status = map_file(fd, path, f, err);
+    f->pages = f->file_len / f->page_len;
+    return status;
+}
+
+/* Walk the generation that `held` reads, or a newer one, whose pages it keeps as well. */
+static jbk_status walk_held(const char *dir, const char *path, MDB_txn *held, bool tail, file *f,
+                            jbk_meta_state *out, jbk_err *err) {
+    meta_page m[2];
+    bool sound = false;
+    jbk_status status = look(mdb_txn_env(held), path, f, m, &sound, err);
+    if (status) return status;
+    uint64_t failed = failed_commit(dir);
+    if (!sound || !says_its_age(f, &m[0], failed) || !says_its_age(f, &m[1], failed)) {
+        tell(f, NO_GENERATION);
+        return JBK_OK;
+    }
+    f->meta = m[mdb_txn_id(held) % 2];
+    walk_all(f, out);
+    if (tail && !ends_well(f)) tell(f, "something that no commit wrote follows its last page");
+    return JBK_OK;
+}
+
+/* Whether the newest generation can be held without harm; JBK_IO where there is no file. */
+static jbk_status holdable(const char *path, file *f, bool *out, jbk_err *err) {
+    meta_page m[2];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return jbk_fail_sys(err, errno, "open", "cannot open %s", path);
+    jbk_status status = map_file(fd, path, f, err);
+    close(fd);
+    *out = !status && read_metas_whole(f, m);
+    unmap_file(f);
+    return status;
+}
+
 static jbk_status verify(const char *dir, bool brief, bool tail, jbk_damage_ear ear,
                          jbk_meta_state *out, jbk_err *err) {
     *out = (jbk_meta_state){0};
     file f = {.ear = ear, .brief = brief};
-    meta_page m[2];
     char *path = jbk_store_find_meta(dir);
     MDB_env *env = NULL;
     MDB_txn *txn = NULL;
-    jbk_status status = map_file(path, &f, err);
-    bool sound = !status && read_metas_whole(&f, m);
-    if (sound) {
-        status = hold(path, &env, &txn, err);
-        /* What these tell of was written before them, though perhaps behind the end of the map;
-         * and the reader keeps it. */
-        if (!status && !read_metas_whole(&f, m))
-            status = jbk_fail(err, JBK_IO, "verify", "%s changes too fast to be read", path);
-        unmap_file(&f);
-        if (!status) status = map_file(path, &f, err);
-        f.pages = f.file_len / f.page_len;
-    }
-    uint64_t failed = failed_commit(dir);
-    if (!status && sound)
-        sound = says_its_age(&f, &m[0], failed) && says_its_age(&f, &m[1], failed);
-    if (!status && !sound) tell(&f, "its two first pages do not tell the newest generation");
-    if (!status && sound) {
-        f.meta = m[mdb_txn_id(txn) % 2];
-        walk_all(&f, out);
-        if (tail && !ends_well(&f))
-            tell(&f, "something that no commit wrote follows its last page");
-    }
+    bool sound = false;
+    jbk_status status = holdable(path, &f, &sound, err);
+    if (!status && !sound) tell(&f, NO_GENERATION);
+    if (!status && sound) status = hold(path, &env, &txn, err);
+    if (!status && sound) status = walk_held(dir, path, txn, tail, &f, out, err);
     if (txn) mdb_txn_abort(txn);
     if (env) mdb_env_close(env);
     unmap_file(&f);
@@ -451,19 +480,36 @@ static void hear_once(void *arg, const char *what, uint32_t first, uint32_t n) {
     if (!*kept) *kept = jbk_strndup(what, strlen(what));
 }
 
+/* JBK_DAMAGED unless all tables can be read. */
+static jbk_status judge(const char *path, const jbk_meta_state *state, bool sound, const char *what,
+                        jbk_err *err) {
+    sound = sound && state->usable;
+    for (int t = 0; t < JBK_TABLES; t++) sound = sound && state->table[t];
+    if (sound) return JBK_OK;
+    return jbk_fail(err, JBK_DAMAGED, "meta",
+                    "%s is damaged (%s); restore it from a copy or index again", path,
+                    what ? what : "a table cannot be read");
+}
+
 jbk_status jbk_meta_followable(const char *dir, bool write, jbk_err *err) {
     jbk_meta_state state;
-    char *what = NULL;
+    char *what = NULL, *path = jbk_store_find_meta(dir);
     jbk_status status = verify(dir, !write, false, (jbk_damage_ear){hear_once, &what}, &state, err);
-    bool sound = state.usable && !(write && what);
-    for (int t = 0; t < JBK_TABLES; t++) sound = sound && state.table[t];
-    if (!status && !sound) {
-        char *path = jbk_store_find_meta(dir);
-        status = jbk_fail(err, JBK_DAMAGED, "meta",
-                          "%s is damaged (%s); restore it from a copy or index again", path,
-                          what ? what : "a table cannot be read");
-        free(path);
-    }
+    if (!status) status = judge(path, &state, !(write && what), what, err);
     free(what);
+    free(path);
+    return status;
+}
+
+jbk_status jbk_meta_free_bytes(jbk_store *s, MDB_txn *held, uint64_t *out, jbk_err *err) {
+    jbk_meta_state state = {0};
+    char *what = NULL, *path = jbk_store_meta_path(s);
+    file f = {.ear = {hear_once, &what}};
+    jbk_status status = walk_held(s->dir, path, held, false, &f, &state, err);
+    *out = f.free * f.page_len;
+    unmap_file(&f);
+    if (!status) status = judge(path, &state, !what, what, err);
+    free(what);
+    free(path);
     return status;
 }

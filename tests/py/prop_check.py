@@ -126,6 +126,24 @@ def check_meta_rows(random, folder, copy, tally):
                 found(copy, ["table %s" % table.split()[0]], "a bit at %d of a long value of %s" % (offset, table), tally)
 
 
+def check_free_list(folder, copy, tally):
+    """`info` says how much of meta.mdb is free, or that the list of it is damaged."""
+    path = os.path.join(folder, "meta.mdb")
+    data = damage.read(path)
+    rows = [row for page in damage.meta_pages(path)["free"] for row in damage.row_places(path, page)]
+    pages = sum(struct.unpack_from("<Q", data, value)[0] for _, _, value, _ in rows)
+    tally.check(pages, lambda: "no page is free, so nothing was tested")
+    said = "free in meta  %.1f MiB" % (pages * damage.PAGE / 2**20)
+    tally.check(said in cli.run("info", "-i", folder).decode(), lambda: "`info` does not say: %s" % said)
+    for _, _, value, _ in rows:
+        for bit in range(20):
+            damage.copy(folder, copy)
+            damage.flip(os.path.join(copy, "meta.mdb"), value + bit // 8, bit % 8)
+            done = subprocess.run(cli.command("info", "-i", copy), stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+            tally.check(done.returncode == 3 and b"meta.mdb" in done.stderr and not done.stdout,
+                        lambda: "bit %d of the length of a free list: exit status %d, %s" % (bit, done.returncode, done.stdout[-200:]))
+
+
 def check_meta_heads(random, folder, copy, tally):
     """What says where the newest generation is."""
     for page in (0, 1):
@@ -332,6 +350,7 @@ def main(tally):
         check_misuse(temp, tally)
         check_record_parts(random, folder, copy, tally)
         check_meta_rows(random, folder, copy, tally)
+        check_free_list(folder, copy, tally)
         check_meta_heads(random, folder, copy, tally)
         check_meta_tail(folder, copy, tally)
         check_files(random, folder, copy, tally)

@@ -84,7 +84,7 @@ typedef struct {
     long oldest_pid;     /* 0: none is behind */
     uint64_t free_bytes; /* of meta.mdb, to be used again once no reader needs them */
 } jbk_readers;
-void jbk_view_readers(jbk_view *v, jbk_readers *out);
+JBK_MUST_CHECK jbk_status jbk_view_readers(jbk_view *v, jbk_readers *out, jbk_err *err);
 
 /* --- columns --- */
 
