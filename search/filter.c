@@ -96,24 +96,36 @@ static jbk_status value_codes(jbk_index *x, const jbk_query *q, roaring_bitmap_t
     return status;
 }
 
+enum { PIECE = 256 }; /* values that are looked at together */
+
+/* Of the documents of a chunk those with one of the codes stay; how many they are. */
+static uint32_t keep_codes(const jbk_chunk *c, const roaring_bitmap_t *codes, uint32_t *docs,
+                           uint32_t n) {
+    uint32_t kept = 0;
+    bool one = roaring_bitmap_get_cardinality(codes) == 1;
+    int64_t values[PIECE], only = roaring_bitmap_minimum(codes);
+    for (uint32_t from = 0, some; from < n; from += some) {
+        some = n - from < PIECE ? n - from : PIECE;
+        jbk_chunk_draw(c, docs + from, some, values);
+        for (uint32_t i = 0; i < some; i++) {
+            docs[kept] = docs[from + i];
+            kept += one ? values[i] == only
+                        : values[i] >= 0 && roaring_bitmap_contains(codes, (uint32_t)values[i]);
+        }
+    }
+    return kept;
+}
+
 static jbk_status filter_codes(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
                                roaring_bitmap_t *out, jbk_err *err) {
     roaring_bitmap_t *codes = roaring_bitmap_create();
     jbk_status status = value_codes(x, q, codes, err);
     jbk_chunk_walk *w = jbk_chunk_walk_new(among);
-    bool one = roaring_bitmap_get_cardinality(codes) == 1, none = roaring_bitmap_is_empty(codes);
-    int64_t only = one ? roaring_bitmap_minimum(codes) : 0;
+    bool none = roaring_bitmap_is_empty(codes);
     while (!status && !none && jbk_chunk_walk_next(w)) {
         jbk_chunk c;
         status = jbk_index_chunk(x, (jbk_field_id)q->field, w->chunk, &c, err);
-        uint32_t kept = 0;
-        for (uint32_t i = 0; i < w->n && !status; i++) {
-            int64_t code = jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK);
-            if (code < 0) continue;
-            if (one ? code == only : roaring_bitmap_contains(codes, (uint32_t)code))
-                w->docs[kept++] = w->docs[i];
-        }
-        roaring_bitmap_add_many(out, kept, w->docs);
+        if (!status) roaring_bitmap_add_many(out, keep_codes(&c, codes, w->docs, w->n), w->docs);
     }
     jbk_chunk_walk_free(w);
     roaring_bitmap_free(codes);
@@ -193,6 +205,24 @@ jbk_status jbk_filter_value(jbk_index *x, const jbk_query *q, const roaring_bitm
 
 /* --- ranges --- */
 
+/* Those surely in the range stay, those perhaps in it are added to `undecided`. */
+static uint32_t keep_range(const jbk_chunk *c, const jbk_query *q, roaring_bitmap_t *undecided,
+                           uint32_t *docs, uint32_t n) {
+    uint32_t kept = 0;
+    int64_t values[PIECE];
+    for (uint32_t from = 0, some; from < n; from += some) {
+        some = n - from < PIECE ? n - from : PIECE;
+        jbk_chunk_draw(c, docs + from, some, values);
+        for (uint32_t i = 0; i < some; i++) {
+            jbk_answer in = jbk_range_test(q, values[i]);
+            if (in == JBK_UNDECIDED) roaring_bitmap_add(undecided, docs[from + i]);
+            docs[kept] = docs[from + i];
+            kept += in == JBK_YES;
+        }
+    }
+    return kept;
+}
+
 jbk_status jbk_filter_range(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
                             roaring_bitmap_t **sure, roaring_bitmap_t **possible, jbk_err *err) {
     *sure = roaring_bitmap_create();
@@ -202,20 +232,8 @@ jbk_status jbk_filter_range(jbk_index *x, const jbk_query *q, const roaring_bitm
     while (!status && jbk_chunk_walk_next(w)) {
         jbk_chunk c;
         status = jbk_index_chunk(x, (jbk_field_id)q->field, w->chunk, &c, err);
-        uint32_t kept = 0;
-        for (uint32_t i = 0; i < w->n && !status; i++) {
-            switch (jbk_range_test(q, jbk_chunk_get(&c, w->docs[i] % JBK_CHUNK))) {
-            case JBK_YES:
-                w->docs[kept++] = w->docs[i];
-                break;
-            case JBK_UNDECIDED:
-                roaring_bitmap_add(undecided, w->docs[i]);
-                break;
-            default:
-                break;
-            }
-        }
-        roaring_bitmap_add_many(*sure, kept, w->docs);
+        if (!status)
+            roaring_bitmap_add_many(*sure, keep_range(&c, q, undecided, w->docs, w->n), w->docs);
     }
     jbk_chunk_walk_free(w);
     *possible = NULL;

@@ -108,7 +108,7 @@ void jbk_located_free(jbk_located *l) {
     jbk_vec_free(&l->asked);
     jbk_vec_free(&l->told);
     jbk_vec_free(&l->read);
-    jbk_vec_free(&l->bits);
+    jbk_sieve_free(&l->sieve);
 }
 
 static void forget_columns(jbk_index *x) {

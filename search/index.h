@@ -6,6 +6,7 @@
 #include "asof.h"
 #include "marks.h"
 #include "shim/postings.h"
+#include "sieve.h"
 #include "store/record.h"
 #include "text/keys.h"
 #include "text/segment.h"
@@ -20,12 +21,12 @@ typedef struct {
 /* Scratch of locate.c; {0} is empty and ready. */
 typedef struct {
     JBK_VEC(uint64_t)
-    found;                  /* a place where the string may begin, ascending, and in the lower half
-                               the positions that words found there cover */
-    jbk_docs asked;         /* places that do not cover the position at hand */
-    jbk_docs told;          /* of each, what else is covered now */
-    jbk_docs read;          /* a list */
-    JBK_VEC(uint64_t) bits; /* of `asked`, see make_filter */
+    found;           /* a place where the string may begin, ascending, and in the lower half
+                        the positions that words found there cover */
+    jbk_docs asked;  /* places that do not cover the position at hand */
+    jbk_docs told;   /* of each, what else is covered now */
+    jbk_docs read;   /* a list, or what of it may be among those asked */
+    jbk_sieve sieve; /* of `asked` */
 } jbk_located;
 void jbk_located_free(jbk_located *l);
 

@@ -29,7 +29,6 @@ typedef struct {
     uint32_t end;  /* of the line */
     size_t *open;  /* of each position, places found that do not cover it */
     jbk_located s; /* the index's, while this goes on */
-    unsigned shift;
 } locator;
 
 static jbk_volume *volume(const locator *j) { return j->x->segments[j->segment].volume; }
@@ -206,34 +205,17 @@ static void find_asked(locator *j, size_t position) {
     j->s.asked.n = j->s.told.n = n;
 }
 
-/* Most places that a list says are none of those asked: a bit for every few places, most of them
- * unset, tells without looking. */
-static void make_filter(locator *j) {
-    size_t sparse = j->s.asked.n < 8192 ? 32 : 8; /* as long as it stays small */
-    for (j->shift = 0; j->end >> j->shift > j->s.asked.n * sparse;) j->shift++;
-    size_t n = (j->end >> j->shift) / 64 + 1;
-    j->s.bits.n = 0;
-    jbk_vec_reserve(&j->s.bits, n);
-    memset(j->s.bits.at, 0, n * sizeof *j->s.bits.at);
-    for (size_t i = 0; i < j->s.asked.n; i++) {
-        uint32_t bit = j->s.asked.at[i] >> j->shift;
-        j->s.bits.at[bit / 64] |= UINT64_C(1) << bit % 64;
-    }
-}
-
 /* The places of a list that may be among those asked, ascending, as beginnings of the string. */
-static size_t sift(locator *j, const jbk_placement *p) {
-    const uint64_t *bits = j->s.bits.at, ahead = p->ahead, back = p->first;
-    uint32_t *at = j->s.read.at, end = j->end;
-    unsigned shift = j->shift;
-    size_t n = 0, all = j->s.read.n;
-    for (size_t k = 0; k < all; k++) {
-        uint64_t begin = at[k] + ahead - back; /* before the line: a number past its end */
-        if (begin >= end) continue;
-        at[n] = (uint32_t)begin;
-        n += bits[begin >> shift >> 6] >> (begin >> shift & 63) & 1;
+static jbk_status sift(locator *j, const jbk_placement *p, const jbk_places *list) {
+    uint32_t piece[JBK_PLACES_PIECE];
+    j->s.read.n = 0;
+    for (uint32_t from = 0, n; from < list->n; from += n) {
+        if (!jbk_places_read_piece(list, from, piece, &n)) return damaged(j);
+        jbk_vec_reserve(&j->s.read, n + JBK_SIEVE_SLACK);
+        uint32_t *to = j->s.read.at + j->s.read.n;
+        j->s.read.n += jbk_sieve_pass(&j->s.sieve, piece, n, p->ahead, p->first, to);
     }
-    return n;
+    return JBK_OK;
 }
 
 /* Which of n > 0 ascending numbers is the last that is at most x, or the first.  Without a branch
@@ -247,9 +229,10 @@ static size_t last_until(const uint32_t *at, size_t n, uint32_t x) {
     return low;
 }
 
-/* Those asked that are among the first n of j->s.read are covered. */
-static void tell(locator *j, size_t n, uint32_t covered) {
+/* Those asked that were read are covered. */
+static void tell(locator *j, uint32_t covered) {
     const uint32_t *asked = j->s.asked.at, *read = j->s.read.at;
+    size_t n = j->s.read.n;
     enum { CLOSE = 8 };
     if (j->s.asked.n < CLOSE * n) { /* side by side: no step needs to be guessed */
         for (size_t i = 0, k = 0; i < j->s.asked.n && k < n;) {
@@ -295,7 +278,7 @@ static jbk_status filter(locator *j, size_t position) {
     const jbk_docs *l = &j->at_point[position];
     jbk_status status = JBK_OK;
     find_asked(j, position);
-    make_filter(j);
+    if (j->s.asked.n) jbk_sieve_make(&j->s.sieve, j->s.asked.at, j->s.asked.n, j->end);
     for (size_t i = 0; i < l->n && !status; i++) {
         const jbk_placement *p = &j->cover->placements.at[l->at[i]];
         const jbk_places *list = places_of(j, p);
@@ -304,8 +287,8 @@ static jbk_status filter(locator *j, size_t position) {
             status = ask(j, p, list, j->covered[l->at[i]]);
             continue;
         }
-        status = read_list(j, list);
-        if (!status) tell(j, sift(j, p), j->covered[l->at[i]]);
+        status = sift(j, p, list);
+        if (!status) tell(j, j->covered[l->at[i]]);
     }
     if (!status) keep_covered(j, position);
     return status;
@@ -400,7 +383,7 @@ static void find_placements(locator *j) {
 static void keep_lists(locator *j) {
     enum { KEPT = 1 << 20 };
     const jbk_located *s = &j->s;
-    size_t cap = s->found.cap + s->asked.cap + s->told.cap + s->read.cap + s->bits.cap;
+    size_t cap = s->found.cap + s->asked.cap + s->told.cap + s->read.cap + s->sieve.bits.cap;
     if (cap > KEPT) jbk_located_free(&j->s);
     j->x->located = j->s;
 }

@@ -14,6 +14,8 @@ enum {
     COOKIE = 12346 /* containers without runs follow */
 };
 
+#define LAST_BIT (UINT64_C(1) << 63)
+
 typedef struct {
     uint16_t key, last; /* of the container; how many documents it has, less one */
 } description;
@@ -62,19 +64,27 @@ static uint32_t count(const jbk_marks *m, uint32_t container) {
     return n;
 }
 
+/* The numbers of the marks of one word.  Mostly they are few, and how many cannot be guessed, so
+ * they are put four at a time; `to` has room for four more. */
+static char *put_word(uint64_t left, uint32_t first, char *to) {
+    uint32_t n = count_bits(left), put = 0;
+    do {
+        for (int k = 0; k < 4; k++, put++) {
+            uint16_t number = (uint16_t)(first + (uint32_t)__builtin_ctzll(left | LAST_BIT));
+            memcpy(to + put * sizeof number, &number, sizeof number);
+            left &= left - 1;
+        }
+    } while (put < n);
+    return to + n * sizeof(uint16_t);
+}
+
 static void put_numbers(jbk_marks *m, uint32_t container, uint32_t n) {
     jbk_buf *b = &m->written;
-    jbk_buf_reserve(b, n * sizeof(uint16_t));
+    jbk_buf_reserve(b, (n + 4) * sizeof(uint16_t));
     char *to = b->data + b->len;
-    for (uint32_t g = container * GROUPS; g < (container + 1) * GROUPS; g++) {
-        for (uint32_t i = g * GROUP_WORDS; m->touched[g] && i < (g + 1) * GROUP_WORDS; i++) {
-            for (uint64_t left = m->bits[i]; left; left &= left - 1) {
-                uint16_t number = (uint16_t)(i * 64 + (uint32_t)__builtin_ctzll(left));
-                memcpy(to, &number, sizeof number);
-                to += sizeof number;
-            }
-        }
-    }
+    for (uint32_t g = container * GROUPS; g < (container + 1) * GROUPS; g++)
+        for (uint32_t i = g * GROUP_WORDS; m->touched[g] && i < (g + 1) * GROUP_WORDS; i++)
+            to = put_word(m->bits[i], i * 64, to);
     b->len += n * sizeof(uint16_t);
 }
 

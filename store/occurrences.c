@@ -5,6 +5,7 @@
 
 #include "base/codec.h"
 #include "base/hash.h"
+#include "gaps.h"
 #include "sections.h"
 
 #include <pthread.h>
@@ -85,29 +86,10 @@ typedef struct {
     jbk_buf lists[JBK_LINES];
 } term_writer;
 
-/* Distances, the first from `last`: for every four of them a byte that tells their lengths, of all
- * of them; then their bytes (Stream VByte, Lemire, Kurz and Rupp 2017). */
-static void put_gaps(const uint32_t *places, size_t n, uint32_t last, jbk_buf *out) {
-    if (!n) return;
-    size_t control = out->len, controls = (n + 3) / 4;
-    jbk_buf_reserve(out, controls + (n + 1) * sizeof *places);
-    memset(out->data + control, 0, controls);
-    char *at = out->data + control + controls;
-    for (size_t i = 0; i < n; last = places[i++]) {
-        uint32_t gap = places[i] - last;
-        unsigned more = gap >= 1u << 24 ? 3 : gap >= 1u << 16 ? 2 : gap >= 1u << 8;
-        unsigned char *lengths = (unsigned char *)out->data + control + i / 4;
-        *lengths = (unsigned char)(*lengths | more << (i % 4 * 2));
-        memcpy(at, &gap, sizeof gap); /* little-endian; the next is put over what is too much */
-        at += more + 1;
-    }
-    out->len = (size_t)(at - out->data);
-}
-
 static void encode_places(const place_list *p, jbk_buf *out) {
     size_t blocks = jbk_places_blocks((uint32_t)p->n);
     if (!blocks) {
-        put_gaps(p->at, p->n, 0, out);
+        jbk_gaps_put(p->at, p->n, 0, out);
         return;
     }
     size_t table = out->len, body = table + blocks * sizeof(jbk_places_block);
@@ -118,7 +100,7 @@ static void encode_places(const place_list *p, jbk_buf *out) {
         jbk_places_block head = {p->at[from], (uint32_t)(out->len - body)};
         memcpy(out->data + table + b * sizeof head, &head, sizeof head);
         size_t n = left < JBK_PLACES_BLOCK ? left : JBK_PLACES_BLOCK;
-        put_gaps(p->at + from + 1, n - 1, head.place, out);
+        jbk_gaps_put(p->at + from + 1, n - 1, head.place, out);
     }
 }
 

@@ -2,6 +2,7 @@
 /* Reading where terms stand; occurrences.c writes it. */
 #include "base/codec.h"
 #include "base/hash.h"
+#include "gaps.h"
 #include "sections.h"
 #include "store/occurrences.h"
 
@@ -145,53 +146,19 @@ jbk_status jbk_volume_places_of(jbk_volume *v, const jbk_intern *words, const ui
 
 /* --- places --- */
 
-/* n distances from `at` on, the first from `place`, to places plus `shift`; NULL where they lead
- * past `end` or 32 bits, else what comes behind. */
-static const char *get_gaps(const char *at, const char *end, uint32_t n, uint64_t place,
-                            uint32_t shift, uint32_t *out) {
-    static const uint32_t MASK[] = {0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF};
-    size_t controls = (n + 3) / 4;
-    if (controls > (size_t)(end - at)) return NULL;
-    const unsigned char *control = (const unsigned char *)at;
-    at += controls;
-    uint32_t i = 0, gap;
-    /* Four at a time: where the next four begin follows from their lengths alone. */
-    for (uint32_t four[4]; n - i >= 4 && end - at >= (ptrdiff_t)sizeof four; i += 4) {
-        unsigned more[4], c = control[i / 4];
-        for (unsigned k = 0; k < 4; k++) {
-            more[k] = c >> 2 * k & 3;
-            memcpy(&four[k], at, sizeof gap);
-            at += more[k] + 1;
-        }
-        for (unsigned k = 0; k < 4; k++) {
-            place += four[k] & MASK[more[k]];
-            out[i + k] = (uint32_t)place + shift;
-        }
-    }
-    for (; i < n; i++) { /* the last few */
-        unsigned more = control[i / 4] >> (i % 4 * 2) & 3;
-        if ((ptrdiff_t)more >= end - at) return NULL;
-        gap = 0;
-        for (unsigned k = 0; k <= more; k++) gap |= (uint32_t)(unsigned char)*at++ << 8 * k;
-        place += gap;
-        out[i] = (uint32_t)place + shift;
-    }
-    return place + shift <= UINT32_MAX ? at : NULL;
-}
-
 /* The places of block b, or all where there is one only, plus `shift`; NULL where the bytes are
  * not what they should be, else what comes behind. */
 static const char *read_block(const jbk_places *p, uint32_t b, uint32_t shift, uint32_t *out) {
     uint32_t blocks = jbk_places_blocks(p->n), n = p->n;
-    if (!blocks) return get_gaps(p->at, p->end, n, 0, shift, out);
+    if (!blocks) return jbk_gaps_get(p->at, p->end, n, shift, out);
     jbk_places_block head;
     memcpy(&head, p->at + b * sizeof head, sizeof head);
     const char *at = p->at + blocks * sizeof head;
-    if (head.offset > (size_t)(p->end - at)) return NULL;
+    if (head.offset > (size_t)(p->end - at) || head.place > UINT32_MAX - shift) return NULL;
     n -= b * JBK_PLACES_BLOCK;
     if (n > JBK_PLACES_BLOCK) n = JBK_PLACES_BLOCK;
     out[0] = head.place + shift;
-    return get_gaps(at + head.offset, p->end, n - 1, head.place, shift, out + 1);
+    return jbk_gaps_get(at + head.offset, p->end, n - 1, out[0], out + 1);
 }
 
 /* Blocks b .. end, or all where there is one only; the last must end where the list does. */

@@ -71,7 +71,7 @@ JBK_MUST_CHECK jbk_status jbk_volume_places_of(jbk_volume *v, const jbk_intern *
                                                jbk_places (*out)[JBK_LINES], jbk_err *err);
 /* The places from number `from` on, which is a multiple of JBK_PLACES_PIECE: as many or what is
  * left, *n of them.  False where the bytes are not what they should be. */
-#define JBK_PLACES_PIECE 65536u
+#define JBK_PLACES_PIECE 2048u
 JBK_MUST_CHECK bool jbk_places_read_piece(const jbk_places *p, uint32_t from, uint32_t *out,
                                           uint32_t *n);
 /* Append `shift` plus each place to out[0..n); false where the bytes are not what they should be.
