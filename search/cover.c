@@ -186,12 +186,17 @@ static bool near_chosen(const cover_job *c, size_t first) {
     return false;
 }
 
+/* Words and placements to begin with. */
+enum { USUAL = 256 };
+
 static jbk_status cover_string(jbk_index *x, const char *s, size_t len, jbk_cover *out,
                                jbk_err *err) {
     cover_job c = {.x = x, .s = s, .len = len, .out = out, .err = err};
     choose_positions(&c);
     out->scan = !c.chosen.n;
     jbk_vec_reserve(&out->positions, c.chosen.n);
+    jbk_vec_reserve(&out->placements, USUAL);
+    jbk_vec_reserve(&c.hits, USUAL);
     for (size_t i = 0; i < c.chosen.n; i++) {
         jbk_vec_push(&out->positions, ((jbk_word_list){0}));
         jbk_vec_push(&out->offsets, c.starts.at[c.chosen.at[i]]);

@@ -362,6 +362,7 @@ static jbk_status locate_in_segment(locator *j) {
 static void find_placements(locator *j) {
     const jbk_cover *c = j->cover;
     bool *known = jbk_calloc(c->words.keys.n, sizeof *known);
+    jbk_vec_reserve(&j->used, c->words.keys.n);
     for (size_t i = 0; i < c->placements.n; i++) {
         uint32_t word = c->placements.at[i].word;
         if (!known[word]) jbk_vec_push(&j->used, word);
@@ -371,6 +372,7 @@ static void find_placements(locator *j) {
     j->at_point = jbk_calloc(c->points.n, sizeof *j->at_point);
     j->covered = jbk_calloc(c->placements.n, sizeof *j->covered);
     for (size_t i = 0; i < c->points.n; i++) {
+        jbk_vec_reserve(&j->at_point[i], c->placements.n);
         for (uint32_t k = 0; k < c->placements.n; k++) {
             if (!covers(&c->placements.at[k], c->points.at[i])) continue;
             jbk_vec_push(&j->at_point[i], k);
