@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lookups are written: sorted and put, or merged from those of other volumes. */
+#include "base/radix.h"
 #include "lookups.h"
 
 #include <stdlib.h>
@@ -76,28 +77,18 @@ static int by_hash(const void *x, const void *y) {
     return a->doc < b->doc ? -1 : a->doc > b->doc;
 }
 
-/* By what is kept of the hash, least significant first; entries of one hash that were not in the
- * order of documents are put in order one by one. */
+_Static_assert(sizeof(jbk_run_entry) == 16, "what jbk_radix_sort takes");
+
+/* By what is kept of the hash; entries of one hash that were not in the order of documents are put
+ * in order one by one. */
 static void sort_run(jbk_run_kind kind, jbk_run *run) {
-    enum { BITS = 12, SIZE = 1 << BITS, FEW = 1000 };
+    enum { FEW = 1000 };
     size_t n = run->n;
     if (n < FEW) {
         if (n) qsort(run->at, n, sizeof *run->at, by_hash);
         return;
     }
-    jbk_run_entry *scratch = jbk_alloc(n * sizeof *scratch), *from = run->at, *to = scratch;
-    unsigned passes = (jbk_lookup_key_bits(kind) + BITS - 1) / BITS;
-    for (unsigned shift = 64 - passes * BITS; shift < 64; shift += BITS) {
-        size_t first[SIZE + 1] = {0};
-        for (size_t i = 0; i < n; i++) first[(from[i].hash >> shift) % SIZE + 1]++;
-        for (size_t b = 0; b < SIZE; b++) first[b + 1] += first[b];
-        for (size_t i = 0; i < n; i++) to[first[(from[i].hash >> shift) % SIZE]++] = from[i];
-        jbk_run_entry *t = from;
-        from = to;
-        to = t;
-    }
-    if (from == scratch) memcpy(run->at, scratch, n * sizeof *scratch);
-    free(scratch);
+    jbk_radix_sort(run->at, n, jbk_lookup_key_bits(kind));
     for (size_t i = 1; i < n; i++) {
         jbk_run_entry e = run->at[i];
         size_t k = i;

@@ -4,6 +4,7 @@
  * one binary search answers "contains", "begins with" and "ends with". */
 #include "sections.h"
 
+#include "base/radix.h"
 #include "base/utf8.h"
 #include "find.h"
 
@@ -35,6 +36,16 @@ static int by_suffix(const void *x, const void *y, void *blob) {
     return a->at < b->at ? -1 : a->at > b->at;
 }
 
+_Static_assert(sizeof(suffix) == 16, "what jbk_radix_sort takes");
+
+static void sort_suffixes(suffix *all, size_t n, char *blob) {
+    jbk_radix_sort(all, n, 64);
+    for (size_t from = 0, end; from < n; from = end) {
+        for (end = from + 1; end < n && all[end].key == all[from].key;) end++;
+        if (end - from > 1) qsort_r(all + from, end - from, sizeof *all, by_suffix, blob);
+    }
+}
+
 static jbk_status put_suffixes(jbk_volume_writer *w, const jbk_buf *blob, const uint32_t *starts,
                                const uint8_t *kinds, size_t n, jbk_err *err) {
     JBK_VEC(suffix) all = {0};
@@ -47,7 +58,7 @@ static jbk_status put_suffixes(jbk_volume_writer *w, const jbk_buf *blob, const 
             jbk_vec_push(&all, s);
         }
     }
-    if (all.n) qsort_r(all.at, all.n, sizeof *all.at, by_suffix, blob->data);
+    sort_suffixes(all.at, all.n, blob->data);
     uint32_t *sorted = jbk_alloc(all.n * sizeof *sorted);
     for (size_t i = 0; i < all.n; i++) sorted[i] = all.at[i].at;
     jbk_status status = jbk_section_put(w, JBK_SEC_SUFFIXES, sorted, all.n * sizeof *sorted, err);
