@@ -405,15 +405,16 @@ static uint64_t failed_commit(const char *dir) {
 
 #define NO_GENERATION "its two first pages do not tell the newest generation"
 
-/* The two first pages of an environment's file, and its map as long as they tell of. */
-static jbk_status look(MDB_env *env, const char *path, file *f, meta_page m[2], bool *sound,
-                       jbk_err *err) {
+/* The two first pages of an environment's file, and its map as long as they tell of.  They were
+ * whole when it was opened. */
+static jbk_status look(MDB_env *env, const char *path, file *f, meta_page m[2], jbk_err *err) {
     int fd;
     int rc = mdb_env_get_fd(env, &fd);
     if (rc) return jbk_mdb_fail(err, rc, "mdb_env_get_fd", path);
     jbk_status status = map_file(fd, path, f, err);
-    *sound = !status && read_metas_whole(f, m);
-    if (!*sound) return status;
+    if (status) return status;
+    if (!read_metas_whole(f, m))
+        return jbk_fail(err, JBK_IO, "verify", "%s changes too fast to be read", path);
     /* What these tell of was written before them, though perhaps behind the end of the map. */
     unmap_file(f);
     status = map_file(fd, path, f, err);
@@ -425,11 +426,10 @@ static jbk_status look(MDB_env *env, const char *path, file *f, meta_page m[2], 
 static jbk_status walk_held(const char *dir, const char *path, MDB_txn *held, bool tail, file *f,
                             jbk_meta_state *out, jbk_err *err) {
     meta_page m[2];
-    bool sound = false;
-    jbk_status status = look(mdb_txn_env(held), path, f, m, &sound, err);
+    jbk_status status = look(mdb_txn_env(held), path, f, m, err);
     if (status) return status;
     uint64_t failed = failed_commit(dir);
-    if (!sound || !says_its_age(f, &m[0], failed) || !says_its_age(f, &m[1], failed)) {
+    if (!says_its_age(f, &m[0], failed) || !says_its_age(f, &m[1], failed)) {
         tell(f, NO_GENERATION);
         return JBK_OK;
     }
