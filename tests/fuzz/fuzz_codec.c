@@ -3,6 +3,7 @@
  * read at all are written again and read the same; what is written is read. */
 #include "fuzz.h"
 
+#include "gaps.h"
 #include "pages.h"
 #include "store/occurrences.h"
 #include "store/record.h"
@@ -98,6 +99,33 @@ static void histories(const char *s, size_t len) {
     jbk_vec_free(&one);
     jbk_vec_free(&list);
     jbk_vec_free(&again);
+}
+
+/* Two bytes say how many there are; four are the number before them. */
+static void gaps(const char *s, size_t len) {
+    enum { HEAD = 6 };
+    uint16_t n;
+    uint32_t before;
+    if (len < HEAD) return;
+    memcpy(&n, s, sizeof n);
+    memcpy(&before, s + sizeof n, sizeof before);
+    const char *at = s + HEAD, *end = s + len;
+    size_t size = ((size_t)n + 1) * sizeof before;
+    uint32_t *plain = jbk_alloc(size), *beside = jbk_alloc(size), *again = jbk_alloc(size);
+    const char *behind = jbk_gaps_get_plain(at, end, n, before, plain);
+    fuzz_check(jbk_gaps_get(at, end, n, before, beside) == behind);
+    if (behind) {
+        jbk_buf packed = {0};
+        jbk_gaps_put(plain, n, before, &packed);
+        const char *packed_end = packed.data + packed.len;
+        fuzz_check(!n || jbk_gaps_get(packed.data, packed_end, n, before, again) == packed_end);
+        fuzz_check(!memcmp(plain, beside, n * sizeof *plain));
+        fuzz_check(!n || !memcmp(plain, again, n * sizeof *plain));
+        jbk_buf_free(&packed);
+    }
+    free(plain);
+    free(beside);
+    free(again);
 }
 
 /* --- files --- */
@@ -222,8 +250,8 @@ static void volumes(const char *s, size_t len) {
     free(path);
 }
 
-static void (*const KINDS[])(const char *s, size_t len) = {records,   chunks, values,
-                                                           histories, pages,  volumes};
+static void (*const KINDS[])(const char *s, size_t len) = {records, chunks,  values, histories,
+                                                           pages,   volumes, gaps};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!size) return 0;
