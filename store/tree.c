@@ -425,7 +425,7 @@ static jbk_status look(MDB_env *env, const char *path, file *f, meta_page m[2], 
 /* Walk the generation that `held` reads, or a newer one, whose pages it keeps as well. */
 static jbk_status walk_held(const char *dir, const char *path, MDB_txn *held, bool tail, file *f,
                             jbk_meta_state *out, jbk_err *err) {
-    meta_page m[2];
+    meta_page m[2] = {{0}};
     jbk_status status = look(mdb_txn_env(held), path, f, m, err);
     if (status) return status;
     uint64_t failed = failed_commit(dir);
