@@ -123,7 +123,7 @@ jbk_reject_code jbk_object_make(jbk_object_maker *m, const jbk_items *items, con
         return refuse(&j, JBK_REJ_TOO_LONG, why);
     }
     if (x->kind == JBK_ITEM_HTML || x->kind == JBK_ITEM_WARC) return from_page(m, items, &j, out);
-    /* In rows a mark in front of a quote makes that a character, as it did when they were cut. */
+    /* A row was cut with the mark in it: without, a quote behind it would begin a cell. */
     bool marked = x->kind != JBK_ITEM_ROW && j.len >= 3 && !memcmp(j.s, "\xEF\xBB\xBF", 3);
     if (marked) j.s += 3, j.len -= 3;
     if (jbk_utf8_count_bad(j.s, j.len)) {

@@ -17,7 +17,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { SLICE = 1 << 16, PACK = 1024, BITE = 4, WORKERS = 8 };
+enum { SLICE = 1 << 16, PACK = 256, BITE = 4, WORKERS = 8 };
 
 /* What a thread needs. */
 typedef struct {

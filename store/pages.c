@@ -178,8 +178,7 @@ static jbk_status flush(jbk_pages_writer *w, jbk_err *err) {
         if (n < 0) return jbk_fail_sys(err, errno, "write", "cannot write %s", w->path);
         done += (size_t)n;
     }
-    /* Begun now, for the fsync at the end to wait less; whether it succeeds is that one's to say.
-     */
+    /* The fsync at the end, which tells whether all is on the disk, has less to wait for. */
     (void)sync_file_range(w->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
     w->out.len = 0;
     return JBK_OK;
