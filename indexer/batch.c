@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "batch.h"
 
+#include "text/borders.h"
 #include "text/document.h"
 
 #include <pthread.h>
@@ -22,6 +23,7 @@ void jbk_batch_free(jbk_batch *b) {
     for (int s = 0; s < JBK_STREAMS; s++) jbk_blocks_free(&b->blocks[s]);
     jbk_intern_free(&b->words);
     jbk_occurrences_free(&b->occurrences);
+    jbk_pairs_free(&b->pairs);
     free(b->postings_path);
     *b = (jbk_batch){0};
 }
@@ -147,6 +149,7 @@ typedef struct {
 struct jbk_builder {
     jbk_counter *counter;
     jbk_word_counts counts; /* of this document */
+    jbk_borders borders;    /* of this document; of words of the batch */
     JBK_VEC(jbk_posting) postings;
     jbk_buf item;
     jbk_intern texts;          /* of the batch, each once (number_texts) */
@@ -187,6 +190,7 @@ void jbk_builder_free(jbk_builder *b) {
     jbk_vec_free(&b->text_of);
     jbk_counter_free(b->counter);
     jbk_vec_free(&b->counts);
+    jbk_borders_free(&b->borders);
     jbk_vec_free(&b->postings);
     jbk_buf_free(&b->item);
     free(b);
@@ -310,6 +314,11 @@ static void keep_places(const reading *t, jbk_occurrences *to) {
                                 t->at[l].words.at[i].at);
 }
 
+static void keep_pairs(jbk_builder *b, const reading *t, jbk_batch *batch) {
+    jbk_borders_find(&b->borders, &batch->words, &t->at[JBK_LINE_TITLE], &t->at[JBK_LINE_TEXT]);
+    jbk_pairs_add(&batch->pairs, b->borders.found.at, b->borders.found.n);
+}
+
 static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *r,
                             jbk_packer *packer, jbk_postings_builder *postings, jbk_err *err) {
     reading t;
@@ -318,6 +327,7 @@ static jbk_status build_one(jbk_batch *batch, jbk_builder *b, const jbk_record *
     t.built.lang = own_or(r->field[JBK_F_LANG], t.language.lang, &batch->arena);
     t.built.script = own_or(r->field[JBK_F_SCRIPT], t.language.script, &batch->arena);
     keep_places(&t, &batch->occurrences);
+    keep_pairs(b, &t, batch);
     add_postings(b, &t.counts, postings);
     jbk_vec_push(&batch->built, t.built);
     for (int s = 0; s < JBK_STREAMS && !status; s++) {
@@ -344,6 +354,7 @@ jbk_status jbk_batch_build(jbk_batch *b, jbk_builder *builder, const jbk_dicts *
     jbk_status status = jbk_packer_new(dicts, &packer, err);
     if (!status) status = jbk_postings_begin(postings_path, &postings, err);
     number_texts(builder, b);
+    builder->borders.ends.n = 0; /* the words are others */
     for (size_t i = 0; i < b->records.n && !status; i++)
         if (b->settled.at[i].stored)
             status = build_one(b, builder, &b->records.at[i], packer, postings, err);

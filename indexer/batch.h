@@ -9,6 +9,7 @@
 #include "settle.h"
 #include "shim/postings.h"
 #include "store/occurrences.h"
+#include "store/pairs.h"
 #include "text/segment.h"
 
 /* What building finds out about a stored record. */
@@ -34,6 +35,7 @@ typedef struct {
     jbk_blocks blocks[JBK_STREAMS];
     jbk_intern words;            /* distinct terms */
     jbk_occurrences occurrences; /* of the stored records' terms, by numbers of `words` */
+    jbk_pairs pairs;             /* of the stored records */
     char *postings_path;         /* NULL where nothing is stored */
 } jbk_batch;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "merge.h"
 
+#include "store/pairs.h"
+
 #include <stdlib.h>
 
 typedef struct {
@@ -21,7 +23,8 @@ static jbk_status add_volumes(merge_job *m, jbk_err *err) {
     }
     for (int k = 0; k < JBK_RUNS && !status; k++)
         status = jbk_volume_merge_run(m->w->volume, (jbk_run_kind)k, m->volumes, m->n, err);
-    return status ? status : jbk_volume_merge_occurrences(m->w->volume, m->volumes, m->n, err);
+    if (!status) status = jbk_volume_merge_occurrences(m->w->volume, m->volumes, m->n, err);
+    return status ? status : jbk_volume_merge_pairs(m->w->volume, m->volumes, m->n, err);
 }
 
 /* A word is new with one segment only, so together they hold each once. */

@@ -41,9 +41,11 @@ static void take_words(jbk_segment_writer *w, jbk_batch *b) {
     o->numbers = jbk_alloc(b->words.keys.n * sizeof *o->numbers);
     for (size_t i = 0; i < b->words.keys.n; i++)
         o->numbers[i] = jbk_intern_add(&w->words, b->words.keys.at[i].s, b->words.keys.at[i].len);
-    w->occurrence_bytes += jbk_occurrences_bytes(o);
+    w->occurrence_bytes += jbk_occurrences_bytes(o) + jbk_pairs_bytes(&b->pairs);
     jbk_vec_push(&w->occurrences, *o);
     *o = (jbk_occurrences){0};
+    jbk_vec_push(&w->pairs, b->pairs);
+    b->pairs = (jbk_pairs){0};
 }
 
 jbk_status jbk_segment_add(jbk_segment_writer *w, jbk_store *store, jbk_batch *b, jbk_err *err) {
@@ -71,7 +73,9 @@ size_t jbk_segment_bytes(const jbk_segment_writer *w) {
 }
 
 jbk_status jbk_segment_merge(jbk_segment_writer *w, jbk_err *err) {
-    return jbk_segment_merge_from(w, (const char *const *)w->postings.at, w->postings.n, err);
+    jbk_status status =
+        jbk_segment_merge_from(w, (const char *const *)w->postings.at, w->postings.n, err);
+    return status ? status : jbk_pairs_pack(w->pairs.at, w->pairs.n, &w->packed, err);
 }
 
 jbk_status jbk_segment_merge_from(jbk_segment_writer *w, const char *const *paths, size_t n,
@@ -136,7 +140,9 @@ jbk_status jbk_segment_lookups(jbk_segment_writer *w, jbk_err *err) {
 }
 
 jbk_status jbk_segment_finish(jbk_segment_writer *w, jbk_err *err) {
-    jbk_status status = jbk_volume_finish(w->volume, err);
+    jbk_status status = w->pairs.n ? jbk_volume_add_pairs(w->volume, &w->packed, err) : JBK_OK;
+    if (status) return status;
+    status = jbk_volume_finish(w->volume, err);
     w->volume = NULL;
     if (!status) status = move(w->merged_path, jbk_store_postings_path(w->store, w->number), err);
     if (!status) status = move(w->volume_path, jbk_store_records_path(w->store, w->number), err);
@@ -154,6 +160,9 @@ void jbk_segment_reset(jbk_segment_writer *w) {
     jbk_intern_free(&w->words);
     for (size_t i = 0; i < w->occurrences.n; i++) jbk_occurrences_free(&w->occurrences.at[i]);
     jbk_vec_free(&w->occurrences);
+    for (size_t i = 0; i < w->pairs.n; i++) jbk_pairs_free(&w->pairs.at[i]);
+    jbk_vec_free(&w->pairs);
+    jbk_packed_pairs_free(&w->packed);
     free(w->volume_path);
     free(w->merged_path);
     jbk_vec_free(&w->postings_sums.block);

@@ -9,6 +9,8 @@
 #include "base/hash.h"
 #include "shim/postings.h"
 #include "store/occurrences.h"
+#include "store/pairs.h"
+#include "text/borders.h"
 #include "text/document.h"
 #include "text/names.h"
 #include "text/segment.h"
@@ -28,6 +30,7 @@ typedef struct {
     const jbk_segment_info *seg;
     _Atomic uint64_t *terms, *docs;
     _Atomic uint64_t *placed; /* as `docs`, of the places of words */
+    _Atomic uint64_t *paired; /* as `docs`, of the pairs on their borders */
     const uint32_t *starts[JBK_LINES];
     uint32_t ndocs; /* places */
     _Atomic uint32_t next;
@@ -55,6 +58,7 @@ typedef struct {
     jbk_counter *counter;
     jbk_intern words;
     jbk_word_counts counts;
+    jbk_borders borders;
     jbk_record r;
     jbk_buf scratch;
     derived out[RANGE];
@@ -110,6 +114,29 @@ static void add_places(worker *w, uint32_t doc) {
     if (d->placed) atomic_fetch_add_explicit(&d->placed[doc % d->ndocs], sum, memory_order_relaxed);
 }
 
+static uint64_t mix_pair(uint32_t pair, uint32_t weight) { return mix(pair, 0, weight); }
+
+static int by_number(const void *x, const void *y) {
+    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+    return a < b ? -1 : a > b;
+}
+
+static void add_pairs(worker *w, uint32_t doc) {
+    jbk_borders *b = &w->borders;
+    uint64_t sum = 0;
+    jbk_borders_find(b, &w->words, jbk_counter_places(w->counter, true),
+                     jbk_counter_places(w->counter, false));
+    uint32_t *at = b->found.at;
+    size_t n = b->found.n;
+    if (n) qsort(at, n, sizeof *at, by_number);
+    for (size_t i = 0, same; i < n; i += same) {
+        for (same = 1; i + same < n && at[i + same] == at[i];) same++;
+        sum += mix_pair(at[i], same < UINT16_MAX ? (uint32_t)same : UINT16_MAX);
+    }
+    if (w->d->paired)
+        atomic_fetch_add_explicit(&w->d->paired[doc % w->d->ndocs], sum, memory_order_relaxed);
+}
+
 static bool read_record(worker *w, uint32_t doc) {
     const char *item;
     size_t len;
@@ -139,6 +166,7 @@ static void derive(worker *w, uint32_t doc, derived *out) {
         return;
     add_counts(w, doc);
     add_places(w, doc);
+    add_pairs(w, doc);
     jbk_language found = jbk_document_language(title.s, title.len, text.s, text.len, &w->scratch);
     if (!w->r.field[JBK_F_LANG].s) out->lang = found.lang;
     if (!w->r.field[JBK_F_SCRIPT].s) out->script = found.script;
@@ -146,7 +174,10 @@ static void derive(worker *w, uint32_t doc, derived *out) {
     out->read = true;
     const char *mentions = jbk_counter_mentions(w->counter);
     if (w->d->same_names) out->mentions = jbk_strndup(mentions, strlen(mentions));
-    if (jbk_intern_bytes(&w->words) > WORDS_BYTES) jbk_intern_free(&w->words);
+    if (jbk_intern_bytes(&w->words) > WORDS_BYTES) {
+        jbk_intern_free(&w->words);
+        w->borders.ends.n = 0;
+    }
 }
 
 /* --- against the columns; the lock is held --- */
@@ -230,6 +261,7 @@ static void *work(void *arg) {
     jbk_counter_free(w->counter);
     jbk_intern_free(&w->words);
     jbk_vec_free(&w->counts);
+    jbk_borders_free(&w->borders);
     jbk_record_free(&w->r);
     jbk_buf_free(&w->scratch);
     free(w);
@@ -332,19 +364,46 @@ static jbk_status subtract_all_places(deep_segment *d, jbk_err *err) {
     return status;
 }
 
+/* --- from the pairs --- */
+
+static jbk_status subtract_all_pairs(deep_segment *d, jbk_err *err) {
+    uint32_t *docs = jbk_alloc(d->seg->docs * sizeof *docs);
+    uint16_t *weights = jbk_alloc(d->seg->docs * sizeof *weights);
+    jbk_pair_cursor c = {.volume = d->seg->volume};
+    jbk_pair_list l;
+    jbk_status status = jbk_pair_next(&c, &l, err);
+    for (; !status && l.pair < JBK_PAIRS; status = jbk_pair_next(&c, &l, err)) {
+        if (!jbk_pair_documents(c.volume, &l, docs, weights)) {
+            status = jbk_fail(err, JBK_DAMAGED, "pairs", "pairs cannot be read");
+            break;
+        }
+        for (uint32_t i = 0; i < l.n; i++)
+            if (!roaring_bitmap_contains(d->unread, docs[i]))
+                d->paired[docs[i] % d->ndocs] -= mix_pair(l.pair, weights[i]);
+    }
+    free(docs);
+    free(weights);
+    return status;
+}
+
+/* What was subtracted, and what is left of the sums of documents. */
+static void check_rest(deep_segment *d, jbk_status status, const jbk_err *err,
+                       const _Atomic uint64_t *sums, const char *what) {
+    char *where = jbk_check_file(d->seg, "records");
+    if (status) jbk_check_find_err(d->c, where, err, d->seg->base, d->seg->docs);
+    for (uint32_t i = 0; i < d->ndocs && !status; i++)
+        if (sums[i])
+            jbk_check_find(d->c, JBK_NOT_FITTING, where, what,
+                           d->seg->docs <= d->ndocs ? d->seg->base + i : JBK_NO_ONE);
+    free(where);
+}
+
 static void check_places(deep_segment *d) {
     jbk_err err;
-    char *where = jbk_check_file(d->seg, "records");
-    if (subtract_all_places(d, &err)) {
-        jbk_check_find_err(d->c, where, &err, d->seg->base, d->seg->docs);
-    } else {
-        for (uint32_t i = 0; i < d->ndocs; i++)
-            if (d->placed[i])
-                jbk_check_find(d->c, JBK_NOT_FITTING, where,
-                               "the places of words are not those of the stored text",
-                               d->seg->docs <= d->ndocs ? d->seg->base + i : JBK_NO_ONE);
-    }
-    free(where);
+    jbk_status status = subtract_all_places(d, &err);
+    check_rest(d, status, &err, d->placed, "the places of words are not those of the stored text");
+    status = subtract_all_pairs(d, &err);
+    check_rest(d, status, &err, d->paired, "the pairs of words are not those of the stored text");
 }
 
 /* --- the sums --- */
@@ -381,8 +440,10 @@ static void check_postings(jbk_check *c, size_t segment, jbk_postings *p, const 
     d.docs = jbk_calloc(d.ndocs, sizeof *d.docs);
     d.unread = roaring_bitmap_create();
     if (d.sound && !jbk_volume_line(seg->volume, JBK_LINE_TITLE, &d.starts[JBK_LINE_TITLE], NULL) &&
-        !jbk_volume_line(seg->volume, JBK_LINE_TEXT, &d.starts[JBK_LINE_TEXT], NULL))
+        !jbk_volume_line(seg->volume, JBK_LINE_TEXT, &d.starts[JBK_LINE_TEXT], NULL)) {
         d.placed = jbk_calloc(d.ndocs, sizeof *d.placed);
+        d.paired = jbk_calloc(d.ndocs, sizeof *d.paired);
+    }
     pthread_mutex_init(&d.lock, NULL);
     derive_all(&d);
     if (d.sound && d.same_names && roaring_bitmap_is_empty(d.unread) &&
@@ -401,6 +462,7 @@ static void check_postings(jbk_check *c, size_t segment, jbk_postings *p, const 
     free(d.terms);
     free(d.docs);
     free(d.placed);
+    free(d.paired);
 }
 
 /* --- words --- */

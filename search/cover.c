@@ -189,8 +189,8 @@ static bool near_chosen(const cover_job *c, size_t first) {
 /* Words and placements to begin with. */
 enum { USUAL = 256 };
 
-static jbk_status cover_string(jbk_index *x, const char *s, size_t len, jbk_cover *out,
-                               jbk_err *err) {
+static jbk_status cover_string(jbk_index *x, const char *s, size_t len, bool accepting,
+                               jbk_cover *out, jbk_err *err) {
     cover_job c = {.x = x, .s = s, .len = len, .out = out, .err = err};
     choose_positions(&c);
     out->scan = !c.chosen.n;
@@ -204,7 +204,7 @@ static jbk_status cover_string(jbk_index *x, const char *s, size_t len, jbk_cove
     }
     size_t points = c.starts.n - 1;
     jbk_status status = out->scan ? JBK_OK : find_containing(&c);
-    for (size_t i = 0; i < points && !status && !out->scan; i++) {
+    for (size_t i = 0; i < points && !status && !out->scan && !accepting; i++) {
         bool beyond = true;
         if (near_chosen(&c, i)) status = find_inside(&c, i, &beyond);
         if (!status && i && i < points && c.starts.at[i] <= JBK_TERM_MAX)
@@ -219,6 +219,13 @@ static jbk_status cover_string(jbk_index *x, const char *s, size_t len, jbk_cove
     return status;
 }
 
+jbk_status jbk_cover_accepting(jbk_index *x, const jbk_query *q, jbk_cover *out, jbk_err *err) {
+    *out = (jbk_cover){0};
+    jbk_status status = cover_string(x, q->s, q->len, true, out, err);
+    jbk_cover_tidy(out);
+    return status;
+}
+
 jbk_status jbk_cover_find(jbk_index *x, const jbk_query *q, jbk_cover *out, jbk_err *err) {
     *out = (jbk_cover){0};
     jbk_status status = JBK_OK;
@@ -228,7 +235,7 @@ jbk_status jbk_cover_find(jbk_index *x, const jbk_query *q, jbk_cover *out, jbk_
     if (q->kind == JBK_Q_SOUND)
         status = jbk_sound_cover(x, &e->units, out, err);
     else if (q->kind != JBK_Q_PATTERN)
-        status = cover_string(x, q->s, q->len, out, err);
+        status = cover_string(x, q->s, q->len, false, out, err);
     for (size_t i = 0; e && i < e->words.keys.n; i++) {
         jbk_interned w = e->words.keys.at[i];
         jbk_vec_push(&out->accept, jbk_intern_add(&out->words, w.s, w.len));

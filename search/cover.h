@@ -40,6 +40,9 @@ typedef struct {
  * accept, a PATTERN nothing else; of a SOUND, positions and offsets are units (sound.h). */
 JBK_MUST_CHECK jbk_status jbk_cover_find(jbk_index *x, const jbk_query *q, jbk_cover *out,
                                          jbk_err *err);
+/* Of a STRING of Han only what accepts, and whether a word was cut. */
+JBK_MUST_CHECK jbk_status jbk_cover_accepting(jbk_index *x, const jbk_query *q, jbk_cover *out,
+                                              jbk_err *err);
 void jbk_cover_free(jbk_cover *c);
 
 /* The words of each position of a string, from their placements; to be called once. */

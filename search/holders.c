@@ -46,14 +46,11 @@ static jbk_status add_line(holders_job *j, const jbk_word_list *which,
     return status;
 }
 
-jbk_status jbk_holders_find(jbk_index *x, const jbk_intern *words, const jbk_word_list *which,
-                            unsigned where, jbk_weight *weights, roaring_bitmap_t **out,
-                            jbk_err *err) {
+jbk_status jbk_holders_mark(jbk_index *x, const jbk_intern *words, const jbk_word_list *which,
+                            unsigned where, jbk_weight *weights, jbk_err *err) {
     holders_job j = {.x = x, .weights = weights, .read = &x->located.read, .err = err};
     jbk_places(*places)[JBK_LINES] = jbk_alloc(words->keys.n * sizeof *places);
     jbk_status status = JBK_OK;
-    *out = NULL;
-    jbk_marks_begin(&x->marks, x->docs);
     for (size_t s = 0; s < x->nsegments && !status; s++) {
         j.segment = &x->segments[s];
         status = jbk_volume_places_of(j.segment->volume, words, which->at, which->n, places, err);
@@ -62,6 +59,14 @@ jbk_status jbk_holders_find(jbk_index *x, const jbk_intern *words, const jbk_wor
                 status = add_line(&j, which, places);
     }
     free(places);
+    return status;
+}
+
+jbk_status jbk_holders_find(jbk_index *x, const jbk_intern *words, const jbk_word_list *which,
+                            unsigned where, jbk_weight *weights, roaring_bitmap_t **out,
+                            jbk_err *err) {
+    jbk_marks_begin(&x->marks, x->docs);
+    jbk_status status = jbk_holders_mark(x, words, which, where, weights, err);
     *out = jbk_marks_take(&x->marks);
     if (!status) return JBK_OK;
     roaring_bitmap_free(*out);

@@ -15,6 +15,11 @@ JBK_MUST_CHECK jbk_status jbk_holders_find(jbk_index *x, const jbk_intern *words
                                            jbk_weight *weights, roaring_bitmap_t **out,
                                            jbk_err *err);
 
+/* The same, but the documents are marked in x->marks, which has begun, and is not taken. */
+JBK_MUST_CHECK jbk_status jbk_holders_mark(jbk_index *x, const jbk_intern *words,
+                                           const jbk_word_list *which, unsigned where,
+                                           jbk_weight *weights, jbk_err *err);
+
 /* What is said where places lead nowhere. */
 jbk_status jbk_places_damaged(const jbk_index *x, size_t segment, jbk_err *err);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "proof.h"
 
+#include "base/utf8.h"
 #include "cover.h"
 #include "expand.h"
 #include "holders.h"
@@ -9,6 +10,8 @@
 #include "named.h"
 #include "sound.h"
 #include "store/occurrences.h"
+#include "store/pairs.h"
+#include "text/borders.h"
 #include "text/segment.h"
 
 #include <stdlib.h>
@@ -18,7 +21,9 @@ typedef struct {
     const jbk_query *q;
     const roaring_bitmap_t *among;
     jbk_weight *weights;
+    uint32_t pair; /* JBK_NO_PAIR: places tell where the string stands */
     jbk_cover cover;
+    bool counts; /* the proof is asked for */
     jbk_proof proof;
     jbk_err *err;
 } job;
@@ -184,6 +189,52 @@ static jbk_status find_accepted(job *j, roaring_bitmap_t **out) {
     return status;
 }
 
+/* The pair that the string is, where pairs can tell in which documents it stands across words: they
+ * do not know the line. */
+static uint32_t pair_of(const job *j) {
+    const jbk_query *q = j->q;
+    if (q->kind != JBK_Q_STRING || q->where != (JBK_IN_TITLE | JBK_IN_TEXT) || !q->len)
+        return JBK_NO_PAIR;
+    size_t i = 0;
+    uint32_t left = jbk_utf8_next(q->s, q->len, &i);
+    if (i == q->len) return JBK_NO_PAIR;
+    uint32_t right = jbk_utf8_next(q->s, q->len, &i);
+    return i == q->len ? jbk_pair_of(left, right) : JBK_NO_PAIR;
+}
+
+/* Of a segment, after those of the ones before. */
+static jbk_status add_pair(job *j, size_t segment, jbk_weight **weights) {
+    const jbk_segment_info *seg = &j->x->segments[segment];
+    jbk_docs *docs = &j->x->located.read;
+    jbk_pair_list l;
+    jbk_status status = jbk_volume_pair(seg->volume, j->pair, &l, j->err);
+    if (status) return status;
+    docs->n = 0;
+    jbk_vec_reserve(docs, l.n);
+    if (j->weights) *weights = jbk_realloc(*weights, l.n * sizeof **weights);
+    if (!jbk_pair_documents(seg->volume, &l, docs->at, *weights))
+        return jbk_places_damaged(j->x, segment, j->err);
+    for (uint32_t i = 0; i < l.n && j->weights; i++)
+        jbk_weight_add(j->weights, seg->base + docs->at[i], (*weights)[i]);
+    jbk_marks_add(&j->x->marks, seg->base, docs->at, l.n);
+    return JBK_OK;
+}
+
+/* All documents: inside words or across two. */
+static jbk_status find_pair(job *j, roaring_bitmap_t **out) {
+    jbk_index *x = j->x;
+    const jbk_word_list *accept = &j->cover.accept;
+    jbk_weight *weights = NULL;
+    jbk_marks_begin(&x->marks, x->docs);
+    jbk_status status =
+        jbk_holders_mark(x, &j->cover.words, accept, j->q->where, j->weights, j->err);
+    for (size_t i = 0; i < x->nsegments && !status; i++) status = add_pair(j, i, &weights);
+    free(weights);
+    *out = jbk_marks_take(&x->marks);
+    roaring_bitmap_and_inplace(*out, j->among);
+    return status;
+}
+
 /* Documents that hold the string across words: those that are proven already join `accepted`, the
  * others have to be read. */
 static jbk_status find_across(job *j, roaring_bitmap_t *accepted, roaring_bitmap_t **candidates) {
@@ -200,26 +251,52 @@ static jbk_status find_across(job *j, roaring_bitmap_t *accepted, roaring_bitmap
     return status;
 }
 
+/* A string that pairs can tell of. */
+static jbk_status find_two(job *j, roaring_bitmap_t **out) {
+    jbk_status status = find_pair(j, out);
+    if (status || !j->counts) return status;
+    job words = *j;
+    roaring_bitmap_t *accepted;
+    words.weights = NULL;
+    status = find_accepted(&words, &accepted);
+    if (status) return status;
+    j->proof.accepted = roaring_bitmap_get_cardinality(accepted);
+    j->proof.located = roaring_bitmap_get_cardinality(*out) - j->proof.accepted;
+    roaring_bitmap_free(accepted);
+    return JBK_OK;
+}
+
+static jbk_status find_any(job *j, roaring_bitmap_t **out) {
+    roaring_bitmap_t *candidates = NULL;
+    jbk_status status = jbk_cover_find(j->x, j->q, &j->cover, j->err);
+    if (!status) status = find_accepted(j, out);
+    if (!status) {
+        j->proof.accepted = roaring_bitmap_get_cardinality(*out);
+        status = find_across(j, *out, &candidates);
+    }
+    if (!status) status = prove_all(j, candidates, *out);
+    if (candidates) roaring_bitmap_free(candidates);
+    return status;
+}
+
 jbk_status jbk_string_find(jbk_index *x, const jbk_query *q, const roaring_bitmap_t *among,
                            jbk_weight *weights, jbk_proof *proof, roaring_bitmap_t **out,
                            jbk_err *err) {
     if (q->kind == JBK_Q_NAMES) return jbk_named_find(x, q, among, weights, proof, out, err);
-    job j = {.x = x, .q = q, .among = among, .weights = weights, .err = err};
-    roaring_bitmap_t *accepted = NULL, *candidates = NULL;
-    jbk_status status = jbk_cover_find(x, q, &j.cover, err);
-    if (!status) status = find_accepted(&j, &accepted);
-    if (!status) {
-        j.proof.accepted = roaring_bitmap_get_cardinality(accepted);
-        status = find_across(&j, accepted, &candidates);
-    }
-    if (!status) status = prove_all(&j, candidates, accepted);
-    if (candidates) roaring_bitmap_free(candidates);
-    if (status && accepted) {
-        roaring_bitmap_free(accepted);
-        accepted = NULL;
+    job j = {.x = x, .q = q, .among = among, .weights = weights, .counts = proof, .err = err};
+    jbk_status status = JBK_OK;
+    *out = NULL;
+    j.pair = pair_of(&j);
+    if (j.pair != JBK_NO_PAIR) status = jbk_cover_accepting(x, q, &j.cover, err);
+    /* What a piece of a word that was cut holds, its text must prove. */
+    bool two = !status && j.pair != JBK_NO_PAIR && !j.cover.cut;
+    if (!status && !two) jbk_cover_free(&j.cover);
+    if (!status) status = two ? find_two(&j, out) : find_any(&j, out);
+    if (status && *out) {
+        roaring_bitmap_free(*out);
+        *out = NULL;
     }
     if (proof) *proof = j.proof;
     jbk_cover_free(&j.cover);
-    *out = accepted;
     return status;
 }

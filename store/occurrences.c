@@ -5,6 +5,7 @@
 
 #include "base/codec.h"
 #include "base/hash.h"
+#include "base/radix.h"
 #include "gaps.h"
 #include "sections.h"
 
@@ -259,10 +260,30 @@ static void gather(const batches_job *j, reference r, place_list places[JBK_LINE
     }
 }
 
-static int by_hash(const void *x, const void *y, void *terms) {
-    uint32_t i = *(const uint32_t *)x, k = *(const uint32_t *)y;
-    const jbk_interned *a = (const jbk_interned *)terms + i, *b = (const jbk_interned *)terms + k;
-    return jbk_placed_order(a->hash, a->s, a->len, b->hash, b->s, b->len);
+typedef struct {
+    uint64_t hash; /* in the upper half */
+    uint64_t number;
+} hashed;
+
+/* The numbers of the terms, in the order of the directory: hashes are sorted by radix, and the few
+ * that are alike put in order one by one. */
+static uint32_t *order_terms(const jbk_interned *terms, size_t n) {
+    hashed *sorted = jbk_alloc(n * sizeof *sorted);
+    uint32_t *order = jbk_alloc(n * sizeof *order);
+    for (size_t i = 0; i < n; i++) sorted[i] = (hashed){(uint64_t)terms[i].hash << 32, i};
+    jbk_radix_sort(sorted, n, 32);
+    for (size_t i = 0; i < n; i++) {
+        const jbk_interned *a = &terms[sorted[i].number];
+        size_t k = i;
+        for (; k; k--) {
+            const jbk_interned *b = &terms[order[k - 1]];
+            if (jbk_placed_order(b->hash, b->s, b->len, a->hash, a->s, a->len) <= 0) break;
+            order[k] = order[k - 1];
+        }
+        order[k] = (uint32_t)sorted[i].number;
+    }
+    free(sorted);
+    return order;
 }
 
 /* Some of the terms, in order. */
@@ -290,9 +311,7 @@ static void *put_some(void *arg) {
 
 /* The second half is made beside the first, where there can be another thread. */
 static jbk_status put_terms(batches_job *j, jbk_volume_writer *w, jbk_err *err) {
-    uint32_t *order = jbk_alloc(j->n * sizeof *order);
-    for (size_t i = 0; i < j->n; i++) order[i] = (uint32_t)i;
-    if (j->n) qsort_r(order, j->n, sizeof *order, by_hash, (void *)(uintptr_t)j->terms);
+    uint32_t *order = order_terms(j->terms, j->n);
     size_t half = j->n / 2;
     some_terms first = {.job = j, .order = order, .n = half, .out.w = w},
                second = {.job = j, .order = order + half, .n = j->n - half};
@@ -432,7 +451,8 @@ jbk_status jbk_volumes_fit(jbk_volume *const *v, size_t n, bool *fit, jbk_err *e
     uint64_t lists = 0;
     jbk_status status = JBK_OK;
     *fit = true;
-    for (size_t i = 0; i < n; i++) lists += v[i]->sec[JBK_SEC_PLACES].len;
+    for (size_t i = 0; i < n; i++)
+        lists += v[i]->sec[JBK_SEC_PLACES].len + v[i]->sec[JBK_SEC_PAIRS].len;
     /* A list that is joined takes more bytes for its greater places: five at most, each end. */
     if (lists > UINT32_MAX / 2) *fit = false;
     for (int l = 0; l < JBK_LINES && !status && *fit; l++) {

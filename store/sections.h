@@ -17,7 +17,9 @@ enum {
     JBK_SEC_PLACES, /* of each term: itself, how many, where, on both lines */
     JBK_SEC_PLACED, /* jbk_occurrence_entry each, sorted */
     JBK_SEC_LINES,  /* of titles, of texts: where documents begin, u32 each, and the end */
-    JBK_SECTIONS = JBK_SEC_LINES + JBK_LINES
+    JBK_SEC_PAIRS = JBK_SEC_LINES + JBK_LINES, /* of each group: pairs.c */
+    JBK_SEC_PAIR_GROUPS,                       /* jbk_pair_group each, sorted */
+    JBK_SECTIONS
 };
 
 #define JBK_WORD_SEP '\xFF' /* no UTF-8 holds it */
@@ -44,6 +46,11 @@ typedef struct {
     uint32_t hash, offset;
 } jbk_occurrence_entry;
 typedef JBK_VEC(jbk_occurrence_entry) jbk_occurrence_index;
+
+/* A group of JBK_SEC_PAIRS: its number, and where in it. */
+typedef struct {
+    uint32_t group, offset;
+} jbk_pair_group;
 
 uint32_t jbk_placed_hash(const char *term, size_t len);
 /* The order of terms: by hash, then by bytes. */

@@ -38,6 +38,8 @@ static const char *const PART[JBK_SECTIONS] = {
     "directory of places",
     "line of titles",
     "line of texts",
+    "pairs",
+    "groups of pairs",
 };
 
 const char *jbk_volume_part(jbk_volume *v, uint64_t page) {
@@ -70,8 +72,9 @@ const void *jbk_verify_read(const jbk_verifier *v, int sec, uint64_t i, uint64_t
 /* Bytes of an item; sections hold whole ones. */
 static size_t item_size(int sec) {
     if (sec < JBK_SEC_LOOKUPS) return sizeof(jbk_block_entry);
-    if (sec == JBK_SEC_KEYS || sec == JBK_SEC_PLACED) return 8;
-    bool bytes = sec <= JBK_SEC_WORDS || sec == JBK_SEC_WORD_KINDS || sec == JBK_SEC_PLACES;
+    if (sec == JBK_SEC_KEYS || sec == JBK_SEC_PLACED || sec == JBK_SEC_PAIR_GROUPS) return 8;
+    bool bytes = sec <= JBK_SEC_WORDS || sec == JBK_SEC_WORD_KINDS || sec == JBK_SEC_PLACES ||
+                 sec == JBK_SEC_PAIRS;
     return bytes ? 1 : 4;
 }
 
@@ -156,4 +159,5 @@ void jbk_volume_verify(jbk_volume *volume, jbk_damage_ear ear) {
     for (int k = 0; k < JBK_RUNS; k++) (void)check_run(&v, (jbk_run_kind)k);
     jbk_verify_words(&v);
     jbk_verify_places(&v);
+    jbk_verify_pairs(&v);
 }

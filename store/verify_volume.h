@@ -18,5 +18,7 @@ const void *jbk_verify_read(const jbk_verifier *v, int sec, uint64_t i, uint64_t
 void jbk_verify_words(const jbk_verifier *v);
 /* verify_places.c */
 void jbk_verify_places(const jbk_verifier *v);
+/* verify_pairs.c */
+void jbk_verify_pairs(const jbk_verifier *v);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-static const uint64_t END_MAGIC = UINT64_C(0x35564B424A); /* "JBKV5" */
+static const uint64_t END_MAGIC = UINT64_C(0x36564B424A); /* "JBKV6" */
 
 /* The last bytes of the data. */
 typedef struct {

@@ -155,23 +155,33 @@ static void add_letter(tally *t, uint32_t cp) {
         for (int p = 0; p < JBK_LANG_PROFILES; p++) t->score[p] += letter_weight[cp][p];
 }
 
-static void count_han(tally *t, uint32_t e) {
-    t->script[JBK_SCRIPT_HAN]++;
-    bool folds = !(e & (JBK_FOLD_MULTI | JBK_FOLD_EMPTY)) && (e & JBK_FOLD_VALUE) != 0;
-    if (folds)
-        t->traditional++;
-    else if (e & JBK_FOLD_TARGET)
-        t->simplified++;
+static jbk_script script_of(uint32_t e) { return (jbk_script)(e >> JBK_FOLD_SCRIPT_SHIFT & 7); }
+
+/* The Han characters from *i on, without a branch for each.  *e is the entry of what comes behind
+ * them, which *cp is; false where nothing does. */
+static bool count_han(tally *t, const char *text, size_t len, size_t *i, uint32_t *cp,
+                      uint32_t *e) {
+    unsigned all = 0, traditional = 0, simplified = 0;
+    bool more = false;
+    while (*i < len && !more) {
+        *cp = jbk_utf8_next(text, len, i);
+        *e = jbk_fold_entry(*cp);
+        more = script_of(*e) != JBK_SCRIPT_HAN;
+        bool one = !(*e & (JBK_FOLD_MULTI | JBK_FOLD_EMPTY)), folds = one & !!(*e & JBK_FOLD_VALUE);
+        all += !more;
+        traditional += !more & folds;
+        simplified += !more & !folds & !!(*e & JBK_FOLD_TARGET);
+    }
+    t->script[JBK_SCRIPT_HAN] += all;
+    t->traditional += traditional;
+    t->simplified += simplified;
+    return more;
 }
 
 static void read_text(tally *t, const char *text, size_t len) {
-    for (size_t i = 0; i < len;) {
-        uint32_t cp = jbk_utf8_next(text, len, &i), e = jbk_fold_entry(cp);
-        jbk_script script = (jbk_script)(e >> JBK_FOLD_SCRIPT_SHIFT & 7);
-        if (script == JBK_SCRIPT_HAN) {
-            count_han(t, e);
-            continue;
-        }
+    uint32_t cp, e;
+    for (size_t i = 0; count_han(t, text, len, &i, &cp, &e);) {
+        jbk_script script = script_of(e);
         cp = lower(cp, e);
         bool apostrophe = cp == '\'' && t->letters;
         if (script == JBK_SCRIPT_CYRL || script == JBK_SCRIPT_ARAB || script == JBK_SCRIPT_LATN ||

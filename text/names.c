@@ -15,6 +15,13 @@
 enum { HAN_WORD = 1, FIRST_FORMS = 2, ROOT = 0, NO_ROW = UINT32_MAX };
 enum { SMALL_LETTERS_MIN = 8, PREPOSITION_MAX = 4 }; /* letters */
 
+/* What is looked at of a Han name before it is compared. */
+typedef struct {
+    uint8_t size;    /* bytes */
+    bool last;       /* of those that begin with its character */
+    uint16_t second; /* bytes 3 and 4, the next character's first ones; 0 where there is none */
+} han_row;
+
 struct jbk_names {
     name_words words;
     jbk_intern steps;      /* (node, word of a name) -> the node after it, - 1 */
@@ -23,7 +30,9 @@ struct jbk_names {
         han_end; /* rows before are Han names; sorted, so those that begin alike are together */
     uint16_t
         *han_first; /* by character from JBK_HAN_FIRST on: the first that begins with it, + 1; 0 */
-    jbk_intern forms; /* distinct name_forms; jbk_names_word gives their number */
+    JBK_VEC(han_row) han; /* the rows before han_end */
+    uint32_t *code;       /* by row: its code's number + 1, as far as it was asked for; 0 */
+    jbk_intern forms;     /* distinct name_forms; jbk_names_word gives their number */
     jbk_segmenter *segmenter;
     jbk_folded mapped; /* the text again, with a map to its source */
     bool is_mapped;
@@ -112,6 +121,13 @@ static jbk_status add_row(jbk_names *n, uint32_t i, jbk_folded *f, jbk_err *err)
     return JBK_OK;
 }
 
+/* Bytes 3 and 4 of a text of Han. */
+static uint16_t second_of(const char *s, size_t len) {
+    uint16_t two = 0;
+    if (len >= 5) memcpy(&two, s + 3, sizeof two);
+    return two;
+}
+
 static void find_han_rows(jbk_names *n) {
     n->han_first = jbk_calloc(JBK_HAN_LAST - JBK_HAN_FIRST + 1, sizeof *n->han_first);
     for (; n->han_end < jbk_name_row_count; n->han_end++) {
@@ -121,7 +137,10 @@ static void find_han_rows(jbk_names *n) {
         uint32_t cp = jbk_utf8_next(row->name, strlen(row->name), &i);
         if (cp < JBK_HAN_FIRST || cp > JBK_HAN_LAST) abort(); /* gen_names lets no other through */
         uint16_t *first = &n->han_first[cp - JBK_HAN_FIRST];
+        size_t size = strlen(row->name);
+        if (n->han.n) n->han.at[n->han.n - 1].last = !*first;
         if (!*first) *first = (uint16_t)(n->han_end + 1);
+        jbk_vec_push(&n->han, ((han_row){(uint8_t)size, true, second_of(row->name, size)}));
     }
 }
 
@@ -132,6 +151,7 @@ jbk_status jbk_names_new(jbk_names **out, jbk_err *err) {
     jbk_folded f = {0};
     jbk_vec_push(&n->row, NO_ROW); /* of the root */
     find_han_rows(n);
+    n->code = jbk_calloc(jbk_name_row_count, sizeof *n->code);
     for (uint32_t i = n->han_end; i < jbk_name_row_count && !status; i++)
         status = add_row(n, i, &f, err);
     jbk_folded_free(&f);
@@ -147,6 +167,8 @@ jbk_status jbk_names_new(jbk_names **out, jbk_err *err) {
 void jbk_names_free(jbk_names *n) {
     if (!n) return;
     free(n->han_first);
+    free(n->code);
+    jbk_vec_free(&n->han);
     name_words_free(&n->words);
     jbk_intern_free(&n->steps);
     jbk_vec_free(&n->row);
@@ -305,8 +327,17 @@ static bool written_right(finder *f, const jbk_name_row *row, size_t i, size_t e
     return letters_in(f, i) >= SMALL_LETTERS_MIN;
 }
 
-static void put(const jbk_name_row *row, size_t start, size_t end, jbk_name_places *out) {
+static void put(jbk_names *names, const jbk_name_row *row, size_t start, size_t end,
+                jbk_name_places *out) {
     jbk_name_place p = {.start = start, .end = end};
+    if (*row->code == '-') return;
+    uint32_t *known = &names->code[row - jbk_name_rows];
+    if (!*known && jbk_name_code_find(row->code, strlen(row->code), &p.code)) *known = p.code + 1;
+    if (*known) {
+        p.code = *known - 1;
+        jbk_vec_push(out, p);
+        return;
+    }
     for (const char *code = row->code; *code;) {
         size_t n = strcspn(code, "+");
         if (jbk_name_code_find(code, n, &p.code)) jbk_vec_push(out, p);
@@ -345,13 +376,18 @@ static bool on_words(const finder *f, size_t i, size_t start, size_t end) {
 static const jbk_name_row *longest_han(const finder *f, size_t i, size_t at,
                                        const jbk_name_places *out) {
     const char *s = f->text->utf8.data + at;
-    size_t len = f->text->utf8.len - at, one = first_character(s, len), best = 0;
+    size_t len = f->text->utf8.len - at, best = 0;
+    uint16_t second = second_of(s, len);
     const jbk_name_row *found = NULL;
-    for (uint32_t k = han_from(f->n, s, one); k < f->n->han_end; k++) {
+    uint32_t k = han_from(f->n, s, len);
+    for (bool more = k < f->n->han_end; more; k++) {
         const jbk_name_row *row = &jbk_name_rows[k];
-        size_t size = strlen(row->name);
-        if (strncmp(row->name, s, one) != 0) break;
-        if (size <= best || size > len || memcmp(row->name, s, size) != 0) continue;
+        const han_row *h = &f->n->han.at[k];
+        size_t size = h->size;
+        more = !h->last;
+        if (size <= best || size > len || (h->second && h->second != second) ||
+            memcmp(row->name, s, size) != 0)
+            continue;
         /* Nor may a phrase that names nothing hide a name: 日本|海上 is not 日本海. */
         bool sure = size >= HAN_LONG && *row->code != '-';
         if (!sure && !on_words(f, i, at, at + size)) continue;
@@ -370,7 +406,7 @@ static size_t find_han(finder *f, size_t i, jbk_name_places *out) {
         const jbk_name_row *row = longest_han(f, i, at, out);
         size_t n = row ? strlen(row->name)
                        : first_character(f->text->utf8.data + at, f->text->utf8.len - at);
-        if (row) put(row, at, at + n, out);
+        if (row) put(f->n, row, at, at + n, out);
         if (row) f->done = at + n;
         at += n;
     }
@@ -417,7 +453,7 @@ static size_t find_words(finder *f, size_t i, jbk_name_places *out) {
         now = then;
         if (!joined(f, k, " -.&(")) break;
     }
-    if (found) put(found, f->terms->at[i].start, term_end(f, end - 1), out);
+    if (found) put(f->n, found, f->terms->at[i].start, term_end(f, end - 1), out);
     return end;
 }
 

@@ -6,6 +6,7 @@
 #include "gaps.h"
 #include "pages.h"
 #include "store/occurrences.h"
+#include "store/pairs.h"
 #include "store/record.h"
 #include "store/verify.h"
 
@@ -167,6 +168,32 @@ static void ask_places(jbk_volume *v, const char *s, size_t n) {
     for (int l = 0; l < JBK_LINES; l++) (void)!jbk_volume_line(v, (jbk_line)l, &starts, &err);
 }
 
+/* Pairs give documents that are there; where they are in order, one found by its number is as a
+ * walk gives it. */
+static void ask_pairs(jbk_volume *v) {
+    jbk_pair_cursor c = {.volume = v};
+    jbk_pair_list l = {0}, same;
+    uint32_t most = jbk_volume_docs(v), last = 0, n = 0;
+    if (most > 1 << 20) return;
+    uint32_t *docs = jbk_alloc(most * sizeof *docs);
+    uint16_t *weights = jbk_alloc(most * sizeof *weights);
+    bool good = true;
+    for (; good && l.pair < JBK_PAIRS; last = l.pair, n++) {
+        good = !jbk_pair_next(&c, &l, &err) && (!n || l.pair > last);
+        if (!good || l.pair == JBK_PAIRS || !jbk_pair_documents(v, &l, docs, weights)) continue;
+        for (uint32_t i = 0; i < l.n; i++)
+            fuzz_check(docs[i] < most && weights[i] && (!i || docs[i] > docs[i - 1]));
+    }
+    c = (jbk_pair_cursor){.volume = v};
+    while (good && !jbk_pair_next(&c, &l, &err) && l.pair < JBK_PAIRS) {
+        fuzz_ok(jbk_volume_pair(v, l.pair, &same, &err), &err);
+        fuzz_check(same.at == l.at && same.n == l.n);
+    }
+    (void)!jbk_volume_pair(v, 7, &same, &err);
+    free(docs);
+    free(weights);
+}
+
 /* A lookup gives no document that is not there; what a walk over it gives, it has, as long as that
  * is in order. */
 static void ask_lookups(jbk_volume *v) {
@@ -216,6 +243,7 @@ static void ask_volume(jbk_volume *v, const char *s, size_t len) {
             (void)!jbk_volume_item(v, r, (jbk_stream)stream, d, &item, &l, &err);
         }
     ask_lookups(v);
+    ask_pairs(v);
     jbk_volume_verify(v, (jbk_damage_ear){hear, NULL});
     for (int stream = 0; stream < JBK_STREAMS; stream++)
         (void)!jbk_volume_sizes(v, (jbk_stream)stream, &a, &b, &err);

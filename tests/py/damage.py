@@ -10,6 +10,7 @@ STREAMS, RUNS = 2, 4
 SECTIONS = (
     "directory of text blocks", "directory of record blocks", "lookup of ids", "lookup of urls", "lookup of contents", "lookup of sketches",
     "words", "starts of words", "kinds of words", "suffixes of words", "keys of words", "places of words", "directory of places", "line of titles", "line of texts",
+    "pairs", "groups of pairs",
 )
 TRAILER, END = 64, 16 * len(SECTIONS) + 16
 

@@ -265,13 +265,15 @@ STATES = (
     ("value status 1 alive", "values: status"), ("value title 0 x", "table values"),
     ("chunk views 0 3", "columns: views"), ("chunk views 5 10", "table columns"), ("chunk title 0 7", "table columns"),
     ("row 1 7 6", "segments"), ("row 1 9 6", "segments"), ("row 1 0 3", "000001.records"), ("row 2 0 6", "000002.records"),
-    ("format 2 0", "format 2"), ("format 4 0", "format 4"), ("format 3 12345", "fold"),
+    ("format 3 0", "format 3"), ("format 5 0", "format 5"), ("format 4 12345", "fold"),
     ("postings", "000001.postings", "--deep"),
     ("records text", "title and text"), ("records platform", "columns: platform"), ("records less-id", "id or digest"), ("records more-id", "000001.records"),
     ("records less-url", "by its url"), ("records less-content", "title and text"), ("records content", "title and text"),
     ("records more-word", "in no postings", "--deep"), ("records less-word", "in no lexicon", "--deep"), ("records unsorted", "sorted"),
     ("records kind", "kinds of words"), ("records less-key", "lacks a key"), ("records more-key", "keys of words"), ("records cut", "cannot be read"),
     ("records less-place", "places of words", "--deep"), ("records other-place", "places of words", "--deep"), ("records other-line", "places of words", "--deep"),
+    ("records less-pair", "pairs of words", "--deep"), ("records other-pair", "pairs of words", "--deep"),
+    ("records heavy-pair", "pairs of words", "--deep"), ("records else-pair", "pairs of words", "--deep"),
 )
 
 

@@ -18,7 +18,7 @@ import records
 from fold import HAN, fold
 from match import SEPARATOR, Documents, is_alphabetic, is_han
 
-KINDS = ("han", "mixed", "punctuation", "rare", "traditional", "border", "any", "words")
+KINDS = ("han", "two", "mixed", "punctuation", "rare", "traditional", "border", "any", "words")
 Query = collections.namedtuple("Query", "kind raw field want")
 
 
@@ -71,6 +71,8 @@ def is_punctuation(c):
 def fits(kind, s):
     if kind in ("han", "traditional"):
         return all(map(is_han, s))
+    if kind == "two":  # a word, or two that touch, which have lists of their own
+        return len(s) == 2 and all(map(is_han, s))
     if kind == "mixed":
         return any(map(is_han, s)) and any(map(is_latin_or_digit, s))
     if kind == "words":

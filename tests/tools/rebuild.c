@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "store/occurrences.h"
+#include "store/pairs.h"
 #include "text/key_hash.h"
 
 #include <stdio.h>
@@ -102,6 +103,42 @@ static jbk_status add_occurrences(rebuild *b, jbk_err *err) {
     return status;
 }
 
+/* The pairs, document after document, a batch that holds all; or one less, more, another. */
+static jbk_status add_pairs(rebuild *b, jbk_err *err) {
+    JBK_VEC(uint32_t) *of = jbk_calloc(b->seg->docs, sizeof *of);
+    uint32_t *docs = jbk_alloc(b->seg->docs * sizeof *docs);
+    uint16_t *weights = jbk_alloc(b->seg->docs * sizeof *weights);
+    jbk_pair_cursor c = {.volume = b->seg->volume};
+    jbk_pair_list l;
+    bool first = true;
+    jbk_status status = jbk_pair_next(&c, &l, err);
+    for (; !status && l.pair < JBK_PAIRS; status = jbk_pair_next(&c, &l, err)) {
+        (void)!jbk_pair_documents(c.volume, &l, docs, weights);
+        for (uint32_t i = 0; i < l.n; i++, first = false) {
+            uint32_t doc = docs[i], pair = l.pair, n = weights[i];
+            if (first && is(b, "less-pair")) continue;
+            if (first && is(b, "other-pair")) pair++;
+            if (first && is(b, "heavy-pair")) n++;
+            if (first && is(b, "else-pair")) doc = doc ? 0 : 1;
+            for (; n; n--) jbk_vec_push(&of[doc], pair);
+        }
+    }
+    jbk_pairs p = {0};
+    for (uint32_t d = 0; d < b->seg->docs; d++) {
+        jbk_pairs_add(&p, of[d].at, of[d].n);
+        jbk_vec_free(&of[d]);
+    }
+    jbk_packed_pairs packed = {0};
+    if (!status) status = jbk_pairs_pack(&p, 1, &packed, err);
+    if (!status) status = jbk_volume_add_pairs(b->out, &packed, err);
+    jbk_packed_pairs_free(&packed);
+    jbk_pairs_free(&p);
+    free(weights);
+    free(docs);
+    free(of);
+    return status;
+}
+
 static jbk_status add_records(rebuild *b, jbk_err *err) {
     jbk_packer *packer;
     jbk_record r = {0};
@@ -119,6 +156,7 @@ static jbk_status add_records(rebuild *b, jbk_err *err) {
     for (int k = 0; k < JBK_RUNS && !status; k++)
         status = jbk_volume_add_run(b->out, (jbk_run_kind)k, &b->runs[k], err);
     if (!status) status = add_occurrences(b, err);
+    if (!status) status = add_pairs(b, err);
     jbk_packer_free(packer);
     jbk_record_free(&r);
     return status;

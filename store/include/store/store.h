@@ -9,7 +9,7 @@
 #include "base/field.h"
 #include "store/volume.h"
 
-#define JBK_FORMAT_VERSION 3
+#define JBK_FORMAT_VERSION 4
 
 typedef struct jbk_store jbk_store;
 

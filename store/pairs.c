@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pairs are grouped by 64: a directory says where each group with any begins; a group is a bit for
+ * each pair it has, then how many documents each has and in how many bytes, then these.  A document
+ * is its distance from the one before in Rice's code, and its weight in Elias' gamma code: most
+ * lists are short, and most weights 1. */
+#include "store/pairs.h"
+
+#include "base/codec.h"
+#include "bits.h"
+#include "sections.h"
+
+#include <stdlib.h>
+
+enum { GROUP = 64 };
+
+/* A document, and what it counts. */
+typedef struct {
+    uint32_t doc;
+    uint16_t weight;
+} holder;
+typedef JBK_VEC(holder) holder_list;
+
+/* --- a batch --- */
+
+void jbk_pairs_add(jbk_pairs *p, const uint32_t *pairs, size_t n) {
+    jbk_vec_reserve(&p->seen, n);
+    if (n) memcpy(p->seen.at + p->seen.n, pairs, n * sizeof *pairs);
+    p->seen.n += n;
+    jbk_vec_push(&p->ends, (uint32_t)p->seen.n);
+}
+
+size_t jbk_pairs_bytes(const jbk_pairs *p) {
+    return p->seen.cap * sizeof *p->seen.at + p->ends.cap * sizeof *p->ends.at;
+}
+
+void jbk_pairs_free(jbk_pairs *p) {
+    jbk_vec_free(&p->seen);
+    jbk_vec_free(&p->ends);
+}
+
+/* --- a list --- */
+
+/* How many bits of a distance are written as they are: of n distances that are spread evenly over
+ * the documents as many as make the list shortest. */
+static unsigned plain_bits(uint32_t docs, size_t n) {
+    unsigned k = 0;
+    while (n && (UINT64_C(2) << k) * n * 3 <= (uint64_t)docs * 2) k++;
+    return k;
+}
+
+static void put_list(const holder_list *h, uint32_t docs, jbk_buf *out) {
+    jbk_bits_writer w = {.out = out};
+    unsigned k = plain_bits(docs, h->n);
+    for (size_t i = 0; i < h->n; i++) {
+        uint32_t gap = i ? h->at[i].doc - h->at[i - 1].doc - 1 : h->at[i].doc;
+        jbk_bits_put_unary(&w, gap >> k);
+        jbk_bits_put(&w, gap & ((1u << k) - 1), k);
+    }
+    for (size_t i = 0; i < h->n; i++) {
+        uint32_t weight = h->at[i].weight;
+        unsigned log = 31 - (unsigned)__builtin_clz(weight);
+        jbk_bits_put_unary(&w, log);
+        jbk_bits_put(&w, weight & ((1u << log) - 1), log);
+    }
+    jbk_bits_end(&w);
+}
+
+static bool get_weight(jbk_bits_reader *r, uint16_t *weight) {
+    uint64_t log, rest;
+    if (!jbk_bits_get_unary(r, &log) || log > 15 || !jbk_bits_get(r, (unsigned)log, &rest))
+        return false;
+    *weight = (uint16_t)(1u << log | rest);
+    return true;
+}
+
+bool jbk_pair_documents(const jbk_volume *v, const jbk_pair_list *l, uint32_t *docs,
+                        uint16_t *weights) {
+    jbk_bits_reader r = {(const unsigned char *)l->at, (const unsigned char *)l->end, 0, 0};
+    unsigned k = plain_bits(v->docs, l->n);
+    uint64_t doc = 0, high, low;
+    for (uint32_t i = 0; i < l->n; i++) {
+        jbk_bits_fill(&r);
+        if (!jbk_bits_get_unary(&r, &high) || !jbk_bits_get(&r, k, &low)) return false;
+        doc += (high << k) + low;
+        docs[i] = (uint32_t)doc++;
+    }
+    if (doc > v->docs) return false;
+    if (!weights) return true;
+    for (uint32_t i = 0; i < l->n; i++)
+        if (!get_weight(&r, &weights[i])) return false;
+    return r.at == r.end && r.n < 8 && !r.bits;
+}
+
+/* --- writing --- */
+
+typedef struct {
+    jbk_volume_writer *w; /* NULL: all stays in `out` */
+    uint32_t docs;        /* of the volume */
+    uint64_t written;     /* bytes of JBK_SEC_PAIRS */
+    jbk_packed_pairs out;
+    uint32_t group; /* which one is made */
+    uint64_t has;   /* of its pairs, a bit each */
+    jbk_buf heads, lists;
+} pair_writer;
+
+static jbk_status flush(pair_writer *p, size_t when, jbk_err *err) {
+    jbk_buf *out = &p->out.pairs;
+    if (!p->w || out->len < when) return JBK_OK;
+    jbk_status status = jbk_section_more(p->w, JBK_SEC_PAIRS, out->data, out->len, err);
+    p->written += out->len;
+    out->len = 0;
+    return status;
+}
+
+static jbk_status too_many(jbk_err *err) {
+    return jbk_fail(err, JBK_FULL, "pairs", "too many pairs in one segment");
+}
+
+static jbk_status end_group(pair_writer *p, jbk_err *err) {
+    if (!p->has) return JBK_OK;
+    jbk_buf *out = &p->out.pairs;
+    uint64_t offset = p->written + out->len;
+    if (offset > UINT32_MAX) return too_many(err);
+    jbk_pair_group group = {p->group, (uint32_t)offset};
+    jbk_buf_add(&p->out.groups, &group, sizeof group);
+    jbk_put_u64(out, p->has);
+    jbk_buf_add(out, p->heads.data, p->heads.len);
+    jbk_buf_add(out, p->lists.data, p->lists.len);
+    p->has = p->heads.len = p->lists.len = 0;
+    return flush(p, 1 << 16, err);
+}
+
+/* Pairs come in their order. */
+static jbk_status put_pair(pair_writer *p, uint32_t pair, const holder_list *h, jbk_err *err) {
+    jbk_status status = pair / GROUP == p->group ? JBK_OK : end_group(p, err);
+    size_t before = p->lists.len;
+    p->group = pair / GROUP;
+    p->has |= UINT64_C(1) << pair % GROUP;
+    put_list(h, p->docs, &p->lists);
+    jbk_put_varint(&p->heads, h->n);
+    jbk_put_varint(&p->heads, p->lists.len - before);
+    return status;
+}
+
+static jbk_status put_groups(jbk_volume_writer *w, const jbk_buf *groups, jbk_err *err) {
+    return jbk_section_put(w, JBK_SEC_PAIR_GROUPS, groups->data, groups->len, err);
+}
+
+void jbk_packed_pairs_free(jbk_packed_pairs *p) {
+    jbk_buf_free(&p->pairs);
+    jbk_buf_free(&p->groups);
+}
+
+static void free_writer(pair_writer *p) {
+    jbk_buf_free(&p->heads);
+    jbk_buf_free(&p->lists);
+    jbk_packed_pairs_free(&p->out);
+}
+
+/* --- of batches --- */
+
+/* Pairs are sorted by their upper half first, so that what is written to lies close together. */
+enum { HALF = 1024 };
+_Static_assert(HALF *HALF == JBK_PAIRS, "halves make a pair");
+
+typedef struct {
+    uint32_t pair, doc;
+} pair_at;
+
+/* By the upper halves of pairs, then by document: those of one half end at ends[half]. */
+static pair_at *sort_by_half(const jbk_pairs *b, size_t n, size_t total, uint32_t *ends) {
+    pair_at *sorted = jbk_alloc(total * sizeof *sorted);
+    uint32_t doc = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < b[i].seen.n; k++) ends[b[i].seen.at[k] / HALF + 1]++;
+    for (size_t h = 0; h < HALF; h++) ends[h + 1] += ends[h];
+    for (size_t i = 0; i < n; i++)
+        for (size_t d = 0, k = 0; d < b[i].ends.n; d++, doc++)
+            for (; k < b[i].ends.at[d]; k++) {
+                uint32_t pair = b[i].seen.at[k];
+                sorted[ends[pair / HALF]++] = (pair_at){pair, doc};
+            }
+    return sorted;
+}
+
+static void count(const uint32_t *docs, size_t n, holder_list *out) {
+    out->n = 0;
+    jbk_vec_reserve(out, n);
+    for (size_t i = 0, same; i < n; i += same) {
+        for (same = 1; i + same < n && docs[i + same] == docs[i];) same++;
+        uint16_t weight = same < UINT16_MAX ? (uint16_t)same : UINT16_MAX;
+        out->at[out->n++] = (holder){docs[i], weight};
+    }
+}
+
+/* All pairs of one upper half. */
+static jbk_status put_half(pair_writer *p, const pair_at *at, size_t n, jbk_docs *docs,
+                           holder_list *holders, jbk_err *err) {
+    uint32_t ends[HALF + 1] = {0}, first = at->pair / HALF * HALF;
+    jbk_status status = JBK_OK;
+    jbk_vec_reserve(docs, n);
+    for (size_t i = 0; i < n; i++) ends[at[i].pair % HALF + 1]++;
+    for (size_t h = 0; h < HALF; h++) ends[h + 1] += ends[h];
+    for (size_t i = 0; i < n; i++) docs->at[ends[at[i].pair % HALF]++] = at[i].doc;
+    for (uint32_t h = 0, from = 0; h < HALF && !status; from = ends[h++]) {
+        if (ends[h] == from) continue;
+        count(docs->at + from, ends[h] - from, holders);
+        status = put_pair(p, first + h, holders, err);
+    }
+    return status;
+}
+
+static jbk_status put_all(pair_writer *p, const jbk_pairs *batches, size_t n, size_t total,
+                          jbk_err *err) {
+    uint32_t ends[HALF + 1] = {0}, from = 0;
+    pair_at *sorted = sort_by_half(batches, n, total, ends);
+    holder_list holders = {0};
+    jbk_docs docs = {0};
+    jbk_status status = JBK_OK;
+    for (uint32_t h = 0; h < HALF && !status; from = ends[h++])
+        if (ends[h] > from)
+            status = put_half(p, sorted + from, ends[h] - from, &docs, &holders, err);
+    jbk_vec_free(&holders);
+    jbk_vec_free(&docs);
+    free(sorted);
+    return status ? status : end_group(p, err);
+}
+
+jbk_status jbk_pairs_pack(const jbk_pairs *batches, size_t n, jbk_packed_pairs *out, jbk_err *err) {
+    size_t total = 0;
+    pair_writer p = {0};
+    for (size_t i = 0; i < n; i++) {
+        total += batches[i].seen.n;
+        p.docs += (uint32_t)batches[i].ends.n;
+    }
+    jbk_status status = total > UINT32_MAX ? too_many(err) : put_all(&p, batches, n, total, err);
+    *out = p.out;
+    p.out = (jbk_packed_pairs){0};
+    free_writer(&p);
+    return status;
+}
+
+jbk_status jbk_volume_add_pairs(jbk_volume_writer *w, const jbk_packed_pairs *p, jbk_err *err) {
+    jbk_status status = jbk_section_put(w, JBK_SEC_PAIRS, p->pairs.data, p->pairs.len, err);
+    return status ? status : put_groups(w, &p->groups, err);
+}
+
+/* --- of volumes --- */
+
+typedef struct {
+    jbk_pair_cursor cursor;
+    jbk_pair_list list;
+    uint32_t base;
+    jbk_docs docs; /* scratch */
+    JBK_VEC(uint16_t) weights;
+} source;
+
+static jbk_status take_list(source *s, holder_list *all, jbk_err *err) {
+    size_t n = s->list.n;
+    jbk_vec_reserve(&s->docs, n);
+    jbk_vec_reserve(&s->weights, n);
+    if (!jbk_pair_documents(s->cursor.volume, &s->list, s->docs.at, s->weights.at))
+        return jbk_pages_damaged(s->cursor.volume->pages, "pairs", err);
+    for (size_t i = 0; i < n; i++)
+        jbk_vec_push(all, ((holder){s->base + s->docs.at[i], s->weights.at[i]}));
+    return jbk_pair_next(&s->cursor, &s->list, err);
+}
+
+static jbk_status merge(pair_writer *p, source *s, size_t n, holder_list *holders, jbk_err *err) {
+    for (;;) {
+        uint32_t pair = JBK_PAIRS;
+        jbk_status status = JBK_OK;
+        for (size_t i = 0; i < n; i++)
+            if (s[i].list.pair < pair) pair = s[i].list.pair;
+        if (pair == JBK_PAIRS) return JBK_OK;
+        holders->n = 0;
+        for (size_t i = 0; i < n && !status; i++)
+            if (s[i].list.pair == pair) status = take_list(&s[i], holders, err);
+        if (!status) status = put_pair(p, pair, holders, err);
+        if (status) return status;
+    }
+}
+
+jbk_status jbk_volume_merge_pairs(jbk_volume_writer *w, jbk_volume *const *v, size_t n,
+                                  jbk_err *err) {
+    source *s = jbk_calloc(n, sizeof *s);
+    pair_writer p = {.w = w};
+    holder_list holders = {0};
+    jbk_status status = jbk_section_put(w, JBK_SEC_PAIRS, "", 0, err);
+    for (size_t i = 0; i < n && !status; i++) {
+        s[i] = (source){.cursor.volume = v[i], .base = p.docs};
+        p.docs += v[i]->docs;
+        status = jbk_pair_next(&s[i].cursor, &s[i].list, err);
+    }
+    if (!status) status = merge(&p, s, n, &holders, err);
+    for (size_t i = 0; i < n; i++) {
+        jbk_vec_free(&s[i].docs);
+        jbk_vec_free(&s[i].weights);
+    }
+    free(s);
+    jbk_vec_free(&holders);
+    if (!status) status = end_group(&p, err);
+    if (!status) status = flush(&p, 0, err);
+    if (!status) status = put_groups(w, &p.out.groups, err);
+    free_writer(&p);
+    return status;
+}
+
+/* --- reading --- */
+
+static uint64_t count_groups(const jbk_volume *v) {
+    return v->sec[JBK_SEC_PAIR_GROUPS].len / sizeof(jbk_pair_group);
+}
+
+static jbk_status damaged(const jbk_volume *v, jbk_err *err) {
+    return jbk_pages_damaged(v->pages, "pairs", err);
+}
+
+/* The cursor's list begins behind the heads. */
+static jbk_status find_lists(jbk_pair_cursor *c, jbk_err *err) {
+    const char *p = c->head;
+    uint64_t number;
+    for (int i = 2 * __builtin_popcountll(c->left); i; i--)
+        if (!jbk_get_varint(&p, c->end, &number)) return damaged(c->volume, err);
+    c->list = p;
+    return JBK_OK;
+}
+
+static jbk_status open_group(jbk_pair_cursor *c, jbk_err *err) {
+    jbk_volume *v = c->volume;
+    uint64_t more = count_groups(v) - c->next, end = v->sec[JBK_SEC_PAIRS].len;
+    const void *p;
+    jbk_status status = jbk_section_get(v, JBK_SEC_PAIR_GROUPS, c->next++, more > 1 ? 2 : 1,
+                                        sizeof(jbk_pair_group), &p, err);
+    if (status) return status;
+    const jbk_pair_group *g = p;
+    if (more > 1) end = g[1].offset;
+    if (g->group >= JBK_PAIRS / GROUP || end < g->offset + sizeof c->left) return damaged(v, err);
+    status = jbk_section_get(v, JBK_SEC_PAIRS, g->offset, end - g->offset, 1, &p, err);
+    if (status) return status;
+    c->first = g->group * GROUP;
+    c->left = jbk_load_u64(p);
+    c->head = (const char *)p + sizeof c->left;
+    c->end = (const char *)p + (end - g->offset);
+    return c->left ? find_lists(c, err) : damaged(v, err);
+}
+
+jbk_status jbk_pair_next(jbk_pair_cursor *c, jbk_pair_list *out, jbk_err *err) {
+    *out = (jbk_pair_list){.pair = JBK_PAIRS};
+    if (!c->left) {
+        if (c->next == count_groups(c->volume)) return JBK_OK;
+        jbk_status status = open_group(c, err);
+        if (status) return status;
+    }
+    uint64_t n = 0, len = 0;
+    if (!jbk_get_varint(&c->head, c->end, &n) || !jbk_get_varint(&c->head, c->end, &len) ||
+        n > c->volume->docs || len > (size_t)(c->end - c->list))
+        return damaged(c->volume, err);
+    uint32_t pair = c->first + (uint32_t)__builtin_ctzll(c->left);
+    *out = (jbk_pair_list){pair, (uint32_t)n, c->list, c->list + len};
+    c->left &= c->left - 1;
+    c->list += len;
+    return c->left || c->list == c->end ? JBK_OK : damaged(c->volume, err);
+}
+
+/* The first group that is not before `group`. */
+static jbk_status find_group(jbk_volume *v, uint32_t group, uint64_t *out, jbk_err *err) {
+    uint64_t low = 0, high = count_groups(v);
+    while (low < high) {
+        uint64_t mid = low + (high - low) / 2;
+        const void *p;
+        jbk_status status =
+            jbk_section_get(v, JBK_SEC_PAIR_GROUPS, mid, 1, sizeof(jbk_pair_group), &p, err);
+        if (status) return status;
+        if (((const jbk_pair_group *)p)->group < group)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    *out = low;
+    return JBK_OK;
+}
+
+jbk_status jbk_volume_pair(jbk_volume *v, uint32_t pair, jbk_pair_list *out, jbk_err *err) {
+    jbk_pair_cursor c = {.volume = v};
+    *out = (jbk_pair_list){.pair = pair};
+    jbk_status status = find_group(v, pair / GROUP, &c.next, err);
+    do {
+        if (!status) status = jbk_pair_next(&c, out, err);
+    } while (!status && out->pair < pair && c.left);
+    if (out->pair != pair) *out = (jbk_pair_list){.pair = pair};
+    return status;
+}
