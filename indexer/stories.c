@@ -4,8 +4,9 @@
  * document alone keeps families from growing into each other member by member.
  *
  * Documents join one after the other, for each may change the families of the next.  What takes
- * time is comparing, and whom a document will be compared with can be guessed: all threads compare
- * a pack of documents with their candidates as the families are before it. */
+ * time is comparing, and whom a document will be compared with can be guessed: while the documents
+ * of a pack join, other threads compare those of the next one with their candidates, as the
+ * families are before the pack. */
 #include "stories.h"
 
 #include "base/codec.h"
@@ -33,6 +34,11 @@ typedef struct {
     double share;
 } guess;
 
+typedef struct {
+    uint32_t first, end; /* documents */
+    guess guesses[PACK][JBK_STORY_TRIED];
+} pack;
+
 typedef struct joiner {
     jbk_store *store;
     jbk_view *view;
@@ -40,13 +46,16 @@ typedef struct joiner {
     uint32_t docs, joined; /* those before `joined` are in their families */
     uint32_t *story;       /* of each document the first of its family, or NONE */
     jbk_families families; /* the same for others to read */
+    uint32_t *before;      /* `story`, before the pack that joins */
+    size_t nbefore;        /* patches that it has */
+    jbk_families guessed;  /* the same for others to read */
     int64_t *chunk;
     jbk_story_lists lists;
     jbk_texts *texts;
-    size_t memory;       /* for texts */
-    uint32_t first, end; /* the pack */
-    atomic_uint next;    /* document of it that no thread has taken */
-    guess guesses[PACK][JBK_STORY_TRIED];
+    size_t memory; /* for texts */
+    pack packs[2];
+    pack *joins, *ahead;     /* which join, and which are compared meanwhile; NULL: none */
+    atomic_uint next;        /* document ahead that no thread has taken */
     worker workers[WORKERS]; /* the first one's thread is the caller's */
     unsigned nworkers;
     JBK_VEC(jbk_patch) patches;
@@ -64,10 +73,10 @@ static bool has_lists(const joiner *j, uint32_t doc) {
 
 /* Where comparing fails there is no guess, and who asks for it will see. */
 static void guess_one(joiner *j, worker *w, uint32_t doc) {
-    guess *g = j->guesses[doc - j->first];
+    guess *g = j->ahead->guesses[doc - j->ahead->first];
     jbk_candidate c[JBK_STORY_TRIED];
     for (size_t i = 0; i < JBK_STORY_TRIED; i++) g[i].other = NONE;
-    size_t n = has_lists(j, doc) ? jbk_seek(w->seeker, &j->lists, &j->families, doc, c) : 0;
+    size_t n = has_lists(j, doc) ? jbk_seek(w->seeker, &j->lists, &j->guessed, doc, c) : 0;
     for (size_t i = 0; i < n; i++)
         if (!jbk_compare(w->comparer, doc, c[i].other, &g[i].share, NULL)) g[i].other = c[i].other;
 }
@@ -78,25 +87,14 @@ static void *guess_some(void *arg) {
     joiner *j = w->joiner;
     for (;;) {
         uint32_t doc = atomic_fetch_add(&j->next, BITE), end = doc + BITE;
-        if (doc >= j->end) return NULL;
-        for (; doc < end && doc < j->end; doc++) guess_one(j, w, doc);
+        if (doc >= j->ahead->end) return NULL;
+        for (; doc < end && doc < j->ahead->end; doc++) guess_one(j, w, doc);
     }
 }
 
-/* A thread that cannot be had is done without. */
-static void guess_pack(joiner *j) {
-    unsigned n = 1;
-    atomic_store(&j->next, j->first);
-    while (n < j->nworkers &&
-           !pthread_create(&j->workers[n].thread, NULL, guess_some, &j->workers[n]))
-        n++;
-    guess_some(&j->workers[0]);
-    for (unsigned i = 1; i < n; i++) pthread_join(j->workers[i].thread, NULL);
-}
-
-/* Of a document of the pack and another: what was found ahead, or by comparing now. */
+/* Of a document that joins and another: what was found ahead, or by comparing now. */
 static jbk_status share(joiner *j, uint32_t doc, uint32_t other, double *out, jbk_err *err) {
-    const guess *g = j->guesses[doc - j->first];
+    const guess *g = j->joins->guesses[doc - j->joins->first];
     for (size_t i = 0; i < JBK_STORY_TRIED; i++) {
         if (g[i].other != other) continue;
         *out = g[i].share;
@@ -152,23 +150,50 @@ static jbk_status join(joiner *j, uint32_t doc, jbk_err *err) {
 
 static jbk_status join_pack(joiner *j, jbk_err *err) {
     jbk_status status = JBK_OK;
-    guess_pack(j);
-    for (uint32_t doc = j->first; doc < j->end && !status; doc++)
+    for (uint32_t doc = j->joins->first; doc < j->joins->end && !status; doc++)
         if (has_lists(j, doc)) status = join(j, doc, err);
+    return status;
+}
+
+/* A pack joins while others compare the next one; where it has joined this thread helps them.  A
+ * thread that cannot be had is done without. */
+static jbk_status step(joiner *j, jbk_err *err) {
+    unsigned n = 1;
+    if (j->ahead) atomic_store(&j->next, j->ahead->first);
+    while (j->ahead && n < j->nworkers &&
+           !pthread_create(&j->workers[n].thread, NULL, guess_some, &j->workers[n]))
+        n++;
+    jbk_status status = j->joins ? join_pack(j, err) : JBK_OK;
+    if (j->ahead && !status) guess_some(&j->workers[0]);
+    for (unsigned i = 1; i < n; i++) pthread_join(j->workers[i].thread, NULL);
+    for (; j->nbefore < j->patches.n; j->nbefore++) {
+        uint32_t doc = j->patches.at[j->nbefore].doc;
+        j->before[doc] = j->story[doc];
+    }
     jbk_texts_trim(j->texts, j->memory);
     return status;
 }
 
-/* Short texts have no sketches, so that of many documents none has anything to be compared with. */
+/* The next pack from *first on, which moves on; NULL where nothing is left.  Short texts have no
+ * sketches, so that of many documents none has anything to be compared with. */
+static pack *take_pack(joiner *j, uint32_t *first, uint32_t end) {
+    pack *p = j->joins == &j->packs[0] ? &j->packs[1] : &j->packs[0];
+    while (*first < end && !has_lists(j, *first)) ++*first;
+    if (*first == end) return NULL;
+    p->first = *first;
+    p->end = *first = end - *first < PACK ? end : *first + PACK;
+    return p;
+}
+
 static jbk_status join_slice(joiner *j, uint32_t first, uint32_t end, jbk_err *err) {
     jbk_status status = jbk_story_lists_make(&j->lists, j->view, first, end, err);
-    for (; !status; first = j->end) {
-        while (first < end && !has_lists(j, first)) first++;
-        if (first == end) break;
-        j->first = first;
-        j->end = end - first < PACK ? end : first + PACK;
-        status = join_pack(j, err);
-    }
+    j->joins = NULL;
+    do {
+        if (status) break;
+        j->ahead = take_pack(j, &first, end);
+        status = step(j, err);
+        j->joins = j->ahead;
+    } while (j->joins);
     return status;
 }
 
@@ -177,6 +202,7 @@ static jbk_status join_slice(joiner *j, uint32_t first, uint32_t end, jbk_err *e
 static jbk_status load_stories(joiner *j, jbk_err *err) {
     jbk_status status = JBK_OK;
     j->story = jbk_alloc((size_t)j->docs * sizeof *j->story);
+    j->before = jbk_alloc((size_t)j->docs * sizeof *j->before);
     j->chunk = jbk_alloc(JBK_CHUNK * sizeof *j->chunk);
     for (uint32_t first = 0; first < j->docs && !status; first += JBK_CHUNK) {
         jbk_chunk c;
@@ -190,6 +216,7 @@ static jbk_status load_stories(joiner *j, jbk_err *err) {
             j->story[first + i] = v == JBK_ABSENT ? NONE : (uint32_t)(v >> 1);
         }
     }
+    if (!status) memcpy(j->before, j->story, (size_t)j->docs * sizeof *j->before);
     return status;
 }
 
@@ -241,6 +268,7 @@ static jbk_status open_all(joiner *j, jbk_err *err) {
     if (!status) status = load_stories(j, err);
     bool any = j->forgotten && !roaring_bitmap_is_empty(j->forgotten);
     j->families = (jbk_families){j->story, any ? j->forgotten : NULL};
+    j->guessed = (jbk_families){j->before, j->families.forgotten};
     return status;
 }
 
@@ -253,6 +281,7 @@ static void close_all(joiner *j) {
     jbk_story_lists_free(&j->lists);
     jbk_vec_free(&j->patches);
     free(j->story);
+    free(j->before);
     free(j->chunk);
     if (j->forgotten) roaring_bitmap_free(j->forgotten);
     jbk_view_close(j->view);
