@@ -48,15 +48,19 @@ void jbk_marks_add(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n) 
     mark(m, base, docs, n);
 }
 
-/* Without the processor's own instruction, which not every one has, libgcc's is a call. */
-static uint32_t count_bits(uint64_t v) {
+/* What follows is made twice: for any processor, and for those that count and find bits in one
+ * step, where it takes half the time. */
+#define BOTH static inline __attribute__((always_inline))
+typedef uint32_t bit_counter(uint64_t v);
+
+BOTH uint32_t count_by_adding(uint64_t v) {
     v -= v >> 1 & UINT64_C(0x5555555555555555);
     v = (v & UINT64_C(0x3333333333333333)) + (v >> 2 & UINT64_C(0x3333333333333333));
     v = (v + (v >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
     return (uint32_t)(v * UINT64_C(0x0101010101010101) >> 56);
 }
 
-static uint32_t count(const jbk_marks *m, uint32_t container) {
+BOTH uint32_t count(const jbk_marks *m, uint32_t container, bit_counter *count_bits) {
     uint32_t n = 0;
     for (uint32_t g = container * GROUPS; g < (container + 1) * GROUPS; g++)
         for (uint32_t i = g * GROUP_WORDS; m->touched[g] && i < (g + 1) * GROUP_WORDS; i++)
@@ -66,7 +70,7 @@ static uint32_t count(const jbk_marks *m, uint32_t container) {
 
 /* The numbers of the marks of one word.  Mostly they are few, and how many cannot be guessed, so
  * they are put four at a time; `to` has room for four more. */
-static char *put_word(uint64_t left, uint32_t first, char *to) {
+BOTH char *put_word(uint64_t left, uint32_t first, char *to, bit_counter *count_bits) {
     uint32_t n = count_bits(left), put = 0;
     do {
         for (int k = 0; k < 4; k++, put++) {
@@ -78,21 +82,21 @@ static char *put_word(uint64_t left, uint32_t first, char *to) {
     return to + n * sizeof(uint16_t);
 }
 
-static void put_numbers(jbk_marks *m, uint32_t container, uint32_t n) {
+BOTH void put_numbers(jbk_marks *m, uint32_t container, uint32_t n, bit_counter *count_bits) {
     jbk_buf *b = &m->written;
     jbk_buf_reserve(b, (n + 4) * sizeof(uint16_t));
     char *to = b->data + b->len;
     for (uint32_t g = container * GROUPS; g < (container + 1) * GROUPS; g++)
         for (uint32_t i = g * GROUP_WORDS; m->touched[g] && i < (g + 1) * GROUP_WORDS; i++)
-            to = put_word(m->bits[i], i * 64, to);
+            to = put_word(m->bits[i], i * 64, to, count_bits);
     b->len += n * sizeof(uint16_t);
 }
 
-static void put_container(jbk_marks *m, uint32_t container, uint32_t n) {
+BOTH void put_container(jbk_marks *m, uint32_t container, uint32_t n, bit_counter *count_bits) {
     if (n > FEW)
         jbk_buf_add(&m->written, m->bits + (size_t)container * CONTAINER / 64, CONTAINER / 8);
     else
-        put_numbers(m, container, n);
+        put_numbers(m, container, n, count_bits);
 }
 
 static void unmark(jbk_marks *m) {
@@ -105,12 +109,12 @@ static void unmark(jbk_marks *m) {
 
 /* As bitmaps are written, little-endian: cookie, number of containers, descriptions, where each
  * container begins, containers. */
-static roaring_bitmap_t *take_marked(jbk_marks *m) {
+BOTH roaring_bitmap_t *take_marked(jbk_marks *m, bit_counter *count_bits) {
     jbk_buf *b = &m->written;
     uint32_t head[2] = {COOKIE, 0}, containers = m->groups / GROUPS;
     JBK_VEC(description) used = {0};
     for (uint32_t c = 0; c < containers; c++) {
-        uint32_t n = count(m, c);
+        uint32_t n = count(m, c, count_bits);
         if (n) jbk_vec_push(&used, ((description){(uint16_t)c, (uint16_t)(n - 1)}));
     }
     head[1] = (uint32_t)used.n;
@@ -123,22 +127,44 @@ static roaring_bitmap_t *take_marked(jbk_marks *m) {
         jbk_buf_add(b, &at, sizeof at);
         at += n > FEW ? CONTAINER / 8 : n * (uint32_t)sizeof(uint16_t);
     }
-    for (size_t i = 0; i < used.n; i++) put_container(m, used.at[i].key, used.at[i].last + 1u);
+    for (size_t i = 0; i < used.n; i++)
+        put_container(m, used.at[i].key, used.at[i].last + 1u, count_bits);
     unmark(m);
+    m->nfirst = 0;
     jbk_vec_free(&used);
     roaring_bitmap_t *out = roaring_bitmap_portable_deserialize_safe(b->data, b->len);
     if (!out) jbk_out_of_memory();
     return out;
 }
 
-roaring_bitmap_t *jbk_marks_take(jbk_marks *m) {
-    uint32_t n = m->nfirst;
-    m->nfirst = 0;
-    if (n == JBK_MARKS_MANY) return take_marked(m);
+static roaring_bitmap_t *take_first(jbk_marks *m) {
     roaring_bitmap_t *out = roaring_bitmap_create();
-    roaring_bitmap_add_many(out, n, m->first);
+    roaring_bitmap_add_many(out, m->nfirst, m->first);
+    m->nfirst = 0;
     return out;
 }
+
+roaring_bitmap_t *jbk_marks_take_plain(jbk_marks *m) {
+    if (m->nfirst != JBK_MARKS_MANY) return take_first(m);
+    return take_marked(m, count_by_adding);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("popcnt"))) static uint32_t count_at_once(uint64_t v) {
+    return (uint32_t)__builtin_popcountll(v);
+}
+
+__attribute__((target("popcnt,bmi"))) static roaring_bitmap_t *take_quickly(jbk_marks *m) {
+    return take_marked(m, count_at_once);
+}
+
+roaring_bitmap_t *jbk_marks_take(jbk_marks *m) {
+    bool quick = __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi");
+    return quick && m->nfirst == JBK_MARKS_MANY ? take_quickly(m) : jbk_marks_take_plain(m);
+}
+#else
+roaring_bitmap_t *jbk_marks_take(jbk_marks *m) { return jbk_marks_take_plain(m); }
+#endif
 
 void jbk_marks_free(jbk_marks *m) {
     free(m->bits);

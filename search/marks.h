@@ -29,6 +29,8 @@ void jbk_marks_begin(jbk_marks *m, uint32_t docs);
 void jbk_marks_add(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n);
 /* The documents marked, of which none is marked then; the bitmap is the caller's. */
 roaring_bitmap_t *jbk_marks_take(jbk_marks *m);
+/* The same on any processor; for tests. */
+roaring_bitmap_t *jbk_marks_take_plain(jbk_marks *m);
 void jbk_marks_free(jbk_marks *m);
 
 #endif
