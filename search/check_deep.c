@@ -367,22 +367,24 @@ static jbk_status subtract_all_places(deep_segment *d, jbk_err *err) {
 /* --- from the pairs --- */
 
 static jbk_status subtract_all_pairs(deep_segment *d, jbk_err *err) {
-    uint32_t *docs = jbk_alloc(d->seg->docs * sizeof *docs);
-    uint16_t *weights = jbk_alloc(d->seg->docs * sizeof *weights);
+    jbk_docs docs = {0};
+    JBK_VEC(uint16_t) weights = {0};
     jbk_pair_cursor c = {.volume = d->seg->volume};
     jbk_pair_list l;
     jbk_status status = jbk_pair_next(&c, &l, err);
     for (; !status && l.pair < JBK_PAIRS; status = jbk_pair_next(&c, &l, err)) {
-        if (!jbk_pair_documents(c.volume, &l, docs, weights)) {
+        jbk_vec_reserve(&docs, l.n);
+        jbk_vec_reserve(&weights, l.n);
+        if (!jbk_pair_documents(c.volume, &l, docs.at, weights.at)) {
             status = jbk_fail(err, JBK_DAMAGED, "pairs", "pairs cannot be read");
             break;
         }
         for (uint32_t i = 0; i < l.n; i++)
-            if (!roaring_bitmap_contains(d->unread, docs[i]))
-                d->paired[docs[i] % d->ndocs] -= mix_pair(l.pair, weights[i]);
+            if (!roaring_bitmap_contains(d->unread, docs.at[i]))
+                d->paired[docs.at[i] % d->ndocs] -= mix_pair(l.pair, weights.at[i]);
     }
-    free(docs);
-    free(weights);
+    jbk_vec_free(&docs);
+    jbk_vec_free(&weights);
     return status;
 }
 

@@ -80,7 +80,8 @@ bool jbk_pair_documents(const jbk_volume *v, const jbk_pair_list *l, uint32_t *d
     uint64_t doc = 0, high, low;
     for (uint32_t i = 0; i < l->n; i++) {
         jbk_bits_fill(&r);
-        if (!jbk_bits_get_unary(&r, &high) || !jbk_bits_get(&r, k, &low)) return false;
+        if (!jbk_bits_get_unary(&r, &high) || high > v->docs >> k || !jbk_bits_get(&r, k, &low))
+            return false;
         doc += (high << k) + low;
         docs[i] = (uint32_t)doc++;
     }
@@ -335,7 +336,9 @@ static jbk_status open_group(jbk_pair_cursor *c, jbk_err *err) {
     if (status) return status;
     const jbk_pair_group *g = p;
     if (more > 1) end = g[1].offset;
-    if (g->group >= JBK_PAIRS / GROUP || end < g->offset + sizeof c->left) return damaged(v, err);
+    bool ordered = more < 2 || g[0].group < g[1].group;
+    if (!ordered || g->group >= JBK_PAIRS / GROUP || end < g->offset + sizeof c->left)
+        return damaged(v, err);
     status = jbk_section_get(v, JBK_SEC_PAIRS, g->offset, end - g->offset, 1, &p, err);
     if (status) return status;
     c->first = g->group * GROUP;
@@ -352,9 +355,10 @@ jbk_status jbk_pair_next(jbk_pair_cursor *c, jbk_pair_list *out, jbk_err *err) {
         jbk_status status = open_group(c, err);
         if (status) return status;
     }
+    enum { MOST = 4 }; /* documents in a byte: each has two bits at least */
     uint64_t n = 0, len = 0;
     if (!jbk_get_varint(&c->head, c->end, &n) || !jbk_get_varint(&c->head, c->end, &len) ||
-        n > c->volume->docs || len > (size_t)(c->end - c->list))
+        len > (size_t)(c->end - c->list) || n > c->volume->docs || n > len * MOST)
         return damaged(c->volume, err);
     uint32_t pair = c->first + (uint32_t)__builtin_ctzll(c->left);
     *out = (jbk_pair_list){pair, (uint32_t)n, c->list, c->list + len};

@@ -26,18 +26,20 @@ void jbk_verify_pairs(const jbk_verifier *v) {
     if (!jbk_verify_read(v, JBK_SEC_PAIRS, 0, v->volume->sec[JBK_SEC_PAIRS].len, 1) ||
         !check_groups(v))
         return;
-    uint32_t *docs = jbk_alloc(v->volume->docs * sizeof *docs);
-    uint16_t *weights = jbk_alloc(v->volume->docs * sizeof *weights);
+    jbk_docs docs = {0};
+    JBK_VEC(uint16_t) weights = {0};
     jbk_pair_cursor c = {.volume = v->volume};
     jbk_pair_list l;
     bool good = true;
     do {
         jbk_err err;
         good = !jbk_pair_next(&c, &l, &err);
-        if (good && l.pair < JBK_PAIRS)
-            good = l.n && jbk_pair_documents(v->volume, &l, docs, weights);
-    } while (good && l.pair < JBK_PAIRS);
+        if (!good || l.pair == JBK_PAIRS) break;
+        jbk_vec_reserve(&docs, l.n);
+        jbk_vec_reserve(&weights, l.n);
+        good = l.n && jbk_pair_documents(v->volume, &l, docs.at, weights.at);
+    } while (good);
     if (!good) (void)tell(v, "pairs: some cannot be right");
-    free(docs);
-    free(weights);
+    jbk_vec_free(&docs);
+    jbk_vec_free(&weights);
 }

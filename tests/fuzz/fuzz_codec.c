@@ -173,16 +173,20 @@ static void ask_places(jbk_volume *v, const char *s, size_t n) {
 static void ask_pairs(jbk_volume *v) {
     jbk_pair_cursor c = {.volume = v};
     jbk_pair_list l = {0}, same;
-    uint32_t most = jbk_volume_docs(v), last = 0, n = 0;
-    if (most > 1 << 20) return;
-    uint32_t *docs = jbk_alloc(most * sizeof *docs);
-    uint16_t *weights = jbk_alloc(most * sizeof *weights);
+    uint32_t most = jbk_volume_docs(v), last = 0;
     bool good = true;
-    for (; good && l.pair < JBK_PAIRS; last = l.pair, n++) {
-        good = !jbk_pair_next(&c, &l, &err) && (!n || l.pair > last);
-        if (!good || l.pair == JBK_PAIRS || !jbk_pair_documents(v, &l, docs, weights)) continue;
-        for (uint32_t i = 0; i < l.n; i++)
-            fuzz_check(docs[i] < most && weights[i] && (!i || docs[i] > docs[i - 1]));
+    for (uint32_t n = 0; good && l.pair < JBK_PAIRS; n++) {
+        good = !jbk_pair_next(&c, &l, &err);
+        if (!good || l.pair == JBK_PAIRS) continue;
+        fuzz_check(!n || l.pair > last);
+        last = l.pair;
+        uint32_t *docs = jbk_alloc(l.n * sizeof *docs);
+        uint16_t *weights = jbk_alloc(l.n * sizeof *weights);
+        if (jbk_pair_documents(v, &l, docs, weights))
+            for (uint32_t i = 0; i < l.n; i++)
+                fuzz_check(docs[i] < most && weights[i] && (!i || docs[i] > docs[i - 1]));
+        free(docs);
+        free(weights);
     }
     c = (jbk_pair_cursor){.volume = v};
     while (good && !jbk_pair_next(&c, &l, &err) && l.pair < JBK_PAIRS) {
@@ -190,8 +194,6 @@ static void ask_pairs(jbk_volume *v) {
         fuzz_check(same.at == l.at && same.n == l.n);
     }
     (void)!jbk_volume_pair(v, 7, &same, &err);
-    free(docs);
-    free(weights);
 }
 
 /* A lookup gives no document that is not there; what a walk over it gives, it has, as long as that
