@@ -189,40 +189,98 @@ static bool near_chosen(const cover_job *c, size_t first) {
 /* Words and placements to begin with. */
 enum { USUAL = 256 };
 
-static jbk_status cover_string(jbk_index *x, const char *s, size_t len, bool accepting,
-                               jbk_cover *out, jbk_err *err) {
-    cover_job c = {.x = x, .s = s, .len = len, .out = out, .err = err};
-    choose_positions(&c);
-    out->scan = !c.chosen.n;
-    jbk_vec_reserve(&out->positions, c.chosen.n);
+static void begin_job(cover_job *c, jbk_index *x, const jbk_query *q, jbk_cover *out,
+                      jbk_err *err) {
+    *c = (cover_job){.x = x, .s = q->s, .len = q->len, .out = out, .err = err};
+    choose_positions(c);
+    jbk_vec_reserve(&c->hits, USUAL);
+}
+
+static void end_job(cover_job *c) {
+    jbk_vec_free(&c->starts);
+    jbk_vec_free(&c->chosen);
+    jbk_vec_free(&c->hits);
+}
+
+static void list_positions(cover_job *c) {
+    jbk_cover *out = c->out;
+    out->scan = !c->chosen.n;
+    jbk_vec_reserve(&out->positions, c->chosen.n);
     jbk_vec_reserve(&out->placements, USUAL);
-    jbk_vec_reserve(&c.hits, USUAL);
-    for (size_t i = 0; i < c.chosen.n; i++) {
+    for (size_t i = 0; i < c->chosen.n; i++) {
         jbk_vec_push(&out->positions, ((jbk_word_list){0}));
-        jbk_vec_push(&out->offsets, c.starts.at[c.chosen.at[i]]);
-        jbk_vec_push(&out->points, (uint32_t)c.chosen.at[i]);
+        jbk_vec_push(&out->offsets, c->starts.at[c->chosen.at[i]]);
+        jbk_vec_push(&out->points, (uint32_t)c->chosen.at[i]);
     }
-    size_t points = c.starts.n - 1;
-    jbk_status status = out->scan ? JBK_OK : find_containing(&c);
-    for (size_t i = 0; i < points && !status && !out->scan && !accepting; i++) {
+}
+
+static bool starts_within_term(const cover_job *c, size_t end) {
+    return c->starts.at[end] <= JBK_TERM_MAX;
+}
+static bool ends_within_term(const cover_job *c, size_t first) {
+    return c->len - c->starts.at[first] <= JBK_TERM_MAX;
+}
+
+/* What covers more than the first or the last code point alone, and of those what lies inside. */
+static jbk_status find_inner(cover_job *c) {
+    size_t points = c->starts.n - 1;
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < points && !status; i++) {
         bool beyond = true;
-        if (near_chosen(&c, i)) status = find_inside(&c, i, &beyond);
-        if (!status && i && i < points && c.starts.at[i] <= JBK_TERM_MAX)
-            status = find_over_left(&c, i);
-        if (!status && i && beyond && len - c.starts.at[i] <= JBK_TERM_MAX)
-            status = find_over_right(&c, i);
+        if (near_chosen(c, i)) status = find_inside(c, i, &beyond);
+        if (!status && i > 1 && starts_within_term(c, i)) status = find_over_left(c, i);
+        if (!status && i && i + 1 < points && beyond && ends_within_term(c, i))
+            status = find_over_right(c, i);
     }
-    out->whole = !out->cut && c.chosen.n == points;
-    jbk_vec_free(&c.starts);
-    jbk_vec_free(&c.chosen);
-    jbk_vec_free(&c.hits);
+    return status;
+}
+
+static jbk_status find_ends(cover_job *c) {
+    size_t points = c->starts.n - 1;
+    if (points < 2) return JBK_OK;
+    jbk_status status = starts_within_term(c, 1) ? find_over_left(c, 1) : JBK_OK;
+    if (!status && ends_within_term(c, points - 1)) status = find_over_right(c, points - 1);
+    return status;
+}
+
+typedef enum { ACCEPTING, INNER, ALL } extent;
+
+static jbk_status cover_string(jbk_index *x, const jbk_query *q, extent what, jbk_cover *out,
+                               jbk_err *err) {
+    cover_job c;
+    begin_job(&c, x, q, out, err);
+    list_positions(&c);
+    jbk_status status = out->scan ? JBK_OK : find_containing(&c);
+    if (!status && !out->scan && what >= INNER) status = find_inner(&c);
+    if (!status && !out->scan && what == ALL) status = find_ends(&c);
+    out->ends = what == ALL || out->scan;
+    out->whole = !out->cut && c.chosen.n == c.starts.n - 1;
+    end_job(&c);
     return status;
 }
 
 jbk_status jbk_cover_accepting(jbk_index *x, const jbk_query *q, jbk_cover *out, jbk_err *err) {
     *out = (jbk_cover){0};
-    jbk_status status = cover_string(x, q->s, q->len, true, out, err);
+    jbk_status status = cover_string(x, q, ACCEPTING, out, err);
     jbk_cover_tidy(out);
+    return status;
+}
+
+jbk_status jbk_cover_inner(jbk_index *x, const jbk_query *q, jbk_cover *out, jbk_err *err) {
+    *out = (jbk_cover){0};
+    jbk_status status = cover_string(x, q, INNER, out, err);
+    jbk_cover_tidy(out);
+    return status;
+}
+
+jbk_status jbk_cover_ends(jbk_index *x, const jbk_query *q, jbk_cover *c, jbk_err *err) {
+    if (c->ends) return JBK_OK;
+    cover_job job;
+    begin_job(&job, x, q, c, err);
+    jbk_status status = find_ends(&job);
+    end_job(&job);
+    c->ends = true;
+    c->whole &= !c->cut;
     return status;
 }
 
@@ -235,7 +293,7 @@ jbk_status jbk_cover_find(jbk_index *x, const jbk_query *q, jbk_cover *out, jbk_
     if (q->kind == JBK_Q_SOUND)
         status = jbk_sound_cover(x, &e->units, out, err);
     else if (q->kind != JBK_Q_PATTERN)
-        status = cover_string(x, q->s, q->len, false, out, err);
+        status = cover_string(x, q, ALL, out, err);
     for (size_t i = 0; e && i < e->words.keys.n; i++) {
         jbk_interned w = e->words.keys.at[i];
         jbk_vec_push(&out->accept, jbk_intern_add(&out->words, w.s, w.len));

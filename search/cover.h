@@ -33,6 +33,7 @@ typedef struct {
     JBK_VEC(jbk_placement) placements;
     bool whole; /* S is letters, marks and digits, each a position, and no word was cut */
     bool cut;   /* among the words are pieces of longer ones */
+    bool ends;  /* words that cover but the first or the last code point are among the placements */
     bool scan;  /* S holds no letter, mark or digit: nothing narrows the search */
 } jbk_cover;
 
@@ -43,6 +44,13 @@ JBK_MUST_CHECK jbk_status jbk_cover_find(jbk_index *x, const jbk_query *q, jbk_c
 /* Of a STRING of Han only what accepts, and whether a word was cut. */
 JBK_MUST_CHECK jbk_status jbk_cover_accepting(jbk_index *x, const jbk_query *q, jbk_cover *out,
                                               jbk_err *err);
+/* Of a STRING what accepts, and the placements but those of words that cover its first or its last
+ * code point alone: these are most of the words, and seldom needed. */
+JBK_MUST_CHECK jbk_status jbk_cover_inner(jbk_index *x, const jbk_query *q, jbk_cover *out,
+                                          jbk_err *err);
+/* Those, too. */
+JBK_MUST_CHECK jbk_status jbk_cover_ends(jbk_index *x, const jbk_query *q, jbk_cover *c,
+                                         jbk_err *err);
 void jbk_cover_free(jbk_cover *c);
 
 /* The words of each position of a string, from their placements; to be called once. */

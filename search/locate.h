@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where a string stands across words, from where its words stand: no text is read.
+/* Where a string stands across words, from where its words stand.
  *
  * At each position of the string some word covers it (cover.h).  Whatever place a string has, the
  * word that covers a position says it: its own place, less how far into the string it begins.  A
- * place that some word says for every position is a place of the string. */
+ * place that some word says for every position is a place of the string.  So the words of the
+ * cheapest position say where it may be, and each further step leaves fewer of these places: the
+ * words of another position, the documents of a pair of characters where a word ends, or in the
+ * end, where few are left, what the texts say. */
 #ifndef JBK_SEARCH_LOCATE_H
 #define JBK_SEARCH_LOCATE_H
 
 #include "cover.h"
 #include "proof.h"
 
-/* *proven: documents that hold q (a STRING) other than inside one word; their `weights` grow.
- * *candidates: documents that may, and whose text has to be read.  Dead ones are among both, which
- * are the caller's, also on failure. */
-JBK_MUST_CHECK jbk_status jbk_locate(jbk_index *x, const jbk_query *q, const jbk_cover *c,
-                                     jbk_weight *weights, roaring_bitmap_t **proven,
-                                     roaring_bitmap_t **candidates, jbk_err *err);
+/* *proven: documents of `among` that hold q (a STRING) other than inside one word; their `weights`
+ * grow, those of other documents may.  The cover has no cut words, and its ends or three positions;
+ * it gets its ends where they are needed.  `read` is NULL or gets the documents whose texts had to
+ * show it, and `texts` grows by how many were read.  *proven is the caller's, also on failure. */
+JBK_MUST_CHECK jbk_status jbk_locate(jbk_index *x, const jbk_query *q, jbk_cover *c,
+                                     const roaring_bitmap_t *among, jbk_weight *weights,
+                                     roaring_bitmap_t *read, uint64_t *texts,
+                                     roaring_bitmap_t **proven, jbk_err *err);
 
 #endif

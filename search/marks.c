@@ -38,14 +38,29 @@ static void mark(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n) {
     }
 }
 
+static void mark_first(jbk_marks *m) {
+    if (m->nfirst != JBK_MARKS_MANY) mark(m, 0, m->first, m->nfirst);
+    m->nfirst = JBK_MARKS_MANY;
+}
+
 void jbk_marks_add(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n) {
     if (m->nfirst != JBK_MARKS_MANY && m->nfirst + n <= sizeof m->first / sizeof *m->first) {
         for (size_t i = 0; i < n; i++) m->first[m->nfirst++] = base + docs[i];
         return;
     }
-    if (m->nfirst != JBK_MARKS_MANY) mark(m, 0, m->first, m->nfirst);
-    m->nfirst = JBK_MARKS_MANY;
+    mark_first(m);
     mark(m, base, docs, n);
+}
+
+void jbk_marks_add_bits(jbk_marks *m, uint32_t base, const uint64_t *bits, size_t n) {
+    unsigned shift = base % 64;
+    mark_first(m);
+    for (size_t i = 0; i < n; i++) {
+        size_t at = base / 64 + i;
+        uint64_t low = bits[i] << shift, high = shift ? bits[i] >> (64 - shift) : 0;
+        if (low) m->bits[at] |= low, m->touched[at / GROUP_WORDS] = 1;
+        if (high) m->bits[at + 1] |= high, m->touched[(at + 1) / GROUP_WORDS] = 1;
+    }
 }
 
 /* What follows is made twice: for any processor, and for those that count and find bits in one

@@ -205,18 +205,28 @@ static uint32_t pair_of(const job *j) {
 /* Of a segment, after those of the ones before. */
 static jbk_status add_pair(job *j, size_t segment, jbk_weight **weights) {
     const jbk_segment_info *seg = &j->x->segments[segment];
-    jbk_docs *docs = &j->x->located.read;
+    jbk_located *s = &j->x->located;
     jbk_pair_list l;
     jbk_status status = jbk_volume_pair(seg->volume, j->pair, &l, j->err);
     if (status) return status;
-    docs->n = 0;
-    jbk_vec_reserve(docs, l.n);
+    if (!j->weights && jbk_pair_is_bits(seg->volume, &l)) {
+        uint32_t words = (seg->docs + 63) / 64;
+        s->found.n = 0;
+        jbk_vec_reserve(&s->found, words);
+        if (!jbk_pair_bits(seg->volume, &l, s->found.at))
+            return jbk_places_damaged(j->x, segment, j->err);
+        jbk_marks_add_bits(&j->x->marks, seg->base, s->found.at, words);
+        return JBK_OK;
+    }
+    s->read.n = 0;
+    jbk_vec_reserve(&s->read, l.n);
+    uint32_t *docs = s->read.at;
     if (j->weights) *weights = jbk_realloc(*weights, l.n * sizeof **weights);
-    if (!jbk_pair_documents(seg->volume, &l, docs->at, *weights))
+    if (!jbk_pair_documents(seg->volume, &l, docs, *weights))
         return jbk_places_damaged(j->x, segment, j->err);
     for (uint32_t i = 0; i < l.n && j->weights; i++)
-        jbk_weight_add(j->weights, seg->base + docs->at[i], (*weights)[i]);
-    jbk_marks_add(&j->x->marks, seg->base, docs->at, l.n);
+        jbk_weight_add(j->weights, seg->base + docs[i], (*weights)[i]);
+    jbk_marks_add(&j->x->marks, seg->base, docs, l.n);
     return JBK_OK;
 }
 
@@ -235,18 +245,25 @@ static jbk_status find_pair(job *j, roaring_bitmap_t **out) {
     return status;
 }
 
-/* Documents that hold the string across words: those that are proven already join `accepted`, the
- * others have to be read. */
+/* Documents that hold the string across words join `accepted`; *candidates, which may stay NULL,
+ * have to be read. */
 static jbk_status find_across(job *j, roaring_bitmap_t *accepted, roaring_bitmap_t **candidates) {
-    if (j->q->kind != JBK_Q_STRING || j->cover.scan || j->cover.cut)
-        return find_candidates(j, accepted, candidates);
-    roaring_bitmap_t *proven;
-    jbk_status status = jbk_locate(j->x, j->q, &j->cover, j->weights, &proven, candidates, j->err);
+    jbk_cover *c = &j->cover;
+    if (j->q->kind != JBK_Q_STRING || c->scan || c->cut) {
+        jbk_status status = jbk_cover_ends(j->x, j->q, c, j->err);
+        return status ? status : find_candidates(j, accepted, candidates);
+    }
+    roaring_bitmap_t *proven, *read = j->counts ? roaring_bitmap_create() : NULL;
+    jbk_status status = jbk_locate(j->x, j->q, c, j->among, j->weights, read, &j->proof.candidates,
+                                   &proven, j->err);
     roaring_bitmap_and_inplace(proven, j->among);
-    j->proof.located = roaring_bitmap_andnot_cardinality(proven, accepted);
+    if (read) {
+        roaring_bitmap_andnot_inplace(read, accepted);
+        j->proof.proven = roaring_bitmap_get_cardinality(read);
+        j->proof.located = roaring_bitmap_andnot_cardinality(proven, accepted) - j->proof.proven;
+        roaring_bitmap_free(read);
+    }
     roaring_bitmap_or_inplace(accepted, proven);
-    roaring_bitmap_and_inplace(*candidates, j->among);
-    roaring_bitmap_andnot_inplace(*candidates, accepted);
     roaring_bitmap_free(proven);
     return status;
 }
@@ -266,15 +283,24 @@ static jbk_status find_two(job *j, roaring_bitmap_t **out) {
     return JBK_OK;
 }
 
+/* Of a string the words that cover but one end are found where they are needed. */
+static jbk_status cover(job *j) {
+    enum { MIDDLE = 3 };
+    jbk_cover *c = &j->cover;
+    if (j->q->kind != JBK_Q_STRING) return jbk_cover_find(j->x, j->q, c, j->err);
+    jbk_status status = jbk_cover_inner(j->x, j->q, c, j->err);
+    return status || c->points.n >= MIDDLE ? status : jbk_cover_ends(j->x, j->q, c, j->err);
+}
+
 static jbk_status find_any(job *j, roaring_bitmap_t **out) {
     roaring_bitmap_t *candidates = NULL;
-    jbk_status status = jbk_cover_find(j->x, j->q, &j->cover, j->err);
+    jbk_status status = cover(j);
     if (!status) status = find_accepted(j, out);
     if (!status) {
         j->proof.accepted = roaring_bitmap_get_cardinality(*out);
         status = find_across(j, *out, &candidates);
     }
-    if (!status) status = prove_all(j, candidates, *out);
+    if (!status && candidates) status = prove_all(j, candidates, *out);
     if (candidates) roaring_bitmap_free(candidates);
     return status;
 }
@@ -283,7 +309,8 @@ jbk_status jbk_string_find(jbk_index *x, const jbk_query *q, const roaring_bitma
                            jbk_weight *weights, jbk_proof *proof, roaring_bitmap_t **out,
                            jbk_err *err) {
     if (q->kind == JBK_Q_NAMES) return jbk_named_find(x, q, among, weights, proof, out, err);
-    job j = {.x = x, .q = q, .among = among, .weights = weights, .counts = proof, .err = err};
+    job j = {
+        .x = x, .q = q, .among = among, .weights = weights, .counts = proof != NULL, .err = err};
     jbk_status status = JBK_OK;
     *out = NULL;
     j.pair = pair_of(&j);

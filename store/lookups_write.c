@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lookups are written: sorted and put, or merged from those of other volumes. */
 #include "base/radix.h"
+#include "bits.h"
 #include "lookups.h"
 
 #include <stdlib.h>
@@ -14,13 +15,13 @@ typedef struct {
     uint32_t *starts;        /* of the buckets that have begun */
     uint64_t begun, entries; /* how many */
     jbk_buf out;
-    uint64_t bits; /* not yet in `out` */
-    unsigned nbits;
+    jbk_bits_writer bits;
 } entry_writer;
 
 static jbk_status begin(entry_writer *e, jbk_volume_writer *w, jbk_run_kind kind, uint64_t n,
                         jbk_err *err) {
     *e = (entry_writer){.w = w, .kind = kind};
+    e->bits.out = &e->out;
     if (n > UINT32_MAX)
         return jbk_fail(err, JBK_FULL, "lookups", "too many records for one segment");
     e->shape = jbk_lookup_shape_of(kind, n, w->docs);
@@ -35,24 +36,18 @@ static jbk_status flush(entry_writer *e, jbk_err *err) {
     return status;
 }
 
-static void put_bits(entry_writer *e, uint64_t value, unsigned width) {
-    e->bits |= value << e->nbits;
-    for (e->nbits += width; e->nbits >= 8; e->nbits -= 8, e->bits >>= 8)
-        jbk_buf_byte(&e->out, (char)e->bits);
-}
-
 static jbk_status put(entry_writer *e, uint64_t hash, uint32_t doc, jbk_err *err) {
     uint64_t key = jbk_lookup_key(e->kind, hash), bucket = key >> e->shape.tag_bits;
     while (e->begun <= bucket) e->starts[e->begun++] = (uint32_t)e->entries;
-    put_bits(e, jbk_lookup_tag_of(&e->shape, key), e->shape.tag_bits);
-    put_bits(e, doc, e->shape.doc_bits);
+    jbk_bits_put(&e->bits, jbk_lookup_tag_of(&e->shape, key), e->shape.tag_bits);
+    jbk_bits_put(&e->bits, doc, e->shape.doc_bits);
     e->entries++;
     return e->out.len < 1u << 16 ? JBK_OK : flush(e, err);
 }
 
 static jbk_status finish(entry_writer *e, jbk_err *err) {
     uint32_t n = (uint32_t)e->entries;
-    put_bits(e, 0, e->nbits ? 8 - e->nbits : 0);
+    jbk_bits_end(&e->bits);
     jbk_status status = flush(e, err);
     while (e->begun < UINT64_C(1) << e->shape.bucket_bits) e->starts[e->begun++] = n;
     jbk_buf_add(&e->out, e->starts, e->begun * sizeof *e->starts);

@@ -73,19 +73,44 @@ static bool get_weight(jbk_bits_reader *r, uint16_t *weight) {
     return true;
 }
 
-bool jbk_pair_documents(const jbk_volume *v, const jbk_pair_list *l, uint32_t *docs,
-                        uint16_t *weights) {
-    jbk_bits_reader r = {(const unsigned char *)l->at, (const unsigned char *)l->end, 0, 0};
-    unsigned k = plain_bits(v->docs, l->n);
+bool jbk_pair_is_bits(const jbk_volume *v, const jbk_pair_list *l) {
+    return l->n && !plain_bits(v->docs, l->n);
+}
+
+bool jbk_pair_bits(const jbk_volume *v, const jbk_pair_list *l, uint64_t *bits) {
+    const char *at = l->at;
+    uint32_t words = (v->docs + 63) / 64, left = l->n;
+    for (uint32_t i = 0; i < words; i++) {
+        size_t bytes = (size_t)(l->end - at) < sizeof *bits ? (size_t)(l->end - at) : sizeof *bits;
+        uint64_t word = 0;
+        if (left) memcpy(&word, at, bytes);
+        at += bytes;
+        uint32_t n = (uint32_t)__builtin_popcountll(word);
+        for (; n > left; n--) word &= ~(UINT64_C(1) << (63 - __builtin_clzll(word))); /* weights */
+        left -= n;
+        bits[i] = word;
+    }
+    bool beyond = v->docs % 64 && bits[words - 1] >> v->docs % 64;
+    return !left && !beyond;
+}
+
+static bool get_documents(jbk_bits_reader *r, uint32_t most, unsigned k, uint32_t *docs,
+                          uint32_t n) {
     uint64_t doc = 0, high, low;
-    for (uint32_t i = 0; i < l->n; i++) {
-        jbk_bits_fill(&r);
-        if (!jbk_bits_get_unary(&r, &high) || high > v->docs >> k || !jbk_bits_get(&r, k, &low))
+    for (uint32_t i = 0; i < n; i++) {
+        jbk_bits_fill(r);
+        if (!jbk_bits_get_unary(r, &high) || high > most >> k || !jbk_bits_get(r, k, &low))
             return false;
         doc += (high << k) + low;
         docs[i] = (uint32_t)doc++;
     }
-    if (doc > v->docs) return false;
+    return doc <= most;
+}
+
+bool jbk_pair_documents(const jbk_volume *v, const jbk_pair_list *l, uint32_t *docs,
+                        uint16_t *weights) {
+    jbk_bits_reader r = {(const unsigned char *)l->at, (const unsigned char *)l->end, 0, 0};
+    if (!get_documents(&r, v->docs, plain_bits(v->docs, l->n), docs, l->n)) return false;
     if (!weights) return true;
     for (uint32_t i = 0; i < l->n; i++)
         if (!get_weight(&r, &weights[i])) return false;

@@ -51,7 +51,10 @@ void jbk_borders_find(jbk_borders *b, const jbk_intern *words, const jbk_words_a
     }
     b->found.n = 0;
     find(b, title);
-    find(b, title);
+    size_t n = b->found.n;
+    jbk_vec_reserve(&b->found, n);
+    if (n) memcpy(b->found.at + n, b->found.at, n * sizeof *b->found.at);
+    b->found.n += n;
     find(b, text);
 }
 

@@ -185,6 +185,11 @@ static void ask_pairs(jbk_volume *v) {
         if (jbk_pair_documents(v, &l, docs, weights))
             for (uint32_t i = 0; i < l.n; i++)
                 fuzz_check(docs[i] < most && weights[i] && (!i || docs[i] > docs[i - 1]));
+        uint64_t *bits = jbk_alloc((most / 64 + 1) * sizeof *bits);
+        if (jbk_pair_is_bits(v, &l) && jbk_pair_bits(v, &l, bits))
+            for (uint32_t i = 0; jbk_pair_documents(v, &l, docs, NULL) && i < l.n; i++)
+                fuzz_check(bits[docs[i] / 64] >> docs[i] % 64 & 1);
+        free(bits);
         free(docs);
         free(weights);
     }

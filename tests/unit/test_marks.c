@@ -44,6 +44,39 @@ START_TEST(marks_are_the_documents_added) {
 }
 END_TEST
 
+/* Bits of documents from `base` on, beside a few marked one by one. */
+static void assert_bits_marked(jbk_marks *m, uint32_t docs, uint32_t base, unsigned sparse) {
+    uint32_t n = docs - base, words = (n + 63) / 64, few[2] = {0, docs - 1};
+    uint64_t *bits = jbk_calloc(words, sizeof *bits);
+    roaring_bitmap_t *expected = roaring_bitmap_create();
+    for (uint32_t doc = 0; doc < n; doc++) {
+        if ((uint32_t)rand() % sparse) continue;
+        bits[doc / 64] |= UINT64_C(1) << doc % 64;
+        roaring_bitmap_add(expected, base + doc);
+    }
+    roaring_bitmap_add_many(expected, 2, few);
+    jbk_marks_begin(m, docs);
+    jbk_marks_add(m, 0, few, 2);
+    jbk_marks_add_bits(m, base, bits, words);
+    roaring_bitmap_t *taken = jbk_marks_take(m);
+    ck_assert(roaring_bitmap_equals(taken, expected));
+    roaring_bitmap_free(taken);
+    roaring_bitmap_free(expected);
+    free(bits);
+}
+
+START_TEST(marks_are_the_bits_added) {
+    static const uint32_t sizes[] = {1, 63, 64, 4097, 65535, 65536, 65537, 300000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        jbk_marks m = {0};
+        for (unsigned sparse = 1; sparse < 100000; sparse *= 7)
+            for (uint32_t base = 0; base < sizes[i]; base += sizes[i] / 3 + 1)
+                assert_bits_marked(&m, sizes[i], base, sparse);
+        jbk_marks_free(&m);
+    }
+}
+END_TEST
+
 static int by_number(const void *x, const void *y) {
     uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
     return a < b ? -1 : a > b;
@@ -86,6 +119,7 @@ int main(void) {
     Suite *s = suite_create("marks");
     TCase *c = tcase_create("all");
     tcase_add_test(c, marks_are_the_documents_added);
+    tcase_add_test(c, marks_are_the_bits_added);
     tcase_add_test(c, places_lie_in_their_documents);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

@@ -90,6 +90,17 @@ static jbk_volume *write(const model *m, uint32_t from, uint32_t nbatches, char 
     return v;
 }
 
+/* A list that is bits is the same documents. */
+static void assert_bits(const jbk_volume *v, const jbk_pair_list *l, const uint32_t *docs) {
+    uint64_t *bits = jbk_alloc((DOCS_MAX / 64 + 1) * sizeof *bits);
+    uint32_t words = (jbk_volume_docs(v) + 63) / 64, n = 0;
+    ck_must(jbk_pair_bits(v, l, bits), "pair %u cannot be read", l->pair);
+    for (uint32_t d = 0; d < words * 64; d++)
+        if (bits[d / 64] >> d % 64 & 1) ck_must(n < l->n && docs[n++] == d, "bit %u", d);
+    ck_must(n == l->n, "%u bits, not %u", n, l->n);
+    free(bits);
+}
+
 static void assert_list(const jbk_volume *v, const jbk_pair_list *l, const model *m, int k) {
     uint32_t *docs = jbk_alloc(l->n * sizeof *docs), *alone = jbk_alloc(l->n * sizeof *alone);
     uint16_t *weights = jbk_alloc(l->n * sizeof *weights);
@@ -106,6 +117,9 @@ static void assert_list(const jbk_volume *v, const jbk_pair_list *l, const model
         n++;
     }
     ck_must(n == l->n, "pair %u: %u documents, not %u", PAIRS[k], l->n, n);
+    bool many = jbk_pair_is_bits(v, l);
+    ck_must(many == (n > m->n / 3), "pair %u: %u of %u documents", PAIRS[k], n, m->n);
+    if (many) assert_bits(v, l, docs);
     free(docs);
     free(alone);
     free(weights);
@@ -202,6 +216,7 @@ START_TEST(other_bytes_lead_nowhere) {
     jbk_volume *v = write(&m, 0, 1, path);
     uint32_t docs[300];
     uint16_t weights[300];
+    uint64_t bits[300 / 64 + 1];
     for (int round = 0; round < 20000; round++) {
         jbk_pair_list l;
         ck_ok(jbk_volume_pair(v, random_pick(PAIRS), &l, &test_err));
@@ -216,6 +231,11 @@ START_TEST(other_bytes_lead_nowhere) {
             for (uint32_t i = 0; i < l.n; i++)
                 ck_must(docs[i] < 300 && weights[i] && (!i || docs[i] > docs[i - 1]), "%u",
                         docs[i]);
+        if (jbk_pair_is_bits(v, &l) && jbk_pair_bits(v, &l, bits)) {
+            uint32_t n = 0;
+            for (uint32_t d = 0; d < 300; d++) n += bits[d / 64] >> d % 64 & 1;
+            ck_must(n == l.n && !(bits[300 / 64] >> 300 % 64), "%u bits of %u", n, l.n);
+        }
         ck_must(cut == len || !jbk_pair_documents(v, &l, docs, weights), "cut bytes are read");
         free(copy);
     }

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Places of a string by the pairs of characters on the borders of its words.  Where a word begins
+ * inside of the string, the one before it ends there, so the pair is among those of the document.
+ */
+#include "locator.h"
+#include "text/borders.h"
+
+/* Nanoseconds: a document of a pair's list, finding its places among those found, a place found
+ * that is looked at, and what asking for a list costs at least. */
+enum { PAIR_NS = 10, SEARCH_NS = 40, PLACE_NS = 3, LEAST_NS = 400 };
+
+/* Of a border a word begins at, places found differ in the positions beside it. */
+static bool is_border(uint64_t found, size_t border) {
+    return (found >> border ^ found >> (border - 1)) & 1;
+}
+
+/* How many of the places found need the pair, about; all of them, if it says so. */
+static uint64_t count_needing(const jbk_locator *j, size_t border) {
+    enum { SAMPLE = 64 };
+    size_t n = j->s.found.n, step = n / SAMPLE + 1, need = 0, seen = 0;
+    for (size_t k = 0; k < n; k += step, seen++) need += is_border(j->s.found.at[k], border);
+    if (need < seen) return need * step < n ? need * step : n - 1;
+    for (size_t k = 0; k < n; k++)
+        if (!is_border(j->s.found.at[k], border)) return n - 1;
+    return n;
+}
+
+static jbk_status look_up(jbk_locator *j, jbk_border *b) {
+    if (b->known) return JBK_OK;
+    b->known = true;
+    return jbk_volume_pair(j->x->segments[j->segment].volume, b->pair, &b->list, j->err);
+}
+
+jbk_status jbk_locate_border(jbk_locator *j, uint64_t most, size_t *border) {
+    *border = 0;
+    if (!j->borders || j->bordered || !j->cover->whole || most < LEAST_NS) return JBK_OK;
+    uint64_t n = j->s.found.n, docs = j->map->docs, best = most;
+    if (j->settled) most /= 4;
+    for (size_t i = 1; i < j->points; i++) {
+        jbk_border *b = &j->borders[i];
+        uint64_t need = b->pair == JBK_NO_PAIR || b->used ? 0 : count_needing(j, i);
+        if (!need) continue;
+        jbk_status status = look_up(j, b);
+        if (status) return status;
+        uint64_t looked = n * PLACE_NS, searched = (uint64_t)b->list.n * SEARCH_NS;
+        b->all = need == n;
+        uint64_t ns =
+            LEAST_NS + b->list.n * PAIR_NS + (b->all && searched < looked ? searched : looked);
+        uint64_t saves = most * need / n * (docs - b->list.n) / docs;
+        if (ns >= saves || ns >= best) continue;
+        best = ns;
+        *border = i;
+    }
+    return JBK_OK;
+}
+
+/* All places need the pair, and few documents have it: the first place found not before `place`,
+ * from number `i` on. */
+static size_t first_from(const jbk_locator *j, size_t i, uint32_t place) {
+    const uint64_t *at = j->s.found.at;
+    size_t n = j->s.found.n, step = 1;
+    while (i + step < n && at[i + step] >> 32 < place) {
+        i += step;
+        step *= 2;
+    }
+    for (; step; step /= 2)
+        if (i + step < n && at[i + step] >> 32 < place) i += step;
+    return i + (i < n && at[i] >> 32 < place);
+}
+
+static size_t keep_searched(jbk_locator *j, const uint32_t *docs, uint32_t n) {
+    const uint32_t *starts = j->map->starts;
+    uint64_t *at = j->s.found.at;
+    size_t kept = 0, i = 0;
+    for (uint32_t k = 0; k < n && i < j->s.found.n; k++) {
+        i = first_from(j, i, starts[docs[k]]);
+        for (; i < j->s.found.n && at[i] >> 32 < starts[docs[k] + 1]; i++) at[kept++] = at[i];
+    }
+    return kept;
+}
+
+static size_t keep_looked(jbk_locator *j, size_t border, const uint32_t *docs, uint32_t n) {
+    const uint32_t *starts = j->map->starts;
+    size_t kept = 0;
+    for (size_t i = 0, k = 0; i < j->s.found.n; i++) {
+        uint64_t found = j->s.found.at[i];
+        uint32_t place = (uint32_t)(found >> 32);
+        while (k < n && starts[docs[k] + 1] <= place) k++;
+        bool has = k < n && starts[docs[k]] <= place;
+        j->s.found.at[kept] = found;
+        kept += has || !is_border(found, border);
+    }
+    return kept;
+}
+
+jbk_status jbk_locate_keep_bordered(jbk_locator *j, size_t border) {
+    jbk_border *b = &j->borders[border];
+    uint32_t n = b->list.n;
+    j->s.read.n = 0;
+    jbk_vec_reserve(&j->s.read, n);
+    uint32_t *docs = j->s.read.at;
+    if (!jbk_pair_documents(j->x->segments[j->segment].volume, &b->list, docs, NULL))
+        return jbk_locate_damaged(j);
+    bool few = (uint64_t)n * SEARCH_NS < j->s.found.n * PLACE_NS;
+    size_t kept = b->all && few ? keep_searched(j, docs, n) : keep_looked(j, border, docs, n);
+    b->used = true;
+    j->bordered = kept > j->s.found.n / 4 * 3;
+    j->s.found.n = kept;
+    return JBK_OK;
+}
