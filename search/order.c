@@ -202,8 +202,56 @@ static jbk_status record_keys(jbk_index *x, jbk_field_id f, const roaring_bitmap
     return status;
 }
 
+/* What a string weighs at most that no longer comes among those wanted, even in a document
+ * without other words; -1 where everything may. */
+static int hopeless(const picker *p, const jbk_score *s, int known) {
+    const int64_t none = 0;
+    for (; p->cut && known < UINT16_MAX; known++) {
+        jbk_weight weight = (jbk_weight)(known + 1);
+        double best;
+        jbk_scores_of(s, &weight, &none, 1, &best);
+        if (-best < p->last.key) break;
+    }
+    return known;
+}
+
+/* All documents that hold a string, some at a time.  Of most what it weighs there is enough to
+ * leave them out. */
+static jbk_status score_alone(jbk_index *x, const jbk_answer_kept *a, picker *p, jbk_err *err) {
+    enum { SOME = 256 };
+    uint32_t docs[SOME];
+    jbk_weight weights[SOME];
+    int64_t words[SOME];
+    double scores[SOME];
+    jbk_score s;
+    const jbk_weight *weight = a->weights;
+    int none = -1;
+    jbk_status status = jbk_rank_alone(x, a, &s, err);
+    jbk_chunk_walk *w = jbk_chunk_walk_new(a->holders);
+    while (!status && jbk_chunk_walk_next(w)) {
+        jbk_chunk c;
+        status = jbk_index_chunk(x, JBK_F_WORDS, w->chunk, &c, err);
+        for (uint32_t from = 0; from < w->n && !status; from += SOME) {
+            uint32_t end = w->n - from < SOME ? w->n : from + SOME, n = 0;
+            for (uint32_t i = from; i < end; i++) {
+                docs[n] = w->docs[i];
+                weights[n] = *weight++;
+                n += weights[n] > none;
+            }
+            jbk_chunk_draw(&c, docs, n, words);
+            jbk_scores_of(&s, weights, words, n, scores);
+            for (uint32_t i = 0; i < n; i++) add_row(p, -scores[i], docs[i]);
+            none = hopeless(p, &s, none);
+        }
+    }
+    jbk_chunk_walk_free(w);
+    return status;
+}
+
 static jbk_status score_keys(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
                              const roaring_bitmap_t *set, size_t n, picker *p, jbk_err *err) {
+    if (kept->n == 1 && roaring_bitmap_equals(kept->at[0].holders, set))
+        return score_alone(x, &kept->at[0], p, err);
     double *scores = jbk_calloc(n, sizeof *scores);
     jbk_status status = jbk_rank(x, q, kept, set, scores, err);
     jbk_chunk_walk *w = jbk_chunk_walk_new(set);

@@ -30,4 +30,14 @@ JBK_MUST_CHECK jbk_status jbk_order_pick(jbk_index *x, const jbk_query *q, const
 JBK_MUST_CHECK jbk_status jbk_rank(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
                                    const roaring_bitmap_t *set, double *scores, jbk_err *err);
 
+/* The scores of documents that hold the only string of a query. */
+typedef struct {
+    double idf, mean;
+} jbk_score;
+JBK_MUST_CHECK jbk_status jbk_rank_alone(jbk_index *x, const jbk_answer_kept *a, jbk_score *out,
+                                         jbk_err *err);
+/* Of n of them, given what the string weighs in each, and their words as the column has them. */
+void jbk_scores_of(const jbk_score *s, const jbk_weight *weights, const int64_t *words, size_t n,
+                   double *out);
+
 #endif

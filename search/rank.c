@@ -61,21 +61,24 @@ typedef struct {
     double *scores;
 } ranking;
 
+static double score_of(double idf, double tf, double words, double mean) {
+    double norm = K1 * (1 - B + B * words / mean);
+    return idf * tf * (K1 + 1) / (tf + norm);
+}
+
+static double idf_of(double all, const jbk_answer_kept *a) {
+    double df = (double)roaring_bitmap_get_cardinality(a->holders);
+    return log(1 + (all - df + 0.5) / (df + 0.5));
+}
+
 static void add_score(const ranking *r, uint32_t place, double idf, double tf) {
-    double norm = K1 * (1 - B + B * r->lens[place] / r->mean);
-    if (tf > 0) r->scores[place] += idf * tf * (K1 + 1) / (tf + norm);
+    r->scores[place] += score_of(idf, tf, r->lens[place], r->mean);
 }
 
 /* What one string adds to the scores. */
 static void add_scores(const ranking *r, const jbk_answer_kept *a) {
-    double df = (double)roaring_bitmap_get_cardinality(a->holders);
-    double idf = log(1 + (r->all - df + 0.5) / (df + 0.5));
+    double idf = idf_of(r->all, a);
     const jbk_weight *weight = a->weights;
-    if (roaring_bitmap_equals(a->holders, r->set)) { /* the query is this string alone */
-        for (uint32_t place = 0; place < (uint32_t)df; place++)
-            add_score(r, place, idf, weight[place]);
-        return;
-    }
     roaring_uint32_iterator_t *it = roaring_create_iterator(a->holders);
     roaring_uint32_iterator_t *in = r->places ? NULL : roaring_create_iterator(r->set);
     for (uint32_t place = 0; it->has_value; roaring_advance_uint32_iterator(it), weight++) {
@@ -126,4 +129,19 @@ jbk_status jbk_rank(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
     free(places);
     free(lens);
     return status;
+}
+
+jbk_status jbk_rank_alone(jbk_index *x, const jbk_answer_kept *a, jbk_score *out, jbk_err *err) {
+    jbk_status status = x->mean_words > 0 ? JBK_OK : find_mean(x, err);
+    out->idf = idf_of((double)roaring_bitmap_get_cardinality(x->living), a);
+    out->mean = x->mean_words;
+    return status;
+}
+
+void jbk_scores_of(const jbk_score *s, const jbk_weight *weights, const int64_t *words, size_t n,
+                   double *out) {
+    for (size_t i = 0; i < n; i++) {
+        double len = words[i] == JBK_ABSENT ? 0 : (double)(words[i] >> 1);
+        out[i] = score_of(s->idf, weights[i], len, s->mean);
+    }
 }

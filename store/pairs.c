@@ -65,12 +65,18 @@ static void put_list(const holder_list *h, uint32_t docs, jbk_buf *out) {
     jbk_bits_end(&w);
 }
 
-static bool get_weight(jbk_bits_reader *r, uint16_t *weight) {
-    uint64_t log, rest;
-    if (!jbk_bits_get_unary(r, &log) || log > 15 || !jbk_bits_get(r, (unsigned)log, &rest))
-        return false;
-    *weight = (uint16_t)(1u << log | rest);
-    return true;
+/* Each has 31 bits at most. */
+static bool get_weights(jbk_bits_reader *r, uint16_t *weights, uint32_t n) {
+    enum { LOG_MAX = 15, MOST = 2 * LOG_MAX + 1 };
+    for (uint32_t i = 0; i < n; i++) {
+        if (r->n < MOST) jbk_bits_fill(r);
+        unsigned log = r->bits ? (unsigned)__builtin_ctzll(r->bits) : MOST;
+        if (log > LOG_MAX || 2 * log + 1 > r->n) return false;
+        uint64_t rest = r->bits >> (log + 1) & ((1u << log) - 1);
+        weights[i] = (uint16_t)(1u << log | rest);
+        jbk_bits_drop(r, 2 * log + 1);
+    }
+    return r->at == r->end && r->n < 8 && !r->bits;
 }
 
 bool jbk_pair_is_bits(const jbk_volume *v, const jbk_pair_list *l) {
@@ -94,9 +100,30 @@ bool jbk_pair_bits(const jbk_volume *v, const jbk_pair_list *l, uint64_t *bits) 
     return !left && !beyond;
 }
 
+/* A one for each document. */
+static bool get_ones(jbk_bits_reader *r, uint32_t most, uint32_t *docs, uint32_t n) {
+    uint64_t doc = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!r->bits) {
+            doc += r->n;
+            r->n = 0;
+            jbk_bits_fill(r);
+            if (!r->bits && (!r->n || doc > most)) return false;
+            i--;
+            continue;
+        }
+        unsigned zeros = (unsigned)__builtin_ctzll(r->bits);
+        docs[i] = (uint32_t)(doc += zeros);
+        doc++;
+        jbk_bits_drop(r, zeros + 1);
+    }
+    return doc <= most;
+}
+
 static bool get_documents(jbk_bits_reader *r, uint32_t most, unsigned k, uint32_t *docs,
                           uint32_t n) {
     uint64_t doc = 0, high, low;
+    if (!k) return get_ones(r, most, docs, n);
     for (uint32_t i = 0; i < n; i++) {
         jbk_bits_fill(r);
         if (!jbk_bits_get_unary(r, &high) || high > most >> k || !jbk_bits_get(r, k, &low))
@@ -111,10 +138,7 @@ bool jbk_pair_documents(const jbk_volume *v, const jbk_pair_list *l, uint32_t *d
                         uint16_t *weights) {
     jbk_bits_reader r = {(const unsigned char *)l->at, (const unsigned char *)l->end, 0, 0};
     if (!get_documents(&r, v->docs, plain_bits(v->docs, l->n), docs, l->n)) return false;
-    if (!weights) return true;
-    for (uint32_t i = 0; i < l->n; i++)
-        if (!get_weight(&r, &weights[i])) return false;
-    return r.at == r.end && r.n < 8 && !r.bits;
+    return !weights || get_weights(&r, weights, l->n);
 }
 
 /* --- writing --- */

@@ -102,10 +102,15 @@ class Scores:
 def check_relevance(folder, scores, rows, tree, text, numbers, tally):
     want = scores.of(tree, numbers)
     by_id = {rows[number].id: want[number] for number in numbers}
-    got = [by_id.get(name, -1) for name in cli.search_ids(folder, text, "--sort", "relevance")]
+    ids = cli.search_ids(folder, text, "--sort", "relevance")
+    got = [by_id.get(name, -1) for name in ids]
     wrong = [i for i in range(1, len(got)) if got[i] > got[i - 1] * (1 + 1e-9)]
     tally.equal(wrong[:3], [], "places where the score grows: %s\n  of %r" % (
         cli.search_command(folder, text, "ids", "--sort", "relevance"), tree))
+    # Where few are wanted, most documents are left out before they have a score.
+    for first in (1, 5):
+        tally.equal(cli.search_ids(folder, text, "--sort", "relevance", "-n", str(first)), ids[:first], "the first %d: %s\n  of %r" % (
+            first, cli.search_command(folder, text, "ids", "--sort", "relevance"), tree))
 
 
 # --- one set of records ---
