@@ -14,15 +14,23 @@ static bool is_border(uint64_t found, size_t border) {
     return (found >> border ^ found >> (border - 1)) & 1;
 }
 
-/* How many of the places found need the pair, about; all of them, if it says so. */
+/* How many of the places found need the pair, about. */
 static uint64_t count_needing(const jbk_locator *j, size_t border) {
     enum { SAMPLE = 64 };
     size_t n = j->s.found.n, step = n / SAMPLE + 1, need = 0, seen = 0;
     for (size_t k = 0; k < n; k += step, seen++) need += is_border(j->s.found.at[k], border);
-    if (need < seen) return need * step < n ? need * step : n - 1;
-    for (size_t k = 0; k < n; k++)
-        if (!is_border(j->s.found.at[k], border)) return n - 1;
-    return n;
+    return need == seen ? n : need * step;
+}
+
+static bool all_need(const jbk_locator *j, size_t border) {
+    for (size_t k = 0; k < j->s.found.n; k++)
+        if (!is_border(j->s.found.at[k], border)) return false;
+    return true;
+}
+
+/* Places are searched for those of a document where few have the pair, else each is looked at. */
+static bool has_few(const jbk_locator *j, const jbk_border *b) {
+    return (uint64_t)b->list.n * SEARCH_NS < j->s.found.n * PLACE_NS;
 }
 
 static jbk_status look_up(jbk_locator *j, jbk_border *b) {
@@ -42,10 +50,9 @@ jbk_status jbk_locate_border(jbk_locator *j, uint64_t most, size_t *border) {
         if (!need) continue;
         jbk_status status = look_up(j, b);
         if (status) return status;
-        uint64_t looked = n * PLACE_NS, searched = (uint64_t)b->list.n * SEARCH_NS;
-        b->all = need == n;
+        bool few = need == n && has_few(j, b);
         uint64_t ns =
-            LEAST_NS + b->list.n * PAIR_NS + (b->all && searched < looked ? searched : looked);
+            LEAST_NS + b->list.n * PAIR_NS + (few ? (uint64_t)b->list.n * SEARCH_NS : n * PLACE_NS);
         uint64_t saves = most * need / n * (docs - b->list.n) / docs;
         if (ns >= saves || ns >= best) continue;
         best = ns;
@@ -101,8 +108,8 @@ jbk_status jbk_locate_keep_bordered(jbk_locator *j, size_t border) {
     uint32_t *docs = j->s.read.at;
     if (!jbk_pair_documents(j->x->segments[j->segment].volume, &b->list, docs, NULL))
         return jbk_locate_damaged(j);
-    bool few = (uint64_t)n * SEARCH_NS < j->s.found.n * PLACE_NS;
-    size_t kept = b->all && few ? keep_searched(j, docs, n) : keep_looked(j, border, docs, n);
+    bool few = has_few(j, b) && all_need(j, border);
+    size_t kept = few ? keep_searched(j, docs, n) : keep_looked(j, border, docs, n);
     b->used = true;
     j->bordered = kept > j->s.found.n / 4 * 3;
     j->s.found.n = kept;

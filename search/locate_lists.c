@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Places of a string by the lists of its words. */
 #include "locator.h"
+#include "tell.h"
 
 /* What the work costs, in nanoseconds: reading a place of a word's list, asking the list for a
  * place. */
@@ -172,35 +173,21 @@ static jbk_status sift(jbk_locator *j, const jbk_placement *p, const jbk_places 
     return JBK_OK;
 }
 
-/* Which of n > 0 ascending numbers is the last that is at most x, or the first.  Without a branch
- * that would have to be guessed, so that several searches go on at a time. */
-static size_t last_until(const uint32_t *at, size_t n, uint32_t x) {
-    size_t low = 0;
-    for (size_t half; n > 1; n -= half) {
-        half = n / 2;
-        low += at[low + half] <= x ? half : 0;
+/* All places of a list, as beginnings of the string. */
+static jbk_status read_beginnings(jbk_locator *j, const jbk_placement *p, const jbk_places *list) {
+    jbk_status status = read_list(j, list);
+    uint32_t back = p->first - p->ahead, n = 0, *at = j->s.read.at;
+    for (size_t k = 0; k < j->s.read.n; k++) {
+        at[n] = at[k] - back; /* before the line: a number past its end */
+        n += at[n] < j->end;
     }
-    return low;
+    j->s.read.n = n;
+    return status;
 }
 
 /* Those asked that were read are covered. */
 static void tell(jbk_locator *j, uint32_t covered) {
-    const uint32_t *asked = j->s.asked.at, *read = j->s.read.at;
-    size_t n = j->s.read.n;
-    enum { CLOSE = 8 };
-    if (j->s.asked.n < CLOSE * n) { /* side by side: no step needs to be guessed */
-        for (size_t i = 0, k = 0; i < j->s.asked.n && k < n;) {
-            uint32_t a = asked[i], r = read[k];
-            j->s.told.at[i] |= a == r ? covered : 0;
-            i += a <= r;
-            k += r <= a;
-        }
-        return;
-    }
-    for (size_t k = 0; k < n; k++) {
-        size_t i = last_until(asked, j->s.asked.n, read[k]);
-        j->s.told.at[i] |= asked[i] == read[k] ? covered : 0;
-    }
+    jbk_tell(j->s.asked.at, j->s.asked.n, j->s.read.at, j->s.read.n, covered, j->s.told.at);
 }
 
 static jbk_status ask(jbk_locator *j, const jbk_placement *p, const jbk_places *list,
@@ -228,20 +215,30 @@ static void keep_covered(jbk_locator *j, size_t position) {
     j->s.found.n = n;
 }
 
+/* Where a list has about as many places as are asked for, sifting takes longer than it saves. */
+static bool is_alike(const jbk_places *list, size_t asked) {
+    enum { TIMES = 3 };
+    return list->n / TIMES < asked && asked / TIMES < list->n;
+}
+
 jbk_status jbk_locate_filter(jbk_locator *j, size_t position) {
     const jbk_docs *l = &j->at_point[position];
     jbk_status status = JBK_OK;
+    bool made = false;
     find_asked(j, position);
-    if (j->s.asked.n) jbk_sieve_make(&j->s.sieve, j->s.asked.at, j->s.asked.n, j->end);
-    for (size_t i = 0; i < l->n && !status; i++) {
+    size_t asked = j->s.asked.n;
+    for (size_t i = 0; i < l->n && asked && !status; i++) {
         const jbk_placement *p = &j->cover->placements.at[l->at[i]];
         const jbk_places *list = places_of(j, p);
         if (!list->n) continue;
-        if (is_asked(list, j->s.asked.n)) {
+        if (is_asked(list, asked)) {
             status = ask(j, p, list, j->covered.at[l->at[i]]);
             continue;
         }
-        status = sift(j, p, list);
+        bool alike = is_alike(list, asked);
+        if (!alike && !made) jbk_sieve_make(&j->s.sieve, j->s.asked.at, asked, j->end);
+        made |= !alike;
+        status = alike ? read_beginnings(j, p, list) : sift(j, p, list);
         if (!status) tell(j, j->covered.at[l->at[i]]);
     }
     if (!status) keep_covered(j, position);

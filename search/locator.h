@@ -12,7 +12,6 @@ typedef struct {
     uint32_t pair;      /* of the code points beside it; JBK_NO_PAIR */
     jbk_pair_list list; /* of the segment */
     bool known;         /* the list was looked up */
-    bool all;           /* each place found needs it */
     bool used;          /* on the line */
 } jbk_border;
 
