@@ -230,6 +230,7 @@ jbk_status jbk_locate(jbk_index *x, const jbk_query *q, jbk_cover *c, const roar
     for (size_t i = 0; i < c->points.n; i++) jbk_vec_free(&j.at_point[i]);
     free(j.at_point);
     free(j.places);
+    for (uint32_t i = 0; j.borders && i < j.points; i++) jbk_vec_free(&j.borders[i].docs);
     free(j.borders);
     jbk_vec_free(&j.used);
     jbk_vec_free(&j.covered);

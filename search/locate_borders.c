@@ -36,7 +36,30 @@ static bool has_few(const jbk_locator *j, const jbk_border *b) {
 static jbk_status look_up(jbk_locator *j, jbk_border *b) {
     if (b->known) return JBK_OK;
     b->known = true;
+    b->docs.n = 0;
     return jbk_volume_pair(j->x->segments[j->segment].volume, b->pair, &b->list, j->err);
+}
+
+jbk_status jbk_locate_border_of(jbk_locator *j, const jbk_placement *p, jbk_border **out) {
+    *out = NULL;
+    if (!j->borders || !j->cover->whole) return JBK_OK;
+    const uint32_t at[] = {p->first, p->end < j->points ? p->end : 0};
+    for (int i = 0; i < 2; i++) {
+        jbk_border *b = &j->borders[at[i]];
+        if (!at[i] || b->pair == JBK_NO_PAIR) continue;
+        jbk_status status = look_up(j, b);
+        if (status) return status;
+        if (!*out || b->list.n < (*out)->list.n) *out = b;
+    }
+    return JBK_OK;
+}
+
+jbk_status jbk_locate_read_border(jbk_locator *j, jbk_border *b) {
+    if (b->docs.n == b->list.n) return JBK_OK;
+    jbk_vec_reserve(&b->docs, b->list.n);
+    b->docs.n = b->list.n;
+    bool good = jbk_pair_documents(j->x->segments[j->segment].volume, &b->list, b->docs.at, NULL);
+    return good ? JBK_OK : jbk_locate_damaged(j);
 }
 
 jbk_status jbk_locate_border(jbk_locator *j, uint64_t most, size_t *border) {
@@ -102,14 +125,11 @@ static size_t keep_looked(jbk_locator *j, size_t border, const uint32_t *docs, u
 
 jbk_status jbk_locate_keep_bordered(jbk_locator *j, size_t border) {
     jbk_border *b = &j->borders[border];
-    uint32_t n = b->list.n;
-    j->s.read.n = 0;
-    jbk_vec_reserve(&j->s.read, n);
-    uint32_t *docs = j->s.read.at;
-    if (!jbk_pair_documents(j->x->segments[j->segment].volume, &b->list, docs, NULL))
-        return jbk_locate_damaged(j);
+    jbk_status status = jbk_locate_read_border(j, b);
+    if (status) return status;
     bool few = has_few(j, b) && all_need(j, border);
-    size_t kept = few ? keep_searched(j, docs, n) : keep_looked(j, border, docs, n);
+    size_t kept = few ? keep_searched(j, b->docs.at, b->list.n)
+                      : keep_looked(j, border, b->docs.at, b->list.n);
     b->used = true;
     j->bordered = kept > j->s.found.n / 4 * 3;
     j->s.found.n = kept;

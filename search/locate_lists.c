@@ -104,9 +104,36 @@ static void add_found(jbk_locator *j, const jbk_placement *p, uint32_t covered) 
     j->s.found.n = (size_t)(out - j->s.found.at);
 }
 
+/* The places of a list in the documents that have the pair. */
+static jbk_status read_bordered(jbk_locator *j, const jbk_places *list, jbk_border *b) {
+    const uint32_t *starts = j->map->starts;
+    jbk_places_cursor cursor = {.of = list};
+    jbk_status status = jbk_locate_read_border(j, b);
+    b->used = true;
+    j->s.read.n = 0;
+    jbk_vec_reserve(&j->s.read, list->n);
+    for (size_t i = 0; i < b->docs.n && !status; i++) {
+        uint32_t doc = b->docs.at[i], n;
+        uint32_t *to = j->s.read.at + j->s.read.n;
+        if (!jbk_places_within(&cursor, starts[doc], starts[doc + 1], to, &n))
+            return jbk_locate_damaged(j);
+        j->s.read.n += n;
+    }
+    return status;
+}
+
+/* A long list is asked for what it has in few documents instead of being read. */
 static jbk_status add_word(jbk_locator *j, uint32_t placement) {
+    enum { LONG = 500 };
     const jbk_placement *p = &j->cover->placements.at[placement];
-    jbk_status status = read_list(j, places_of(j, p));
+    const jbk_places *list = places_of(j, p);
+    jbk_border *b = NULL;
+    jbk_status status = list->n > LONG ? jbk_locate_border_of(j, p, &b) : JBK_OK;
+    if (status) return status;
+    if (b && is_asked(list, b->list.n))
+        status = read_bordered(j, list, b);
+    else
+        status = read_list(j, list);
     if (!status) add_found(j, p, j->covered.at[placement]);
     return status;
 }

@@ -12,6 +12,7 @@ typedef struct {
     uint32_t pair;      /* of the code points beside it; JBK_NO_PAIR */
     jbk_pair_list list; /* of the segment */
     bool known;         /* the list was looked up */
+    jbk_docs docs;      /* of the list, once they are read; none before */
     bool used;          /* on the line */
 } jbk_border;
 
@@ -59,6 +60,12 @@ JBK_MUST_CHECK jbk_status jbk_locate_filter(jbk_locator *j, size_t position);
 
 /* --- by pairs at borders (locate_borders.c) --- */
 
+/* Of the borders of a word inside of the string the one that fewest documents have; NULL: nothing
+ * tells. */
+JBK_MUST_CHECK jbk_status jbk_locate_border_of(jbk_locator *j, const jbk_placement *p,
+                                               jbk_border **out);
+/* Its documents, local to the segment, ascending, to b->docs. */
+JBK_MUST_CHECK jbk_status jbk_locate_read_border(jbk_locator *j, jbk_border *b);
 /* The border that is cheapest to ask, where that costs less than `most`; 0 where none does. */
 JBK_MUST_CHECK jbk_status jbk_locate_border(jbk_locator *j, uint64_t most, size_t *border);
 /* Keep the places that have no word's end here, or lie in a document that has the pair. */

@@ -106,12 +106,17 @@ typedef struct {
     jbk_block_entry entry;
     jbk_buf raw;
     JBK_VEC(jbk_section) items; /* offset and length in raw */
+    uint64_t asked;             /* when, by the reader's clock */
 } held_block;
+
+/* Who proves a few documents by their texts shows them next. */
+enum { HELD = 8 };
 
 struct jbk_reader {
     ZSTD_DCtx *ctx;
     ZSTD_DDict *dict[JBK_STREAMS];
-    held_block held[JBK_STREAMS];
+    held_block held[JBK_STREAMS][HELD];
+    uint64_t clock;
 };
 
 jbk_status jbk_reader_new(const jbk_dicts *dicts, jbk_reader **out, jbk_err *err) {
@@ -137,8 +142,10 @@ void jbk_reader_free(jbk_reader *r) {
     ZSTD_freeDCtx(r->ctx);
     for (int s = 0; s < JBK_STREAMS; s++) {
         ZSTD_freeDDict(r->dict[s]);
-        jbk_buf_free(&r->held[s].raw);
-        jbk_vec_free(&r->held[s].items);
+        for (int h = 0; h < HELD; h++) {
+            jbk_buf_free(&r->held[s][h].raw);
+            jbk_vec_free(&r->held[s][h].items);
+        }
     }
     free(r);
 }
@@ -202,11 +209,24 @@ static jbk_status unpack(jbk_volume *v, jbk_reader *r, jbk_stream stream, held_b
     return JBK_OK;
 }
 
+static bool holds(const held_block *h, const jbk_volume *v, uint32_t doc) {
+    return h->volume == v && doc >= h->entry.first && doc - h->entry.first < h->items.n;
+}
+
+/* The block that holds the document, or the one that was not asked for the longest. */
+static held_block *find_held(jbk_reader *r, jbk_stream stream, const jbk_volume *v, uint32_t doc) {
+    held_block *oldest = r->held[stream];
+    for (held_block *h = oldest; h < r->held[stream] + HELD; h++) {
+        if (holds(h, v, doc)) return h;
+        if (h->asked < oldest->asked) oldest = h;
+    }
+    return oldest;
+}
+
 jbk_status jbk_volume_item(jbk_volume *v, jbk_reader *r, jbk_stream stream, uint32_t doc,
                            const char **item, size_t *len, jbk_err *err) {
-    held_block *h = &r->held[stream];
-    bool held = h->volume == v && doc >= h->entry.first && doc - h->entry.first < h->items.n;
-    if (!held) {
+    held_block *h = find_held(r, stream, v, doc);
+    if (!holds(h, v, doc)) {
         h->volume = NULL;
         jbk_status status =
             find_block(v, JBK_SEC_BLOCKS + (int)stream, doc, &h->block, &h->entry, err);
@@ -215,6 +235,7 @@ jbk_status jbk_volume_item(jbk_volume *v, jbk_reader *r, jbk_stream stream, uint
         if (doc < h->entry.first || doc - h->entry.first >= h->items.n) return bad_block(err);
         h->volume = v;
     }
+    h->asked = ++r->clock;
     jbk_section at = h->items.at[doc - h->entry.first];
     *item = h->raw.data + at.offset;
     *len = at.len;

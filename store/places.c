@@ -205,25 +205,53 @@ static uint32_t block_of(const jbk_places *p, uint32_t from, uint32_t place) {
     return low;
 }
 
+/* Read the block, if it is not the one that is read. */
+static bool load_block(jbk_places_cursor *c, uint32_t block) {
+    const jbk_places *p = c->of;
+    if (c->nread && block == c->block) return true;
+    if (!read_block(p, block, 0, c->read)) return false;
+    uint32_t left = p->n - block * JBK_PLACES_BLOCK;
+    c->block = block;
+    c->nread = left < JBK_PLACES_BLOCK ? left : JBK_PLACES_BLOCK;
+    c->next = 0;
+    return true;
+}
+
+static bool load_block_of(jbk_places_cursor *c, uint32_t place) {
+    const jbk_places *p = c->of;
+    return load_block(c, jbk_places_blocks(p->n) ? block_of(p, c->nread ? c->block : 0, place) : 0);
+}
+
+/* Of the block: up to the first that is not below `place`. */
+static void go_to(jbk_places_cursor *c, uint32_t place) {
+    while (c->next < c->nread && c->read[c->next] < place) c->next++;
+}
+
 bool jbk_places_has(jbk_places_cursor *c, uint32_t place, bool *has) {
     const jbk_places *p = c->of;
-    uint32_t blocks = jbk_places_blocks(p->n), block = 0;
     *has = false;
     if (!p->n) return true;
-    if (blocks) {
-        if (!c->nread && first_of(p, 0) > place) return true;
-        block = block_of(p, c->nread ? c->block : 0, place);
-    }
-    if (!c->nread || block != c->block) {
-        if (!read_block(p, block, 0, c->read)) return false;
-        uint32_t left = p->n - block * JBK_PLACES_BLOCK;
-        c->block = block;
-        c->nread = left < JBK_PLACES_BLOCK ? left : JBK_PLACES_BLOCK;
-        c->next = 0;
-    }
-    while (c->next < c->nread && c->read[c->next] < place) c->next++;
+    if (!c->nread && jbk_places_blocks(p->n) && first_of(p, 0) > place) return true;
+    if (!load_block_of(c, place)) return false;
+    go_to(c, place);
     *has = c->next < c->nread && c->read[c->next] == place;
     return true;
+}
+
+bool jbk_places_within(jbk_places_cursor *c, uint32_t from, uint32_t to, uint32_t *out,
+                       uint32_t *n) {
+    const jbk_places *p = c->of;
+    uint32_t blocks = jbk_places_blocks(p->n);
+    *n = 0;
+    if (!p->n || from >= to) return true;
+    if (!load_block_of(c, from)) return false;
+    for (go_to(c, from);;) {
+        for (; c->next < c->nread && c->read[c->next] < to; c->next++)
+            out[(*n)++] = c->read[c->next];
+        uint32_t next = c->block + 1;
+        if (c->next < c->nread || next >= blocks || first_of(p, next) >= to) return true;
+        if (!load_block(c, next)) return false;
+    }
 }
 
 /* --- lines --- */

@@ -161,6 +161,9 @@ static void ask_places(jbk_volume *v, const char *s, size_t n) {
             (void)!jbk_places_read(&p[l], 7, read);
             for (uint32_t at = 0; at < 4000 && jbk_places_has(&cursor, at, &has); at += 7) {
             }
+            cursor = (jbk_places_cursor){.of = &p[l]};
+            for (uint32_t at = 0, all = 0, k; at < 4000 && all <= p[l].n; at += 90, all += k)
+                if (!jbk_places_within(&cursor, at, at + 80, read + all, &k)) break;
             free(read);
         }
     }

@@ -134,6 +134,24 @@ static void assert_cursor(const jbk_places *p, const jbk_docs *want) {
     }
 }
 
+/* Asked for ranges that follow each other, the cursor gives what a scan gives. */
+static void assert_ranges(const jbk_places *p, const jbk_docs *want) {
+    jbk_places_cursor c = {.of = p};
+    uint32_t last = want->n ? want->at[want->n - 1] : 10, leap = 1 + (uint32_t)random_below(900), n;
+    uint32_t *got = jbk_alloc(want->n * sizeof *got);
+    size_t next = 0;
+    for (uint32_t from = 0; from <= last; from += (uint32_t)random_below(leap)) {
+        uint32_t to = from + (uint32_t)random_below(leap);
+        ck_must(jbk_places_within(&c, from, to, got, &n), "the list is not readable");
+        while (next < want->n && want->at[next] < from) next++;
+        for (uint32_t i = 0; i < n; i++)
+            ck_must(next < want->n && got[i] == want->at[next++], "%u is within", got[i]);
+        ck_must(next == want->n || want->at[next] >= to, "%u is not within", want->at[next]);
+        from = to > from ? to : from + 1;
+    }
+    free(got);
+}
+
 /* Asked for many words at once, from the last on, the volume says the same as one by one. */
 static void assert_many(jbk_volume *v) {
     jbk_intern words = {0};
@@ -171,6 +189,7 @@ static void assert_holds(jbk_volume *v, const documents *d) {
             ck_must(!want.n || !memcmp(read, want.at, want.n * sizeof *read), "word %u", word);
             free(read);
             assert_cursor(&p[l], &want);
+            assert_ranges(&p[l], &want);
         }
     }
     jbk_vec_free(&want);
