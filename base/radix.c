@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/radix.h"
 
+#include "base/codec.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -33,4 +34,33 @@ void jbk_radix_sort(void *items, size_t n, unsigned bits) {
     }
     if (n && from == scratch) memcpy(items, scratch, n * sizeof(item));
     free(scratch);
+}
+
+_Static_assert(sizeof(jbk_headed) == sizeof(item), "what jbk_radix_sort takes");
+
+uint64_t jbk_head_of(const char *s, size_t len) {
+    unsigned char bytes[8] = {0};
+    memcpy(bytes, s, len < sizeof bytes ? len : sizeof bytes);
+    return (uint64_t)jbk_load_be32(bytes) << 32 | jbk_load_be32(bytes + 4);
+}
+
+typedef struct {
+    int (*compare)(uint64_t a, uint64_t b, void *of);
+    void *of;
+} comparison;
+
+static int by_number(const void *x, const void *y, void *context) {
+    const jbk_headed *a = x, *b = y;
+    const comparison *c = context;
+    return c->compare(a->number, b->number, c->of);
+}
+
+void jbk_sort_headed(jbk_headed *strings, size_t n,
+                     int (*compare)(uint64_t a, uint64_t b, void *of), void *of) {
+    comparison c = {compare, of};
+    jbk_radix_sort(strings, n, 64);
+    for (size_t from = 0, end; from < n; from = end) {
+        for (end = from + 1; end < n && strings[end].head == strings[from].head;) end++;
+        if (end - from > 1) qsort_r(strings + from, end - from, sizeof *strings, by_number, &c);
+    }
 }

@@ -2,6 +2,7 @@
 #include "segment.h"
 
 #include "base/hash.h"
+#include "base/radix.h"
 #include "text/key_hash.h"
 #include "text/segment.h"
 
@@ -85,10 +86,21 @@ jbk_status jbk_segment_merge_from(jbk_segment_writer *w, const char *const *path
     return status ? status : jbk_file_sum_blocks(w->merged_path, &w->postings_sums, err);
 }
 
-static int by_bytes(const void *x, const void *y) {
-    const jbk_word *a = x, *b = y;
-    int order = memcmp(a->s, b->s, a->len < b->len ? a->len : b->len);
-    return order ? order : a->len < b->len ? -1 : a->len > b->len;
+static int by_bytes(uint64_t a, uint64_t b, void *words) {
+    const jbk_word *x = (const jbk_word *)words + a, *y = (const jbk_word *)words + b;
+    int order = memcmp(x->s, y->s, x->len < y->len ? x->len : y->len);
+    return order ? order : x->len < y->len ? -1 : x->len > y->len;
+}
+
+static jbk_word *sorted(const jbk_word *words, size_t n) {
+    jbk_headed *order = jbk_alloc(n * sizeof *order);
+    jbk_word *out = jbk_alloc(n * sizeof *out);
+    for (size_t i = 0; i < n; i++)
+        order[i] = (jbk_headed){jbk_head_of(words[i].s, words[i].len), i};
+    jbk_sort_headed(order, n, by_bytes, (void *)words);
+    for (size_t i = 0; i < n; i++) out[i] = words[order[i].number];
+    free(order);
+    return out;
 }
 
 /* The keys of the words, by their numbers. */
@@ -109,16 +121,18 @@ static jbk_status write_keys(jbk_segment_writer *w, const jbk_word *words, size_
     return status;
 }
 
-jbk_status jbk_segment_words(jbk_segment_writer *w, jbk_word *words, size_t n, jbk_err *err) {
-    if (n) qsort(words, n, sizeof *words, by_bytes);
+jbk_status jbk_segment_words(jbk_segment_writer *w, const jbk_word *words, size_t n, jbk_err *err) {
+    jbk_word *in_order = sorted(words, n);
     uint8_t *kinds = jbk_alloc(n);
     for (size_t i = 0; i < n; i++) {
-        jbk_term_kind k = jbk_term_describe(words[i].s, words[i].len);
+        jbk_term_kind k = jbk_term_describe(in_order[i].s, in_order[i].len);
         kinds[i] = (uint8_t)(k.script | (k.plain ? JBK_LEX_PLAIN : 0));
     }
-    jbk_status status = jbk_volume_add_words(w->volume, words, kinds, n, err);
+    jbk_status status = jbk_volume_add_words(w->volume, in_order, kinds, n, err);
     free(kinds);
-    return status ? status : write_keys(w, words, n, err);
+    if (!status) status = write_keys(w, in_order, n, err);
+    free(in_order);
+    return status;
 }
 
 static jbk_status move(const char *from, char *to, jbk_err *err) {

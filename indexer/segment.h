@@ -38,7 +38,7 @@ JBK_MUST_CHECK jbk_status jbk_segment_merge_from(jbk_segment_writer *w, const ch
 /* Write the lookups of the batches, and where their words stand. */
 JBK_MUST_CHECK jbk_status jbk_segment_lookups(jbk_segment_writer *w, jbk_err *err);
 /* Write the lexicon, of `n` words in any order, with their keys. */
-JBK_MUST_CHECK jbk_status jbk_segment_words(jbk_segment_writer *w, jbk_word *words, size_t n,
+JBK_MUST_CHECK jbk_status jbk_segment_words(jbk_segment_writer *w, const jbk_word *words, size_t n,
                                             jbk_err *err);
 /* Write what was packed, finish both files and move them to their places.  The folder is not synced
  * yet. */

@@ -3,6 +3,7 @@
 #include "run.h"
 
 #include "base/codec.h"
+#include "base/radix.h"
 #include "output.h"
 #include "shim/postings.h"
 
@@ -82,25 +83,10 @@ static run_posting *invert(const jbk_postings_builder *b, size_t **starts) {
     return by_term;
 }
 
-/* Most names differ in their first bytes, which compare as a number. */
-typedef struct {
-    uint64_t head;
-    const jbk_term *name;
-    uint32_t term;
-} sorted_name;
-
-static uint64_t head_of(const jbk_term *name) {
-    unsigned char bytes[8] = {0};
-    memcpy(bytes, name->s, name->len < 8 ? name->len : 8);
-    return (uint64_t)jbk_load_be32(bytes) << 32 | jbk_load_be32(bytes + 4);
-}
-
-static int by_name(const void *x, const void *y) {
-    const sorted_name *a = x, *b = y;
-    if (a->head != b->head) return a->head < b->head ? -1 : 1;
-    size_t len = a->name->len < b->name->len ? a->name->len : b->name->len;
-    int order = memcmp(a->name->s, b->name->s, len);
-    return order ? order : a->name->len < b->name->len ? -1 : a->name->len > b->name->len;
+static int by_name(uint64_t a, uint64_t b, void *names) {
+    const jbk_term *x = (const jbk_term *)names + a, *y = (const jbk_term *)names + b;
+    int order = memcmp(x->s, y->s, x->len < y->len ? x->len : y->len);
+    return order ? order : x->len < y->len ? -1 : x->len > y->len;
 }
 
 static void put_term(jbk_buf *out, const jbk_term *name, const run_posting *p, size_t n) {
@@ -117,17 +103,18 @@ static void put_term(jbk_buf *out, const jbk_term *name, const run_posting *p, s
 static jbk_status write_run(jbk_postings_builder *b, const jbk_term *names, jbk_err *err) {
     size_t *starts, n = 0;
     run_posting *by_term = invert(b, &starts);
-    sorted_name *order = jbk_alloc(b->terms * sizeof *order);
+    jbk_headed *order = jbk_alloc(b->terms * sizeof *order);
     for (uint32_t t = 0; t < b->terms; t++)
-        if (starts[t] < starts[t + 1]) order[n++] = (sorted_name){head_of(&names[t]), &names[t], t};
-    if (n) qsort(order, n, sizeof *order, by_name);
+        if (starts[t] < starts[t + 1])
+            order[n++] = (jbk_headed){jbk_head_of(names[t].s, names[t].len), t};
+    jbk_sort_headed(order, n, by_name, (void *)names);
     run_head head = {MAGIC, (uint32_t)b->ends.n, (uint32_t)n};
     jbk_buf_add(&b->out.bytes, &head, sizeof head);
     jbk_buf_add(&b->out.bytes, b->lengths.at, b->lengths.n * sizeof *b->lengths.at);
     jbk_status status = JBK_OK;
     for (size_t i = 0; i < n && !status; i++) {
-        size_t from = starts[order[i].term];
-        put_term(&b->out.bytes, order[i].name, by_term + from, starts[order[i].term + 1] - from);
+        uint64_t t = order[i].number;
+        put_term(&b->out.bytes, &names[t], by_term + starts[t], starts[t + 1] - starts[t]);
         if (b->out.bytes.len >= 1 << 20) status = jbk_output_flush(&b->out, err);
     }
     free(order);

@@ -12,55 +12,31 @@
 
 /* --- building --- */
 
-typedef struct {
-    uint64_t key; /* the first eight bytes, big-endian: decides nearly always */
-    uint32_t at;
-} suffix;
-
-static uint64_t head_key(const char *p, const char *end) {
-    uint64_t key = 0;
-    for (int i = 0; i < 8; i++) key = key << 8 | (p + i < end ? (unsigned char)p[i] : 0);
-    return key;
-}
-
-static int by_suffix(const void *x, const void *y, void *blob) {
-    const suffix *a = x, *b = y;
-    if (a->key != b->key) return a->key < b->key ? -1 : 1;
-    const char *p = (const char *)blob + a->at, *q = (const char *)blob + b->at;
+static int by_suffix(uint64_t a, uint64_t b, void *blob) {
+    const char *p = (const char *)blob + a, *q = (const char *)blob + b;
     /* Past the first byte, which may be the separator before a word, compare up to a separator. */
     for (size_t i = 0;; i++) {
         unsigned char c = (unsigned char)p[i], d = (unsigned char)q[i];
         if (c != d) return c < d ? -1 : 1;
         if (i && c == (unsigned char)JBK_WORD_SEP) break;
     }
-    return a->at < b->at ? -1 : a->at > b->at;
-}
-
-_Static_assert(sizeof(suffix) == 16, "what jbk_radix_sort takes");
-
-static void sort_suffixes(suffix *all, size_t n, char *blob) {
-    jbk_radix_sort(all, n, 64);
-    for (size_t from = 0, end; from < n; from = end) {
-        for (end = from + 1; end < n && all[end].key == all[from].key;) end++;
-        if (end - from > 1) qsort_r(all + from, end - from, sizeof *all, by_suffix, blob);
-    }
+    return a < b ? -1 : a > b;
 }
 
 static jbk_status put_suffixes(jbk_volume_writer *w, const jbk_buf *blob, const uint32_t *starts,
                                const uint8_t *kinds, size_t n, jbk_err *err) {
-    JBK_VEC(suffix) all = {0};
-    const char *end = blob->data + blob->len;
+    JBK_VEC(jbk_headed) all = {0};
     for (size_t i = 0; i < n; i++) {
         if (kinds[i] & JBK_LEX_PLAIN) continue;
         for (uint32_t at = starts[i] - 1; at < starts[i + 1] - 1; at++) {
             if (!jbk_utf8_is_start(blob->data[at])) continue;
-            suffix s = {head_key(blob->data + at, end), at};
+            jbk_headed s = {jbk_head_of(blob->data + at, blob->len - at), at};
             jbk_vec_push(&all, s);
         }
     }
-    sort_suffixes(all.at, all.n, blob->data);
+    jbk_sort_headed(all.at, all.n, by_suffix, blob->data);
     uint32_t *sorted = jbk_alloc(all.n * sizeof *sorted);
-    for (size_t i = 0; i < all.n; i++) sorted[i] = all.at[i].at;
+    for (size_t i = 0; i < all.n; i++) sorted[i] = (uint32_t)all.at[i].number;
     jbk_status status = jbk_section_put(w, JBK_SEC_SUFFIXES, sorted, all.n * sizeof *sorted, err);
     free(sorted);
     jbk_vec_free(&all);
