@@ -342,7 +342,7 @@ static jbk_str set_of(context *c, const candidate *f) {
         collect(f->v, &x);
     else
         follow(c->map, f->top, f->rule->below, collect, &x);
-    if (x.items.n) qsort(x.items.at, x.items.n, sizeof *x.items.at, by_bytes);
+    jbk_vec_sort(&x.items, by_bytes);
     jbk_buf b = {0};
     for (size_t i = 0; i < x.items.n; i++) {
         if (i && !by_bytes(&x.items.at[i - 1], &x.items.at[i])) continue;

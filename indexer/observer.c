@@ -73,9 +73,7 @@ static int by_doc(const void *x, const void *y) {
     return (int)b->moved - (int)a->moved;
 }
 
-static void sort_matches(observer *o) {
-    if (o->matches.n) qsort(o->matches.at, o->matches.n, sizeof *o->matches.at, by_doc);
-}
+static void sort_matches(observer *o) { jbk_vec_sort(&o->matches, by_doc); }
 
 /* Documents with that hash in a lookup, forgotten ones left out, into o->docs. */
 static jbk_status lookup(observer *o, jbk_run_kind kind, uint64_t hash, jbk_err *err) {
@@ -328,7 +326,7 @@ static jbk_status keep_pending(observer *o, jbk_err *err) {
         if (o->state[i] == S_UNKNOWN)
             jbk_vec_push(&order, ((hashed){jbk_hash(all[i].name.s, all[i].name.len), (uint32_t)i}));
     }
-    if (order.n) qsort(order.at, order.n, sizeof *order.at, by_hash);
+    jbk_vec_sort(&order, by_hash);
     for (size_t i = 0, end; i < order.n && !status; i = end) {
         jbk_str name = all[order.at[i].sighting].name;
         for (end = i + 1;

@@ -230,7 +230,7 @@ static jbk_status commit(joiner *j, jbk_err *err) {
     jbk_commit *c = NULL;
     uint64_t joined = j->docs;
     size_t n = 0;
-    if (j->patches.n) qsort(j->patches.at, j->patches.n, sizeof *j->patches.at, by_doc);
+    jbk_vec_sort(&j->patches, by_doc);
     for (size_t i = 0; i < j->patches.n; i++) {
         jbk_patch p = j->patches.at[i];
         if (n && j->patches.at[n - 1].doc == p.doc) continue;

@@ -187,7 +187,7 @@ static int64_t follows(const jbk_alike *x, const block *a, const block *b, uint3
 }
 
 static void link_blocks(jbk_alike *a) {
-    if (a->blocks.n) qsort(a->blocks.at, a->blocks.n, sizeof *a->blocks.at, by_source);
+    jbk_vec_sort(&a->blocks, by_source);
     for (size_t j = 0; j < a->blocks.n; j++) {
         block *b = &a->blocks.at[j];
         b->score = jbk_alike_weight(a, b->run.source, b->run.source + b->run.n);
@@ -319,6 +319,6 @@ void jbk_alike_measure(jbk_alike *a, const jbk_letters *document, jbk_likeness *
     qsort_r(a->order.at, a->order.n, sizeof *a->order.at, by_score, a->blocks.at);
     for (size_t i = 0; i < a->order.n; i++)
         if (!a->blocks.at[a->order.at[i]].used) take_passage(a, document, a->order.at[i], out);
-    if (out->runs.n) qsort(out->runs.at, out->runs.n, sizeof *out->runs.at, by_document);
+    jbk_vec_sort(&out->runs, by_document);
     if (out->runs.n) sum_up(a, document->cp.n, out);
 }

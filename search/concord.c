@@ -88,7 +88,7 @@ static int by_order(const void *x, const void *y) {
 /* Put the lines in order and keep the first `limit` of them, with their keys. */
 static void settle(job *j) {
     jbk_concordance *c = j->out;
-    if (c->lines.n) qsort(c->lines.at, c->lines.n, sizeof *c->lines.at, by_order);
+    jbk_vec_sort(&c->lines, by_order);
     if (!j->limit || c->lines.n <= j->limit) return;
     c->lines.n = (size_t)j->limit;
     jbk_arena kept = {0};

@@ -95,7 +95,7 @@ static int by_bytes(const void *x, const void *y) {
 /* What was found, sorted and each once: a word may share several keys.  A hash may have found
  * words that share none. */
 static void keep_words(expander *e, jbk_expansion *out) {
-    if (e->hits.n) qsort(e->hits.at, e->hits.n, sizeof *e->hits.at, by_bytes);
+    jbk_vec_sort(&e->hits, by_bytes);
     for (size_t i = 0; i < e->hits.n; i++) {
         jbk_word w = e->hits.at[i].word;
         uint8_t kinds = 0;

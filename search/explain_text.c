@@ -47,7 +47,7 @@ enum { WORDS_SHOWN = 12 };
 
 /* "word 12, other 3, and 70 more": the most frequent first, at most `shown`. */
 static void put_words(jbk_explainer *e, counted_words *words, size_t shown) {
-    if (words->n) qsort(words->at, words->n, sizeof *words->at, by_docs);
+    jbk_vec_sort(words, by_docs);
     for (size_t i = 0; i < words->n && i < shown; i++) {
         jbk_buf_str(&e->out, i ? ", " : " ");
         jbk_safe_add(&e->out, words->at[i].word.s, words->at[i].word.len);
@@ -136,7 +136,7 @@ static jbk_status put_unit(jbk_explainer *e, const jbk_query *q, const jbk_sound
         here += c.words != 0;
         jbk_vec_push(&all, c);
     }
-    if (all.n) qsort(all.at, all.n, sizeof *all.at, by_words);
+    jbk_vec_sort(&all, by_words);
     shown = here < WORDS_SHOWN ? here : WORDS_SHOWN;
     put_written(e, q, u);
     jbk_buf_str(&e->out, " may be:");

@@ -100,7 +100,7 @@ static jbk_status show(jbk_facet *f, const counted_list *all, name_key *name, vo
         jbk_vec_push(&f->values, v);
     }
     if (status) return status;
-    if (f->values.n) qsort(f->values.at, f->values.n, sizeof *f->values.at, by_count);
+    jbk_vec_sort(&f->values, by_count);
     f->values.n = shown;
     f->others = all->n - shown;
     for (size_t i = 0; i < shown; i++) f->other -= f->values.at[i].count;

@@ -34,7 +34,7 @@ static int by_size(const void *x, const void *y) {
 static void order_groups(const jbk_lives *lives, group_list *out) {
     for (size_t i = 0; i < lives->groups.n; i++)
         if (lives->groups.at[i].documents) jbk_vec_push(out, &lives->groups.at[i]);
-    if (out->n) qsort(out->at, out->n, sizeof *out->at, by_size);
+    jbk_vec_sort(out, by_size);
 }
 
 /* --- every step --- */

@@ -43,6 +43,6 @@ void jbk_places_find(jbk_index *x, const jbk_query_list *strings, unsigned where
     for (size_t i = 0; i < strings->n; i++)
         if (strings->at[i]->where & where)
             find_leaf(x, strings->at[i], s, (uint32_t)i, &scratch, out);
-    if (out->n > 1) qsort(out->at, out->n, sizeof *out->at, by_start);
+    jbk_vec_sort(out, by_start);
     jbk_vec_free(&scratch);
 }

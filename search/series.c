@@ -104,7 +104,7 @@ static void add_history(series *s) {
     for (size_t i = 0; i < s->history.n; i++)
         if (s->history.at[i].at >> 16 <= s->until)
             jbk_vec_push(&s->met, bin_of(s, s->history.at[i].at));
-    if (s->met.n) qsort(s->met.at, s->met.n, sizeof *s->met.at, by_number);
+    jbk_vec_sort(&s->met, by_number);
     for (size_t i = 0; i < s->met.n; i++) {
         if (i && s->met.at[i] == s->met.at[i - 1]) continue;
         int64_t end = end_of(s->met.at[i]);

@@ -39,7 +39,7 @@ jbk_status jbk_stories_find(jbk_index *x, const roaring_bitmap_t *match, uint64_
     }
     jbk_chunk_walk_free(w);
     free(values);
-    if (members.n) qsort(members.at, members.n, sizeof *members.at, by_story);
+    jbk_vec_sort(&members, by_story);
     for (size_t i = 0, end; i < members.n && !status; i = end) {
         for (end = i; end < members.n && members.at[end].story == members.at[i].story; end++) {
         }
@@ -48,7 +48,7 @@ jbk_status jbk_stories_find(jbk_index *x, const roaring_bitmap_t *match, uint64_
         jbk_vec_push(&out->at, s);
         for (size_t k = i; k < end; k++) jbk_vec_push(&out->docs, members.at[k].doc);
     }
-    if (out->at.n) qsort(out->at.at, out->at.n, sizeof *out->at.at, by_size);
+    jbk_vec_sort(&out->at, by_size);
     jbk_vec_free(&members);
     return status;
 }

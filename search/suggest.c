@@ -118,10 +118,10 @@ jbk_status jbk_suggest(jbk_index *x, const char *s, size_t len, unsigned where,
     for (size_t i = 0; i < x->nsegments && !status; i++)
         status = near_words(x->segments[i].volume, &wanted, most, &all, err);
     for (size_t i = 0; i < all.n && !status; i++) status = frequency(x, &all.at[i], err);
-    if (all.n) qsort(all.at, all.n, sizeof *all.at, by_nearness);
+    jbk_vec_sort(&all, by_nearness);
     if (all.n > CANDIDATES_MAX) all.n = CANDIDATES_MAX;
     for (size_t i = 0; i < all.n && !status; i++) status = count_living(x, where, &all.at[i], err);
-    if (all.n) qsort(all.at, all.n, sizeof *all.at, by_nearness);
+    jbk_vec_sort(&all, by_nearness);
     *n = 0;
     for (size_t i = 0; i < all.n && *n < JBK_SUGGESTIONS && !status; i++)
         if (all.at[i].documents) out[(*n)++] = all.at[i];

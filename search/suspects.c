@@ -88,8 +88,7 @@ static jbk_status find_words(job *j, jbk_str text, size_t *letters) {
     for (size_t i = 0; i < j->x->terms.n && !status; i++)
         add_word(j, j->x->terms.at[i].start, j->x->terms.at[i].len);
     if (!status && *letters <= SHORT) status = add_hidden(j);
-    if (j->occurrences.n)
-        qsort(j->occurrences.at, j->occurrences.n, sizeof *j->occurrences.at, by_place);
+    jbk_vec_sort(&j->occurrences, by_place);
     return status;
 }
 

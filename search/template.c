@@ -257,7 +257,7 @@ static bool fill_slot(jbk_templater *t, uint32_t slot, size_t n, jbk_template *o
             jbk_vec_push(&s->values, ((jbk_slot_value){code_of(t, &out->arena, k - 1),
                                                        t->written.at[k - 1], counts[k]}));
     }
-    if (s->values.n) qsort(s->values.at, s->values.n, sizeof *s->values.at, by_docs);
+    jbk_vec_sort(&s->values, by_docs);
     free(counts);
     return 10 * (uint64_t)most <= 9 * (n - s->missing);
 }

@@ -247,8 +247,7 @@ jbk_status jbk_trace_run(jbk_index *x, jbk_str query, uint32_t self, jbk_trace *
     if (!status) status = compare_all(&j, query, self);
     if (!status) status = add_twins(&j);
     if (!status) {
-        if (out->matches.n)
-            qsort(out->matches.at, out->matches.n, sizeof *out->matches.at, by_rank);
+        jbk_vec_sort(&out->matches, by_rank);
         find_origin(out);
         status = relate_all(&j, query);
     }

@@ -109,7 +109,7 @@ static int by_bytes(const void *x, const void *y) {
 /* In order of their bytes, each once. */
 static void tidy(jbk_counted_words *words) {
     size_t kept = 0;
-    if (words->n) qsort(words->at, words->n, sizeof *words->at, by_bytes);
+    jbk_vec_sort(words, by_bytes);
     for (size_t i = 0; i < words->n; i++)
         if (!i || by_bytes(&words->at[kept - 1], &words->at[i])) words->at[kept++] = words->at[i];
     words->n = kept;

@@ -25,7 +25,7 @@ void jbk_store_files(const char *dir, const char *ending, jbk_file_numbers *out)
             jbk_vec_push(out, number);
     }
     if (d) closedir(d);
-    if (out->n) qsort(out->at, out->n, sizeof *out->at, by_number);
+    jbk_vec_sort(out, by_number);
 }
 
 bool jbk_store_is_written(const char *dir) {

@@ -14,7 +14,7 @@ static int by_hash(const void *x, const void *y) {
 jbk_status jbk_volume_add_keys(jbk_volume_writer *w, uint64_t maker, jbk_key_entries *keys,
                                jbk_err *err) {
     _Static_assert(sizeof maker == sizeof *keys->at, "the maker takes the place of an entry");
-    if (keys->n) qsort(keys->at, keys->n, sizeof *keys->at, by_hash);
+    jbk_vec_sort(keys, by_hash);
     size_t kept = 0;
     for (size_t i = 0; i < keys->n; i++)
         if (!kept || by_hash(&keys->at[kept - 1], &keys->at[i])) keys->at[kept++] = keys->at[i];

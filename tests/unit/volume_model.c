@@ -90,7 +90,7 @@ void model_add_words(model *m, size_t n) {
         bytes w = random_word();
         jbk_vec_push(&m->words, w);
     }
-    if (m->words.n) qsort(m->words.at, m->words.n, sizeof *m->words.at, by_bytes);
+    jbk_vec_sort(&m->words, by_bytes);
     size_t kept = 0;
     for (size_t i = 0; i < m->words.n; i++) {
         if (kept && !by_bytes(&m->words.at[kept - 1], &m->words.at[i])) {
@@ -205,7 +205,7 @@ static jbk_run kept_run(const model *m, jbk_run_kind kind) {
         jbk_run_entry e = m->runs[kind].at[i];
         jbk_vec_push(&kept, ((jbk_run_entry){jbk_lookup_kept(kind, e.hash), e.doc}));
     }
-    if (kept.n) qsort(kept.at, kept.n, sizeof *kept.at, by_hash);
+    jbk_vec_sort(&kept, by_hash);
     return kept;
 }
 

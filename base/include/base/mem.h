@@ -64,6 +64,9 @@ void jbk_arena_free(jbk_arena *a);
          : (void)((v)->at = jbk_vec_grow((v)->at, &(v)->cap, (v)->n + (size_t)(extra),             \
                                          sizeof *(v)->at)))
 #define jbk_vec_push(v, x) (jbk_vec_reserve(v, 1), (v)->at[(v)->n++] = (x), (void)0)
+/* qsort, which may not be asked to sort nothing; where it is used, include <stdlib.h>. */
+#define jbk_vec_sort(v, compare)                                                                   \
+    ((v)->n ? qsort((v)->at, (v)->n, sizeof *(v)->at, compare) : (void)0)
 #define jbk_vec_free(v) (free((v)->at), (v)->at = NULL, (v)->n = (v)->cap = 0, (void)0)
 void *jbk_vec_grow(void *at, size_t *cap, size_t need, size_t size);
 
