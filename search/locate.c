@@ -44,6 +44,7 @@ static void take_placements(jbk_locator *j, size_t words, size_t from) {
 
 static jbk_status find_places(jbk_locator *j) {
     size_t n = j->used.n - j->placed;
+    if (!n) return JBK_OK;
     const uint32_t *which = j->used.at + j->placed;
     j->placed = j->used.n;
     return jbk_volume_places_of(volume(j), &j->cover->words, which, n, j->places, j->err);
@@ -168,6 +169,19 @@ static jbk_status add_documents(jbk_locator *j) {
 
 /* --- a line, a segment, the index --- */
 
+/* The position whose words say where the string may begin.  Where its middle is dear, its ends may
+ * be cheaper. */
+static jbk_status choose_first(jbk_locator *j, size_t *position) {
+    uint64_t ns;
+    *position = jbk_locate_cheapest(j, &ns);
+    if (j->cover->ends || ns < USUAL_NS) return JBK_OK;
+    jbk_status status = price_ends(j);
+    if (status || j->ends_ns > ns / 2) return status;
+    status = take_ends(j);
+    *position = jbk_locate_cheapest(j, &ns);
+    return status;
+}
+
 static jbk_status locate_on_line(jbk_locator *j) {
     jbk_status status = jbk_index_line(j->x, j->segment, j->line, &j->map, j->err);
     if (status || !j->map->starts) return status;
@@ -175,9 +189,9 @@ static jbk_status locate_on_line(jbk_locator *j) {
     for (size_t i = 0; i < j->cover->points.n; i++) j->open[i] = SIZE_MAX / 1024; /* no end to it */
     for (uint32_t i = 0; j->borders && i < j->points; i++) j->borders[i].used = false;
     j->settled = j->bordered = false;
-    uint64_t ns;
-    size_t position = jbk_locate_cheapest(j, &ns);
-    if (position == SIZE_MAX) return JBK_OK;
+    size_t position;
+    status = choose_first(j, &position);
+    if (status || position == SIZE_MAX) return status;
     status = jbk_locate_collect(j, position);
     for (bool shown = false; !status && !shown && j->s.found.n;) {
         size_t before = j->s.found.n;
@@ -208,14 +222,13 @@ static void keep_lists(jbk_locator *j) {
 }
 
 jbk_status jbk_locate(jbk_index *x, const jbk_query *q, jbk_cover *c, const roaring_bitmap_t *among,
-                      jbk_weight *weights, roaring_bitmap_t *read, uint64_t *texts,
-                      roaring_bitmap_t **proven, jbk_err *err) {
+                      jbk_weight *weights, jbk_texts_read *texts, roaring_bitmap_t **proven,
+                      jbk_err *err) {
     jbk_locator j = {.x = x,
                      .q = q,
                      .cover = c,
                      .among = among,
                      .weights = weights,
-                     .read = read,
                      .texts = texts,
                      .err = err,
                      .s = x->located};

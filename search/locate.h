@@ -13,13 +13,17 @@
 #include "cover.h"
 #include "proof.h"
 
+typedef struct {
+    roaring_bitmap_t *read, *showed; /* those where the text shows the string */
+} jbk_texts_read;
+
 /* *proven: documents of `among` that hold q (a STRING) other than inside one word; their `weights`
  * grow, those of other documents may.  The cover has no cut words, and its ends or three positions;
- * it gets its ends where they are needed.  `read` is NULL or gets the documents whose texts had to
- * show it, and `texts` grows by how many were read.  *proven is the caller's, also on failure. */
+ * it gets its ends where they are needed.  `texts` is NULL or gets the documents whose text was
+ * read. *proven is the caller's, also on failure. */
 JBK_MUST_CHECK jbk_status jbk_locate(jbk_index *x, const jbk_query *q, jbk_cover *c,
                                      const roaring_bitmap_t *among, jbk_weight *weights,
-                                     roaring_bitmap_t *read, uint64_t *texts,
-                                     roaring_bitmap_t **proven, jbk_err *err);
+                                     jbk_texts_read *texts, roaring_bitmap_t **proven,
+                                     jbk_err *err);
 
 #endif

@@ -70,6 +70,7 @@ static void sort_found(jbk_locator *j) {
 /* The first k places found ascend, and so do the others: all shall. */
 static void merge_found(jbk_locator *j, size_t k) {
     size_t n = j->s.found.n, i = 0, b = k;
+    if (!n) return;
     jbk_vec_reserve(&j->s.found, n);
     uint64_t *at = j->s.found.at, *to = at + n;
     while (i < k && b < n) { /* without a branch that would have to be guessed */
@@ -94,6 +95,7 @@ static jbk_status read_list(jbk_locator *j, const jbk_places *list) {
 /* Appends to `found` where the string begins if a word stands at the places read, and what that
  * covers; not what would be before the line, nor behind it. */
 static void add_found(jbk_locator *j, const jbk_placement *p, uint32_t covered) {
+    if (!j->s.read.n) return;
     jbk_vec_reserve(&j->s.found, j->s.read.n);
     uint64_t ahead = p->ahead, back = p->first, *out = j->s.found.at + j->s.found.n;
     for (size_t k = 0; k < j->s.read.n; k++) {
@@ -203,13 +205,16 @@ static jbk_status sift(jbk_locator *j, const jbk_placement *p, const jbk_places 
 /* All places of a list, as beginnings of the string. */
 static jbk_status read_beginnings(jbk_locator *j, const jbk_placement *p, const jbk_places *list) {
     jbk_status status = read_list(j, list);
-    uint32_t back = p->first - p->ahead, n = 0, *at = j->s.read.at;
+    if (status) return status;
+    uint64_t ahead = p->ahead, back = p->first;
+    uint32_t n = 0, *at = j->s.read.at;
     for (size_t k = 0; k < j->s.read.n; k++) {
-        at[n] = at[k] - back; /* before the line: a number past its end */
-        n += at[n] < j->end;
+        uint64_t begin = at[k] + ahead - back; /* before the line: a number past its end */
+        at[n] = (uint32_t)begin;
+        n += begin < j->end;
     }
     j->s.read.n = n;
-    return status;
+    return JBK_OK;
 }
 
 /* Those asked that were read are covered. */

@@ -55,8 +55,8 @@ static jbk_status read_one(jbk_locator *j, uint32_t doc, size_t i, size_t end, s
         j->s.found.at[*kept] = found;
         *kept += stands_at(j->q, &f->utf8, at);
     }
-    if (j->texts) ++*j->texts;
-    if (j->read && *kept > before) roaring_bitmap_add(j->read, doc);
+    if (j->texts) roaring_bitmap_add(j->texts->read, doc);
+    if (j->texts && *kept > before) roaring_bitmap_add(j->texts->showed, doc);
     return JBK_OK;
 }
 

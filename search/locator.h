@@ -22,8 +22,7 @@ typedef struct {
     jbk_cover *cover;
     const roaring_bitmap_t *among;
     jbk_weight *weights;
-    roaring_bitmap_t *read; /* documents where a text that was read showed it; NULL: who cares */
-    uint64_t *texts;        /* how many were read; NULL */
+    jbk_texts_read *texts; /* NULL: who cares */
     jbk_err *err;
     jbk_docs used;       /* words that have a placement */
     jbk_docs *at_point;  /* of each position of the cover, the placements that cover it */

@@ -27,7 +27,8 @@ typedef struct {
 void jbk_marks_begin(jbk_marks *m, uint32_t docs);
 /* Documents base + docs[i]. */
 void jbk_marks_add(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n);
-/* Documents from `base` on, n words of a bit for each, the lowest first. */
+/* Documents from `base` on, n words of a bit for each, the lowest first; none for documents that
+ * there are not. */
 void jbk_marks_add_bits(jbk_marks *m, uint32_t base, const uint64_t *bits, size_t n);
 /* The documents marked, of which none is marked then; the bitmap is the caller's. */
 roaring_bitmap_t *jbk_marks_take(jbk_marks *m);

@@ -248,9 +248,18 @@ static jbk_status score_alone(jbk_index *x, const jbk_answer_kept *a, picker *p,
     return status;
 }
 
+/* Has the query one string, which is kept? */
+static bool is_alone(const jbk_query *q, const jbk_answers *kept) {
+    jbk_query_list strings = {0};
+    jbk_query_strings(q, &strings);
+    size_t n = strings.n;
+    jbk_vec_free(&strings);
+    return n == 1 && kept->n == 1;
+}
+
 static jbk_status score_keys(jbk_index *x, const jbk_query *q, const jbk_answers *kept,
                              const roaring_bitmap_t *set, size_t n, picker *p, jbk_err *err) {
-    if (kept->n == 1 && roaring_bitmap_equals(kept->at[0].holders, set))
+    if (is_alone(q, kept) && roaring_bitmap_equals(kept->at[0].holders, set))
         return score_alone(x, &kept->at[0], p, err);
     double *scores = jbk_calloc(n, sizeof *scores);
     jbk_status status = jbk_rank(x, q, kept, set, scores, err);

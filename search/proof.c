@@ -245,23 +245,43 @@ static jbk_status find_pair(job *j, roaring_bitmap_t **out) {
     return status;
 }
 
+/* Of documents that a word accepts, the text need not be read, unless it weighs. */
+static jbk_status locate(job *j, const roaring_bitmap_t *accepted, jbk_texts_read *texts,
+                         roaring_bitmap_t **proven) {
+    roaring_bitmap_t *rest = NULL;
+    if (!j->weights && !roaring_bitmap_is_empty(accepted))
+        rest = roaring_bitmap_andnot(j->among, accepted);
+    jbk_status status = jbk_locate(j->x, j->q, &j->cover, rest ? rest : j->among, j->weights, texts,
+                                   proven, j->err);
+    roaring_bitmap_and_inplace(*proven, j->among);
+    if (rest) roaring_bitmap_free(rest);
+    return status;
+}
+
+/* How the documents of `proven` that no word accepts came to be. */
+static void count_located(job *j, const roaring_bitmap_t *accepted, const roaring_bitmap_t *proven,
+                          jbk_texts_read *texts) {
+    j->proof.candidates = roaring_bitmap_andnot_cardinality(texts->read, accepted);
+    j->proof.proven = roaring_bitmap_andnot_cardinality(texts->showed, accepted);
+    j->proof.located = roaring_bitmap_andnot_cardinality(proven, accepted) - j->proof.proven;
+}
+
 /* Documents that hold the string across words join `accepted`; *candidates, which may stay NULL,
  * have to be read. */
 static jbk_status find_across(job *j, roaring_bitmap_t *accepted, roaring_bitmap_t **candidates) {
-    jbk_cover *c = &j->cover;
-    if (j->q->kind != JBK_Q_STRING || c->scan || c->cut) {
-        jbk_status status = jbk_cover_ends(j->x, j->q, c, j->err);
+    bool string = j->q->kind == JBK_Q_STRING;
+    if (!string || j->cover.scan || j->cover.cut) {
+        jbk_status status = string ? jbk_cover_ends(j->x, j->q, &j->cover, j->err) : JBK_OK;
         return status ? status : find_candidates(j, accepted, candidates);
     }
-    roaring_bitmap_t *proven, *read = j->counts ? roaring_bitmap_create() : NULL;
-    jbk_status status = jbk_locate(j->x, j->q, c, j->among, j->weights, read, &j->proof.candidates,
-                                   &proven, j->err);
-    roaring_bitmap_and_inplace(proven, j->among);
-    if (read) {
-        roaring_bitmap_andnot_inplace(read, accepted);
-        j->proof.proven = roaring_bitmap_get_cardinality(read);
-        j->proof.located = roaring_bitmap_andnot_cardinality(proven, accepted) - j->proof.proven;
-        roaring_bitmap_free(read);
+    jbk_texts_read texts = {0};
+    if (j->counts) texts = (jbk_texts_read){roaring_bitmap_create(), roaring_bitmap_create()};
+    roaring_bitmap_t *proven;
+    jbk_status status = locate(j, accepted, j->counts ? &texts : NULL, &proven);
+    if (j->counts) {
+        count_located(j, accepted, proven, &texts);
+        roaring_bitmap_free(texts.read);
+        roaring_bitmap_free(texts.showed);
     }
     roaring_bitmap_or_inplace(accepted, proven);
     roaring_bitmap_free(proven);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which of many places may be among those that are asked for?  A bit for every few places, most of
- * them unset, tells without looking.  The inner loop of locate.c, so it goes eight places at a
- * time where the processor can. */
+ * them unset, tells without looking.  The inner loop of locate_lists.c, so it goes eight places at
+ * a time where the processor can. */
 #ifndef JBK_SEARCH_SIEVE_H
 #define JBK_SEARCH_SIEVE_H
 

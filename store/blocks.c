@@ -102,15 +102,15 @@ void jbk_dict_train(const char *samples, const size_t *lens, size_t n, jbk_buf *
 
 typedef struct {
     const jbk_volume *volume; /* whose block this is */
-    uint64_t block;
     jbk_block_entry entry;
     jbk_buf raw;
     JBK_VEC(jbk_section) items; /* offset and length in raw */
     uint64_t asked;             /* when, by the reader's clock */
 } held_block;
 
-/* Who proves a few documents by their texts shows them next. */
-enum { HELD = 8 };
+/* Who proves a few documents by their texts shows them next.  Of large blocks one is held, the
+ * first. */
+enum { HELD = 8, LARGE = 1 << 16 };
 
 struct jbk_reader {
     ZSTD_DCtx *ctx;
@@ -157,8 +157,8 @@ static jbk_status bad_block(jbk_err *err) {
 }
 
 /* The block that holds document `doc`: the last whose first is not after it. */
-static jbk_status find_block(jbk_volume *v, int sec, uint32_t doc, uint64_t *block,
-                             jbk_block_entry *entry, jbk_err *err) {
+static jbk_status find_block(jbk_volume *v, int sec, uint32_t doc, jbk_block_entry *entry,
+                             jbk_err *err) {
     uint64_t low = 0, high = v->sec[sec].len / sizeof *entry;
     const void *p;
     while (high - low > 1) {
@@ -173,7 +173,6 @@ static jbk_status find_block(jbk_volume *v, int sec, uint32_t doc, uint64_t *blo
     jbk_status status = jbk_section_get(v, sec, low, 1, sizeof *entry, &p, err);
     if (status) return status;
     memcpy(entry, p, sizeof *entry);
-    *block = low;
     return JBK_OK;
 }
 
@@ -213,28 +212,41 @@ static bool holds(const held_block *h, const jbk_volume *v, uint32_t doc) {
     return h->volume == v && doc >= h->entry.first && doc - h->entry.first < h->items.n;
 }
 
-/* The block that holds the document, or the one that was not asked for the longest. */
 static held_block *find_held(jbk_reader *r, jbk_stream stream, const jbk_volume *v, uint32_t doc) {
-    held_block *oldest = r->held[stream];
-    for (held_block *h = oldest; h < r->held[stream] + HELD; h++) {
-        if (holds(h, v, doc)) return h;
-        if (h->asked < oldest->asked) oldest = h;
-    }
+    held_block *h = r->held[stream], *end = h + HELD;
+    while (h < end && !holds(h, v, doc)) h++;
+    return h < end ? h : NULL;
+}
+
+/* Where the block goes: in place of the small one that was not asked for the longest. */
+static held_block *place_for(jbk_reader *r, jbk_stream stream, const jbk_block_entry *e) {
+    held_block *h = r->held[stream], *oldest = h + 1;
+    if (e->raw_len > LARGE) return h;
+    for (int i = 2; i < HELD; i++)
+        if (h[i].asked < oldest->asked) oldest = &h[i];
     return oldest;
+}
+
+static jbk_status hold(jbk_volume *v, jbk_reader *r, jbk_stream stream, uint32_t doc,
+                       held_block **out, jbk_err *err) {
+    jbk_block_entry e;
+    jbk_status status = find_block(v, JBK_SEC_BLOCKS + (int)stream, doc, &e, err);
+    if (status) return status;
+    held_block *h = *out = place_for(r, stream, &e);
+    h->volume = NULL;
+    h->entry = e;
+    status = unpack(v, r, stream, h, err);
+    if (status) return status;
+    if (doc < e.first || doc - e.first >= h->items.n) return bad_block(err);
+    h->volume = v;
+    return JBK_OK;
 }
 
 jbk_status jbk_volume_item(jbk_volume *v, jbk_reader *r, jbk_stream stream, uint32_t doc,
                            const char **item, size_t *len, jbk_err *err) {
     held_block *h = find_held(r, stream, v, doc);
-    if (!holds(h, v, doc)) {
-        h->volume = NULL;
-        jbk_status status =
-            find_block(v, JBK_SEC_BLOCKS + (int)stream, doc, &h->block, &h->entry, err);
-        if (!status) status = unpack(v, r, stream, h, err);
-        if (status) return status;
-        if (doc < h->entry.first || doc - h->entry.first >= h->items.n) return bad_block(err);
-        h->volume = v;
-    }
+    jbk_status status = h ? JBK_OK : hold(v, r, stream, doc, &h, err);
+    if (status) return status;
     h->asked = ++r->clock;
     jbk_section at = h->items.at[doc - h->entry.first];
     *item = h->raw.data + at.offset;

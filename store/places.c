@@ -260,7 +260,7 @@ jbk_status jbk_volume_line(jbk_volume *v, jbk_line line, const uint32_t **starts
     int sec = JBK_SEC_LINES + (int)line;
     const void *p = NULL;
     *starts = NULL;
-    if (!v->sec[sec].len) return JBK_OK;
+    if (!v->sec[sec].len || !v->docs) return JBK_OK;
     jbk_status status = jbk_section_get(v, sec, 0, (uint64_t)v->docs + 1, 4, &p, err);
     *starts = p;
     return status;

@@ -86,8 +86,8 @@ typedef struct {
     uint32_t read[128];
 } jbk_places_cursor;
 JBK_MUST_CHECK bool jbk_places_has(jbk_places_cursor *c, uint32_t place, bool *has);
-/* Those from `from` on and below `to` to out[0..*n), which has room for all of the list and is given
- * no more by ranges that ascend and do not overlap. */
+/* Those from `from` on and below `to` to out[0..*n), which has room for all of the list and is
+ * given no more by ranges that ascend and do not overlap. */
 JBK_MUST_CHECK bool jbk_places_within(jbk_places_cursor *c, uint32_t from, uint32_t to,
                                       uint32_t *out, uint32_t *n);
 

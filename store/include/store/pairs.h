@@ -55,7 +55,8 @@ JBK_MUST_CHECK bool jbk_pair_documents(const jbk_volume *v, const jbk_pair_list 
 
 /* Where many documents have the pair the list is a bit for each document of the volume. */
 bool jbk_pair_is_bits(const jbk_volume *v, const jbk_pair_list *l);
-/* These, the lowest first, to bits[0..], a word for each 64 documents.  False as above. */
+/* These, where it is, the lowest first, to bits[0..], a word for each 64 documents.  What documents
+ * count is not looked at.  False as above. */
 JBK_MUST_CHECK bool jbk_pair_bits(const jbk_volume *v, const jbk_pair_list *l, uint64_t *bits);
 
 /* All pairs in their order.  {.volume = v} is ready. */

@@ -123,7 +123,8 @@ uint64_t jbk_volume_bytes(const jbk_volume *v);
 /* Tells this file from every other: made of all its pages' checksums, never 0. */
 uint32_t jbk_volume_sum(const jbk_volume *v);
 
-/* Holds the block last read of each stream, so that neighbours cost nothing. */
+/* Holds the blocks last read of each stream, so that neighbours cost nothing: a few small ones, or
+ * one that is large. */
 JBK_MUST_CHECK jbk_status jbk_reader_new(const jbk_dicts *dicts, jbk_reader **out, jbk_err *err);
 void jbk_reader_free(jbk_reader *r);
 
