@@ -173,13 +173,12 @@ static jbk_status add_documents(jbk_locator *j) {
  * be cheaper. */
 static jbk_status choose_first(jbk_locator *j, size_t *position) {
     uint64_t ns;
-    *position = jbk_locate_cheapest(j, &ns);
-    if (j->cover->ends || ns < USUAL_NS) return JBK_OK;
-    jbk_status status = price_ends(j);
+    jbk_status status = jbk_locate_first(j, position, &ns);
+    if (status || j->cover->ends || ns < USUAL_NS) return status;
+    status = price_ends(j);
     if (status || j->ends_ns > ns / 2) return status;
     status = take_ends(j);
-    *position = jbk_locate_cheapest(j, &ns);
-    return status;
+    return status ? status : jbk_locate_first(j, position, &ns);
 }
 
 static jbk_status locate_on_line(jbk_locator *j) {
@@ -245,6 +244,7 @@ jbk_status jbk_locate(jbk_index *x, const jbk_query *q, jbk_cover *c, const roar
     free(j.places);
     for (uint32_t i = 0; j.borders && i < j.points; i++) jbk_vec_free(&j.borders[i].docs);
     free(j.borders);
+    jbk_vec_free(&j.both);
     jbk_vec_free(&j.used);
     jbk_vec_free(&j.covered);
     free(j.open);

@@ -40,26 +40,84 @@ static jbk_status look_up(jbk_locator *j, jbk_border *b) {
     return jbk_volume_pair(j->x->segments[j->segment].volume, b->pair, &b->list, j->err);
 }
 
-jbk_status jbk_locate_border_of(jbk_locator *j, const jbk_placement *p, jbk_border **out) {
-    *out = NULL;
-    if (!j->borders || !j->cover->whole) return JBK_OK;
-    const uint32_t at[] = {p->first, p->end < j->points ? p->end : 0};
-    for (int i = 0; i < 2; i++) {
-        jbk_border *b = &j->borders[at[i]];
-        if (!at[i] || b->pair == JBK_NO_PAIR) continue;
-        jbk_status status = look_up(j, b);
-        if (status) return status;
-        if (!*out || b->list.n < (*out)->list.n) *out = b;
-    }
-    return JBK_OK;
-}
-
-jbk_status jbk_locate_read_border(jbk_locator *j, jbk_border *b) {
+static jbk_status read_docs(jbk_locator *j, jbk_border *b) {
     if (b->docs.n == b->list.n) return JBK_OK;
     jbk_vec_reserve(&b->docs, b->list.n);
     b->docs.n = b->list.n;
     bool good = jbk_pair_documents(j->x->segments[j->segment].volume, &b->list, b->docs.at, NULL);
     return good ? JBK_OK : jbk_locate_damaged(j);
+}
+
+/* The borders of a word inside of the string that pairs tell of, that with fewer documents first;
+ * NULL where there are not as many. */
+static jbk_status borders_of(jbk_locator *j, const jbk_placement *p, jbk_border *out[2]) {
+    const uint32_t at[] = {p->first, p->end < j->points ? p->end : 0};
+    out[0] = out[1] = NULL;
+    if (!j->borders || !j->cover->whole) return JBK_OK;
+    for (int i = 0; i < 2; i++) {
+        jbk_border *b = &j->borders[at[i]];
+        if (!at[i] || b->pair == JBK_NO_PAIR) continue;
+        jbk_status status = look_up(j, b);
+        if (status) return status;
+        bool fewer = !out[0] || b->list.n < out[0]->list.n;
+        if (fewer) out[1] = out[0];
+        out[!fewer] = b;
+    }
+    return JBK_OK;
+}
+
+/* Are both asked, and about what is it to read the word in the documents that are left?  Pairs of
+ * one string keep company, so more have both than if they knew nothing of each other. */
+static bool take_both(const jbk_locator *j, jbk_border *const b[2], uint64_t a_document,
+                      uint64_t *ns) {
+    enum { COMPANY = 4, READ_NS = 4 };
+    uint64_t few = b[0]->list.n, others = b[1] ? b[1]->list.n : 0;
+    uint64_t both = few * others / j->map->docs * COMPANY + 1;
+    uint64_t one_ns = few * (READ_NS + a_document);
+    uint64_t both_ns = (few + others) * READ_NS + both * a_document;
+    bool take = b[1] && both < few && both_ns < one_ns;
+    *ns = take ? both_ns : one_ns;
+    return take;
+}
+
+jbk_status jbk_locate_price_bordered(jbk_locator *j, const jbk_placement *p, uint64_t a_document,
+                                     uint64_t *ns) {
+    jbk_border *b[2];
+    *ns = UINT64_MAX;
+    jbk_status status = borders_of(j, p, b);
+    if (!status && b[0]) take_both(j, b, a_document, ns);
+    return status;
+}
+
+static void intersect(const jbk_docs *a, const jbk_docs *b, jbk_docs *out) {
+    out->n = 0;
+    jbk_vec_reserve(out, a->n);
+    for (size_t i = 0, k = 0; i < a->n && k < b->n;) {
+        uint32_t x = a->at[i], y = b->at[k];
+        out->at[out->n] = x;
+        out->n += x == y;
+        i += x <= y;
+        k += y <= x;
+    }
+}
+
+jbk_status jbk_locate_bordered(jbk_locator *j, const jbk_placement *p, uint64_t a_document,
+                               const jbk_docs **docs) {
+    jbk_border *b[2];
+    uint64_t ns;
+    *docs = &j->both;
+    jbk_status status = borders_of(j, p, b);
+    if (!status) status = read_docs(j, b[0]);
+    if (status) return status;
+    b[0]->used = true;
+    *docs = &b[0]->docs;
+    if (!take_both(j, b, a_document, &ns)) return JBK_OK;
+    status = read_docs(j, b[1]);
+    if (status) return status;
+    b[1]->used = true;
+    intersect(&b[0]->docs, &b[1]->docs, &j->both);
+    *docs = &j->both;
+    return JBK_OK;
 }
 
 jbk_status jbk_locate_border(jbk_locator *j, uint64_t most, size_t *border) {
@@ -125,7 +183,7 @@ static size_t keep_looked(jbk_locator *j, size_t border, const uint32_t *docs, u
 
 jbk_status jbk_locate_keep_bordered(jbk_locator *j, size_t border) {
     jbk_border *b = &j->borders[border];
-    jbk_status status = jbk_locate_read_border(j, b);
+    jbk_status status = read_docs(j, b);
     if (status) return status;
     bool few = has_few(j, b) && all_need(j, border);
     size_t kept = few ? keep_searched(j, b->docs.at, b->list.n)

@@ -106,17 +106,53 @@ static void add_found(jbk_locator *j, const jbk_placement *p, uint32_t covered) 
     j->s.found.n = (size_t)(out - j->s.found.at);
 }
 
-/* The places of a list in the documents that have the pair. */
-static jbk_status read_bordered(jbk_locator *j, const jbk_places *list, jbk_border *b) {
+/* What a document costs whose places are asked of a list. */
+static uint64_t a_document(const jbk_locator *j, const jbk_places *list) {
+    return ASK_NS + (uint64_t)list->n * READ_NS / j->map->docs;
+}
+
+/* What the places of a word cost.  *bordered: those in documents with its pairs alone. */
+static jbk_status price_word(jbk_locator *j, const jbk_placement *p, uint64_t *ns, bool *bordered) {
+    enum { LONG = 500 };
+    const jbk_places *list = places_of(j, p);
+    uint64_t alone = UINT64_MAX;
+    *ns = (uint64_t)list->n * READ_NS;
+    jbk_status status = JBK_OK;
+    if (list->n > LONG) status = jbk_locate_price_bordered(j, p, a_document(j, list), &alone);
+    *bordered = alone < *ns;
+    if (*bordered) *ns = alone;
+    return status;
+}
+
+jbk_status jbk_locate_first(jbk_locator *j, size_t *position, uint64_t *least) {
+    enum { CHEAP_NS = 4000 };
+    *position = jbk_locate_cheapest(j, least);
+    jbk_status status = JBK_OK;
+    if (*position == SIZE_MAX || *least < CHEAP_NS) return JBK_OK;
+    for (size_t i = 0; i < j->cover->points.n && !status; i++) {
+        const jbk_docs *l = &j->at_point[i];
+        uint64_t sum = 0, ns;
+        bool bordered;
+        if (!jbk_locate_complete(j, i)) continue;
+        for (size_t k = 0; k < l->n && sum < *least && !status; k++, sum += ns)
+            status = price_word(j, &j->cover->placements.at[l->at[k]], &ns, &bordered);
+        if (sum >= *least) continue;
+        *position = i;
+        *least = sum;
+    }
+    return status;
+}
+
+/* The places of a word in the documents that have its pairs. */
+static jbk_status read_bordered(jbk_locator *j, const jbk_placement *p, const jbk_places *list) {
     const uint32_t *starts = j->map->starts;
+    const jbk_docs *docs;
     jbk_places_cursor cursor = {.of = list};
-    jbk_status status = jbk_locate_read_border(j, b);
-    b->used = true;
+    jbk_status status = jbk_locate_bordered(j, p, a_document(j, list), &docs);
     j->s.read.n = 0;
     jbk_vec_reserve(&j->s.read, list->n);
-    for (size_t i = 0; i < b->docs.n && !status; i++) {
-        uint32_t doc = b->docs.at[i], n;
-        uint32_t *to = j->s.read.at + j->s.read.n;
+    for (size_t i = 0; !status && i < docs->n; i++) {
+        uint32_t doc = docs->at[i], n, *to = j->s.read.at + j->s.read.n;
         if (!jbk_places_within(&cursor, starts[doc], starts[doc + 1], to, &n))
             return jbk_locate_damaged(j);
         j->s.read.n += n;
@@ -124,18 +160,13 @@ static jbk_status read_bordered(jbk_locator *j, const jbk_places *list, jbk_bord
     return status;
 }
 
-/* A long list is asked for what it has in few documents instead of being read. */
 static jbk_status add_word(jbk_locator *j, uint32_t placement) {
-    enum { LONG = 500 };
     const jbk_placement *p = &j->cover->placements.at[placement];
     const jbk_places *list = places_of(j, p);
-    jbk_border *b = NULL;
-    jbk_status status = list->n > LONG ? jbk_locate_border_of(j, p, &b) : JBK_OK;
-    if (status) return status;
-    if (b && is_asked(list, b->list.n))
-        status = read_bordered(j, list, b);
-    else
-        status = read_list(j, list);
+    uint64_t ns;
+    bool bordered;
+    jbk_status status = price_word(j, p, &ns, &bordered);
+    if (!status) status = bordered ? read_bordered(j, p, list) : read_list(j, list);
     if (!status) add_found(j, p, j->covered.at[placement]);
     return status;
 }

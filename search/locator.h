@@ -29,6 +29,7 @@ typedef struct {
     jbk_docs covered;    /* of each placement, the positions, a bit each */
     jbk_border *borders; /* of each code point; NULL: they cannot tell */
     uint32_t points;     /* code points of the string */
+    jbk_docs both;       /* scratch: documents with the pairs of two borders */
     /* of the segment */
     size_t segment;
     jbk_places (*places)[JBK_LINES]; /* of each word of the cover */
@@ -52,6 +53,8 @@ bool jbk_locate_complete(const jbk_locator *j, size_t position);
 
 /* The position that costs least of those that are open; SIZE_MAX where none is.  *ns: what. */
 size_t jbk_locate_cheapest(const jbk_locator *j, uint64_t *ns);
+/* The same to begin with, when lists may be read in few documents alone. */
+JBK_MUST_CHECK jbk_status jbk_locate_first(jbk_locator *j, size_t *position, uint64_t *ns);
 /* Find all places that the words at a position say. */
 JBK_MUST_CHECK jbk_status jbk_locate_collect(jbk_locator *j, size_t position);
 /* Keep those where a word covers this position, too. */
@@ -59,12 +62,14 @@ JBK_MUST_CHECK jbk_status jbk_locate_filter(jbk_locator *j, size_t position);
 
 /* --- by pairs at borders (locate_borders.c) --- */
 
-/* Of the borders of a word inside of the string the one that fewest documents have; NULL: nothing
- * tells. */
-JBK_MUST_CHECK jbk_status jbk_locate_border_of(jbk_locator *j, const jbk_placement *p,
-                                               jbk_border **out);
-/* Its documents, local to the segment, ascending, to b->docs. */
-JBK_MUST_CHECK jbk_status jbk_locate_read_border(jbk_locator *j, jbk_border *b);
+/* What it costs to read a word in the documents alone that have the pairs at its borders inside of
+ * the string, given what one of them costs; UINT64_MAX where nothing tells. */
+JBK_MUST_CHECK jbk_status jbk_locate_price_bordered(jbk_locator *j, const jbk_placement *p,
+                                                    uint64_t a_document, uint64_t *ns);
+/* Where something tells, these documents, local to the segment, ascending; the locator's until the
+ * next call. */
+JBK_MUST_CHECK jbk_status jbk_locate_bordered(jbk_locator *j, const jbk_placement *p,
+                                              uint64_t a_document, const jbk_docs **docs);
 /* The border that is cheapest to ask, where that costs less than `most`; 0 where none does. */
 JBK_MUST_CHECK jbk_status jbk_locate_border(jbk_locator *j, uint64_t most, size_t *border);
 /* Keep the places that have no word's end here, or lie in a document that has the pair. */
