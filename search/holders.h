@@ -8,17 +8,19 @@
 #include "cover.h"
 #include "proof.h"
 
-/* In those parts of a document that `where` allows.  `weights`, unless NULL, grow.  Dead documents
- * are among them; the bitmap is the caller's. */
+/* In those parts of a document that `where` allows.  `weights`, unless NULL, grow: for each word by
+ * one, or by as often as `string` stands in it, unless that is NULL.  Dead documents are among
+ * them; the bitmap is the caller's. */
 JBK_MUST_CHECK jbk_status jbk_holders_find(jbk_index *x, const jbk_intern *words,
                                            const jbk_word_list *which, unsigned where,
-                                           jbk_weight *weights, roaring_bitmap_t **out,
-                                           jbk_err *err);
+                                           const jbk_query *string, jbk_weight *weights,
+                                           roaring_bitmap_t **out, jbk_err *err);
 
 /* The same, but the documents are marked in x->marks, which has begun, and is not taken. */
 JBK_MUST_CHECK jbk_status jbk_holders_mark(jbk_index *x, const jbk_intern *words,
                                            const jbk_word_list *which, unsigned where,
-                                           jbk_weight *weights, jbk_err *err);
+                                           const jbk_query *string, jbk_weight *weights,
+                                           jbk_err *err);
 
 /* What is said where places lead nowhere. */
 jbk_status jbk_places_damaged(const jbk_index *x, size_t segment, jbk_err *err);

@@ -110,7 +110,7 @@ static jbk_status find_candidates(job *j, const roaring_bitmap_t *accepted,
         if (before && same_list(before, l)) continue;
         if (*out && !worth_it(roaring_bitmap_get_cardinality(*out), order[i].cost)) break;
         roaring_bitmap_t *here;
-        status = jbk_holders_find(j->x, &j->cover.words, l, j->q->where, NULL, &here, j->err);
+        status = jbk_holders_find(j->x, &j->cover.words, l, j->q->where, NULL, NULL, &here, j->err);
         if (status) break;
         if (*out) {
             roaring_bitmap_and_inplace(*out, here);
@@ -181,10 +181,15 @@ static jbk_status prove_all(job *j, const roaring_bitmap_t *candidates, roaring_
 
 /* --- the answer --- */
 
+/* What accepting words hold in full, as often as it counts; NULL where they are the answer. */
+static const jbk_query *accepted_string(const job *j) {
+    return j->q->kind == JBK_Q_STRING ? j->q : NULL;
+}
+
 /* Documents that an accepting word proves. */
 static jbk_status find_accepted(job *j, roaring_bitmap_t **out) {
     jbk_status status = jbk_holders_find(j->x, &j->cover.words, &j->cover.accept, j->q->where,
-                                         j->weights, out, j->err);
+                                         accepted_string(j), j->weights, out, j->err);
     if (!status) roaring_bitmap_and_inplace(*out, j->among);
     return status;
 }
@@ -237,7 +242,7 @@ static jbk_status find_pair(job *j, roaring_bitmap_t **out) {
     jbk_weight *weights = NULL;
     jbk_marks_begin(&x->marks, x->docs);
     jbk_status status =
-        jbk_holders_mark(x, &j->cover.words, accept, j->q->where, j->weights, j->err);
+        jbk_holders_mark(x, &j->cover.words, accept, j->q->where, j->q, j->weights, j->err);
     for (size_t i = 0; i < x->nsegments && !status; i++) status = add_pair(j, i, &weights);
     free(weights);
     *out = jbk_marks_take(&x->marks);

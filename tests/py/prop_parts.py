@@ -19,6 +19,7 @@ import plain_query as plain
 import prop_query
 import prop_sound
 import records
+from match import is_han
 
 RUNS = 3
 WORDS = re.compile(r"[\u4e00-\u9fff]{1,2}|[^\W\u4e00-\u9fff]+")
@@ -143,6 +144,14 @@ def questions(by_part, count):
                     yield kind, where, tree
 
 
+def doubled(random, world, count):
+    """Characters that some word has twice: each place counts."""
+    words = {word for part in world.parts.values() for line in part.lines for word in line}
+    twice = sorted({c for word in words for c in word if is_han(c) and word.count(c) > 1})
+    for c in random.sample(twice, min(count, len(twice))):
+        yield "doubled", "", ("string", c, "")
+
+
 def make_index(temp, name, rows, part):
     folder = os.path.join(temp, name + ".jibek")
     for run in range(RUNS):
@@ -161,6 +170,7 @@ def check_part(random, options, temp, part, tally):
     folder = make_index(temp, name, rows, part)
     world = prop_query.make_world(rows)
     asked = list(questions(gardeners(random, rows, sorted(world.holders.get("mentions", ()))), options.queries))
+    asked += doubled(random, world, 5)
     scores, found, kinds = Scores(world), plain.collections.Counter(), plain.collections.Counter()
     for state in ("segments", "one"):
         if state == "one":
