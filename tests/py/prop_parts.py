@@ -86,7 +86,8 @@ class Scores:
         self.mean = sum(some) / len(some) if some else 1
 
     def weight(self, tree, number):
-        return sum(len(set(self.world.places(tree, name, number))) * (2 if name == "title" else 1)
+        """A word is one place, though it holds the word that was asked for and is of its stem, too."""
+        return sum(len({start for start, _ in self.world.places(tree, name, number)}) * (2 if name == "title" else 1)
                    for name in self.world.parts)
 
     def of(self, tree, numbers):
