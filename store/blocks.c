@@ -108,14 +108,14 @@ typedef struct {
     uint64_t asked;             /* when, by the reader's clock */
 } held_block;
 
-/* Who proves a few documents by their texts shows them next.  Of large blocks one is held, the
- * first. */
-enum { HELD = 8, LARGE = 1 << 16 };
+/* Who proves a few documents by their texts shows them next, a page of them.  Of large blocks one
+ * is held, the first. */
+enum { HELD = 32, LARGE = 1 << 16 };
 
 struct jbk_reader {
     ZSTD_DCtx *ctx;
     ZSTD_DDict *dict[JBK_STREAMS];
-    held_block held[JBK_STREAMS][HELD];
+    held_block held[JBK_STREAMS][HELD], *last[JBK_STREAMS];
     uint64_t clock;
 };
 
@@ -214,6 +214,7 @@ static bool holds(const held_block *h, const jbk_volume *v, uint32_t doc) {
 
 static held_block *find_held(jbk_reader *r, jbk_stream stream, const jbk_volume *v, uint32_t doc) {
     held_block *h = r->held[stream], *end = h + HELD;
+    if (r->last[stream] && holds(r->last[stream], v, doc)) return r->last[stream];
     while (h < end && !holds(h, v, doc)) h++;
     return h < end ? h : NULL;
 }
@@ -247,6 +248,7 @@ jbk_status jbk_volume_item(jbk_volume *v, jbk_reader *r, jbk_stream stream, uint
     held_block *h = find_held(r, stream, v, doc);
     jbk_status status = h ? JBK_OK : hold(v, r, stream, doc, &h, err);
     if (status) return status;
+    r->last[stream] = h;
     h->asked = ++r->clock;
     jbk_section at = h->items.at[doc - h->entry.first];
     *item = h->raw.data + at.offset;
