@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "holders.h"
 
-#include "base/utf8.h"
 #include "lines.h"
 #include "match.h"
 
@@ -25,17 +24,11 @@ jbk_status jbk_places_damaged(const jbk_index *x, size_t segment, jbk_err *err) 
                     x->segments[segment].number);
 }
 
-/* How often the string stands in the word. */
+/* How often the string stands in the word; one of its stem that does not hold it counts once. */
 static uint32_t times(const holders_job *j, const jbk_interned *word) {
-    uint32_t n = 0;
-    size_t at = 0;
-    if (!j->string || !j->weights) return 1;
-    while ((at = jbk_match_find(word->s, word->len, at, j->string->s, j->string->len)) !=
-           SIZE_MAX) {
-        jbk_utf8_next(word->s, word->len, &at);
-        n++;
-    }
-    return n;
+    const jbk_query *q = j->string;
+    size_t n = q && j->weights ? jbk_match_count(word->s, word->len, q->s, q->len) : 1;
+    return n ? (uint32_t)n : 1;
 }
 
 static bool add_list(holders_job *j, const jbk_places *list, uint32_t weight) {

@@ -9,8 +9,8 @@
 #include "proof.h"
 
 /* In those parts of a document that `where` allows.  `weights`, unless NULL, grow: for each word by
- * one, or by as often as `string` stands in it, unless that is NULL.  Dead documents are among
- * them; the bitmap is the caller's. */
+ * one, or by as often as `string` stands in it, unless that is NULL or does not.  Dead documents
+ * are among them; the bitmap is the caller's. */
 JBK_MUST_CHECK jbk_status jbk_holders_find(jbk_index *x, const jbk_intern *words,
                                            const jbk_word_list *which, unsigned where,
                                            const jbk_query *string, jbk_weight *weights,

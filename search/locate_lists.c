@@ -49,6 +49,7 @@ size_t jbk_locate_cheapest(const jbk_locator *j, uint64_t *least) {
 static void sort_found(jbk_locator *j) {
     enum { BITS_MAX = 12 };
     size_t n = j->s.found.n;
+    if (!n) return;
     unsigned wide = 1, most = n < 2000 ? 8 : BITS_MAX;
     while (wide < 32 && j->end >> wide) wide++;
     unsigned passes = (wide + most - 1) / most, bits = (wide + passes - 1) / passes;

@@ -31,7 +31,7 @@ size_t jbk_match_count(const char *text, size_t len, const char *s, size_t n) {
     size_t count = 0, at = 0;
     while ((at = jbk_match_find(text, len, at, s, n)) != SIZE_MAX) {
         count++;
-        at += n; /* non-overlapping, as a reader counts */
+        jbk_utf8_next(text, len, &at);
     }
     return count;
 }

@@ -17,7 +17,7 @@ bool jbk_match_at(const char *text, size_t len, size_t at, size_t n);
  * overlap: go on at the next code point. */
 size_t jbk_match_find(const char *text, size_t len, size_t from, const char *s, size_t n);
 
-/* Number of matches. */
+/* Number of matches, those that overlap included: what a string weighs. */
 size_t jbk_match_count(const char *text, size_t len, const char *s, size_t n);
 
 #endif

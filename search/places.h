@@ -16,8 +16,7 @@ typedef JBK_VEC(jbk_place) jbk_places;
 
 /* Replace *out with the matches of every string that is looked for in `where` (one of
  * JBK_IN_TITLE, JBK_IN_TEXT), in order of their beginnings.  Of one string the matches do not
- * overlap, as jbk_match_count counts them; those of different strings may.  x->folded then holds
- * the fold of s with its map. */
+ * overlap, those of different strings may.  x->folded then holds the fold of s with its map. */
 void jbk_places_find(jbk_index *x, const jbk_query_list *strings, unsigned where, jbk_str s,
                      jbk_places *out);
 

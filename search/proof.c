@@ -183,7 +183,7 @@ static jbk_status prove_all(job *j, const roaring_bitmap_t *candidates, roaring_
 
 /* What accepting words hold in full, as often as it counts; NULL where they are the answer. */
 static const jbk_query *accepted_string(const job *j) {
-    return j->q->kind == JBK_Q_STRING ? j->q : NULL;
+    return j->q->kind == JBK_Q_STRING || j->q->kind == JBK_Q_WORD ? j->q : NULL;
 }
 
 /* Documents that an accepting word proves. */
