@@ -233,7 +233,7 @@ START_TEST(other_bytes_lead_nowhere) {
                         docs[i]);
         if (jbk_pair_is_bits(v, &l) && jbk_pair_bits(v, &l, bits)) {
             uint32_t n = 0;
-            for (uint32_t d = 0; d < 300; d++) n += bits[d / 64] >> d % 64 & 1;
+            for (uint32_t d = 0; d < 300; d++) n += (uint32_t)(bits[d / 64] >> d % 64 & 1);
             ck_must(n == l.n && !(bits[300 / 64] >> 300 % 64), "%u bits of %u", n, l.n);
         }
         ck_must(cut == len || !jbk_pair_documents(v, &l, docs, weights), "cut bytes are read");
