@@ -59,20 +59,26 @@ static jbk_status take_ends(jbk_locator *j) {
     return find_places(j);
 }
 
-/* What finding them costs. */
+/* What finding them costs: in all segments, for they are found in all at once. */
 static jbk_status price_ends(jbk_locator *j) {
     enum { WORD_NS = 250 };
     const jbk_query *q = j->q;
     size_t first = 0, last = q->len - 1;
-    uint64_t left, right;
+    uint64_t words = 1;
+    jbk_status status = JBK_OK;
     if (j->ends_ns) return JBK_OK;
     jbk_utf8_next(q->s, q->len, &first);
     while (last && !jbk_utf8_is_start(q->s[last])) last--;
-    jbk_volume *v = volume(j);
-    jbk_status status = jbk_volume_count_pieces(v, q->s, first, JBK_ENDS, &left, j->err);
-    if (!status)
-        status = jbk_volume_count_pieces(v, q->s + last, q->len - last, JBK_BEGINS, &right, j->err);
-    if (!status) j->ends_ns = (left + right + 1) * WORD_NS;
+    for (size_t i = 0; i < j->x->nsegments && !status; i++) {
+        jbk_volume *v = j->x->segments[i].volume;
+        uint64_t left, right;
+        status = jbk_volume_count_pieces(v, q->s, first, JBK_ENDS, &left, j->err);
+        if (!status)
+            status =
+                jbk_volume_count_pieces(v, q->s + last, q->len - last, JBK_BEGINS, &right, j->err);
+        if (!status) words += left + right;
+    }
+    if (!status) j->ends_ns = words * WORD_NS;
     return status;
 }
 
@@ -202,7 +208,6 @@ static jbk_status locate_on_line(jbk_locator *j) {
 
 static jbk_status locate_in_segment(jbk_locator *j) {
     j->placed = 0;
-    j->ends_ns = 0;
     for (uint32_t i = 0; j->borders && i < j->points; i++) j->borders[i].known = false;
     jbk_status status = find_places(j);
     for (j->line = JBK_LINE_TITLE; j->line < JBK_LINES && !status; j->line++)

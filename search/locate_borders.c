@@ -5,8 +5,8 @@
 #include "locator.h"
 #include "text/borders.h"
 
-/* Nanoseconds: a document of a pair's list, finding its places among those found, a place found
- * that is looked at, and what asking for a list costs at least. */
+/* Nanoseconds: a document of a pair's list that is set beside the places found, finding its places
+ * among them, a place found that is looked at, and what asking for a list costs at least. */
 enum { PAIR_NS = 10, SEARCH_NS = 40, PLACE_NS = 3, LEAST_NS = 400 };
 
 /* Of a border a word begins at, places found differ in the positions beside it. */

@@ -29,12 +29,12 @@ typedef struct {
     jbk_docs covered;    /* of each placement, the positions, a bit each */
     jbk_border *borders; /* of each code point; NULL: they cannot tell */
     uint32_t points;     /* code points of the string */
+    uint64_t ends_ns;    /* what finding words of the ends costs; 0: not counted yet */
     jbk_docs both;       /* scratch: documents with the pairs of two borders */
     /* of the segment */
     size_t segment;
     jbk_places (*places)[JBK_LINES]; /* of each word of the cover */
     size_t placed;                   /* of `used`: whose places are known */
-    uint64_t ends_ns;                /* what finding words of the ends costs; 0: not counted yet */
     /* of the line */
     jbk_line line;
     jbk_line_map *map;

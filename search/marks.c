@@ -7,11 +7,11 @@
 #include <stdlib.h>
 
 enum {
-    CONTAINER = 1 << 16, /* documents of a container */
-    GROUPS = CONTAINER / JBK_MARKS_GROUP,
-    GROUP_WORDS = JBK_MARKS_GROUP / 64,
-    FEW = 4096,    /* up to so many documents are numbers */
-    COOKIE = 12346 /* containers without runs follow */
+    CONTAINER = 1 << 16,    /* documents of a container */
+    WORDS = CONTAINER / 64, /* of its bits */
+    GROUPS = WORDS / 64,    /* words that are looked at together or not at all */
+    FEW = 4096,             /* up to so many documents are numbers */
+    COOKIE = 12346          /* containers without runs follow */
 };
 
 #define LAST_BIT (UINT64_C(1) << 63)
@@ -22,10 +22,9 @@ typedef struct {
 
 void jbk_marks_begin(jbk_marks *m, uint32_t docs) {
     if (m->bits) return;
-    uint32_t containers = docs / CONTAINER + 1;
-    m->groups = containers * GROUPS;
-    m->bits = jbk_calloc((size_t)containers * CONTAINER / 64, sizeof *m->bits);
-    m->touched = jbk_calloc(m->groups, sizeof *m->touched);
+    m->containers = docs / CONTAINER + 1;
+    m->bits = jbk_calloc((size_t)m->containers * WORDS, sizeof *m->bits);
+    m->touched = jbk_calloc((size_t)m->containers * WORDS, sizeof *m->touched);
 }
 
 static void mark(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n) {
@@ -34,7 +33,7 @@ static void mark(jbk_marks *m, uint32_t base, const uint32_t *docs, size_t n) {
     for (size_t i = 0; i < n; i++) {
         uint32_t doc = base + docs[i];
         bits[doc / 64] |= UINT64_C(1) << doc % 64;
-        touched[doc / JBK_MARKS_GROUP] = 1;
+        touched[doc / 64] = 1;
     }
 }
 
@@ -56,10 +55,10 @@ void jbk_marks_add_bits(jbk_marks *m, uint32_t base, const uint64_t *bits, size_
     unsigned shift = base % 64;
     mark_first(m);
     for (size_t i = 0; i < n; i++) {
-        size_t at = base / 64 + i;
+        uint32_t at = base / 64 + (uint32_t)i;
         uint64_t low = bits[i] << shift, high = shift ? bits[i] >> (64 - shift) : 0;
-        if (low) m->bits[at] |= low, m->touched[at / GROUP_WORDS] = 1;
-        if (high) m->bits[at + 1] |= high, m->touched[(at + 1) / GROUP_WORDS] = 1;
+        if (low) m->bits[at] |= low, m->touched[at] = 1;
+        if (high) m->bits[at + 1] |= high, m->touched[at + 1] = 1;
     }
 }
 
@@ -75,11 +74,26 @@ BOTH uint32_t count_by_adding(uint64_t v) {
     return (uint32_t)(v * UINT64_C(0x0101010101010101) >> 56);
 }
 
+/* Which words of a group are touched, a bit each: eight bytes at a time, each 0 or 1, the
+ * multiplier moves to the highest byte. */
+BOTH uint64_t touched_of(const jbk_marks *m, uint32_t group) {
+    uint64_t all = 0, eight;
+    for (uint32_t i = 0; i < 64; i += sizeof eight) {
+        memcpy(&eight, m->touched + (size_t)group * 64 + i, sizeof eight);
+        all |= (eight * UINT64_C(0x0102040810204080) >> 56) << i;
+    }
+    return all;
+}
+
 BOTH uint32_t count(const jbk_marks *m, uint32_t container, bit_counter *count_bits) {
     uint32_t n = 0;
-    for (uint32_t g = container * GROUPS; g < (container + 1) * GROUPS; g++)
-        for (uint32_t i = g * GROUP_WORDS; m->touched[g] && i < (g + 1) * GROUP_WORDS; i++)
-            n += count_bits(m->bits[i]);
+    for (uint32_t g = container * GROUPS; g < (container + 1) * GROUPS; g++) {
+        const uint64_t *bits = m->bits + (size_t)g * 64;
+        uint64_t left = touched_of(m, g);
+        bool many = count_bits(left) > 32;
+        for (uint32_t i = 0; many && i < 64; i++) n += count_bits(bits[i]);
+        for (; !many && left; left &= left - 1) n += count_bits(bits[__builtin_ctzll(left)]);
+    }
     return n;
 }
 
@@ -102,23 +116,25 @@ BOTH void put_numbers(jbk_marks *m, uint32_t container, uint32_t n, bit_counter 
     jbk_buf_reserve(b, (n + 4) * sizeof(uint16_t));
     char *to = b->data + b->len;
     for (uint32_t g = container * GROUPS; g < (container + 1) * GROUPS; g++)
-        for (uint32_t i = g * GROUP_WORDS; m->touched[g] && i < (g + 1) * GROUP_WORDS; i++)
+        for (uint64_t left = touched_of(m, g); left; left &= left - 1) {
+            uint32_t i = g * 64 + (uint32_t)__builtin_ctzll(left);
             to = put_word(m->bits[i], i * 64, to, count_bits);
+        }
     b->len += n * sizeof(uint16_t);
 }
 
 BOTH void put_container(jbk_marks *m, uint32_t container, uint32_t n, bit_counter *count_bits) {
     if (n > FEW)
-        jbk_buf_add(&m->written, m->bits + (size_t)container * CONTAINER / 64, CONTAINER / 8);
+        jbk_buf_add(&m->written, m->bits + (size_t)container * WORDS, WORDS * sizeof *m->bits);
     else
         put_numbers(m, container, n, count_bits);
 }
 
 static void unmark(jbk_marks *m) {
-    for (uint32_t g = 0; g < m->groups; g++) {
-        if (!m->touched[g]) continue;
-        memset(m->bits + (size_t)g * GROUP_WORDS, 0, GROUP_WORDS * sizeof *m->bits);
-        m->touched[g] = 0;
+    for (uint32_t g = 0; g < m->containers * GROUPS; g++) {
+        if (!touched_of(m, g)) continue;
+        memset(m->bits + (size_t)g * 64, 0, 64 * sizeof *m->bits);
+        memset(m->touched + (size_t)g * 64, 0, 64);
     }
 }
 
@@ -126,9 +142,9 @@ static void unmark(jbk_marks *m) {
  * container begins, containers. */
 BOTH roaring_bitmap_t *take_marked(jbk_marks *m, bit_counter *count_bits) {
     jbk_buf *b = &m->written;
-    uint32_t head[2] = {COOKIE, 0}, containers = m->groups / GROUPS;
+    uint32_t head[2] = {COOKIE, 0};
     JBK_VEC(description) used = {0};
-    for (uint32_t c = 0; c < containers; c++) {
+    for (uint32_t c = 0; c < m->containers; c++) {
         uint32_t n = count(m, c, count_bits);
         if (n) jbk_vec_push(&used, ((description){(uint16_t)c, (uint16_t)(n - 1)}));
     }

@@ -8,16 +8,13 @@
 
 #include <roaring/roaring.h>
 
-enum {
-    JBK_MARKS_GROUP = 512, /* documents that are looked at together or not at all */
-    JBK_MARKS_MANY = UINT16_MAX
-};
+enum { JBK_MARKS_MANY = UINT16_MAX };
 
 /* {0} is ready for jbk_marks_begin. */
 typedef struct {
     uint64_t *bits;   /* one a document */
-    uint8_t *touched; /* one a group: does it have marks? */
-    uint32_t groups;
+    uint8_t *touched; /* one a word of `bits`: are there any in it? */
+    uint32_t containers;
     uint32_t first[64]; /* the first ones: as long as there are no more, none is marked in `bits` */
     uint32_t nfirst;    /* JBK_MARKS_MANY: they are marked, too */
     jbk_buf written;    /* scratch */
