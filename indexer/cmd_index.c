@@ -199,7 +199,7 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
                               .ledger = ledger,
                               .parse = o->parse,
                               .jobs = (unsigned)o->jobs,
-                              .commit_bytes = (size_t)o->memory / 4,
+                              .commit_bytes = (size_t)o->memory / 3,
                               .now = jbk_packed_now(),
                               .stop = &stop,
                               .progress = jbk_progress_show,
