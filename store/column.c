@@ -46,7 +46,7 @@ static chunk_row describe(const int64_t *values, uint32_t n) {
         if (values[i] != JBK_ABSENT) scale = gcd(scale, (uint64_t)values[i] - (uint64_t)low);
     if (scale) row.scale = scale;
     uint64_t top = ((uint64_t)high - (uint64_t)low) / row.scale + row.has_absent;
-    for (row.width = 1; row.width < 8 && top > width_max(row.width); row.width *= 2) {
+    for (row.width = 1; row.width < 8 && top > width_max(row.width); row.width++) {
     }
     return row;
 }
@@ -70,8 +70,7 @@ jbk_status jbk_chunk_view(const char *bytes, size_t len, jbk_chunk *out, jbk_err
     if (len < sizeof row)
         return jbk_fail(err, JBK_DAMAGED, "column", "a column chunk is too short");
     memcpy(&row, bytes, sizeof row);
-    bool width = !row.width || row.width == 1 || row.width == 2 || row.width == 4 || row.width == 8;
-    if (!width || row.n > JBK_CHUNK || len != sizeof row + (size_t)row.n * row.width)
+    if (row.width > 8 || row.n > JBK_CHUNK || len != sizeof row + (size_t)row.n * row.width)
         return jbk_fail(err, JBK_DAMAGED, "column", "a column chunk has the wrong length");
     *out = (jbk_chunk){.data = bytes + sizeof row,
                        .base = row.base,
@@ -96,28 +95,28 @@ int64_t jbk_chunk_get(const jbk_chunk *c, uint32_t i) {
     return (int64_t)((uint64_t)c->base + c->scale * d);
 }
 
-#define DECODE(T, MAX, N, AT)                                                                      \
-    for (uint32_t i = 0; i < (N); i++) {                                                           \
-        T d;                                                                                       \
-        memcpy(&d, (const char *)c->data + (size_t)(AT) * sizeof d, sizeof d);                     \
-        out[i] = c->has_absent && d == (MAX) ? JBK_ABSENT                                          \
-                                             : (int64_t)((uint64_t)c->base + c->scale * d);        \
-    }
+/* A loop for each width: its bytes are read at once. */
+#define DECODE(WIDTH, N, AT)                                                                       \
+    case WIDTH:                                                                                    \
+        for (uint32_t i = 0; i < (N); i++) {                                                       \
+            uint64_t d = 0;                                                                        \
+            memcpy(&d, (const char *)c->data + (size_t)(AT) * (WIDTH), WIDTH);                     \
+            out[i] = c->has_absent && d == UINT64_MAX >> (64 - 8 * (WIDTH))                        \
+                         ? JBK_ABSENT                                                              \
+                         : (int64_t)((uint64_t)c->base + c->scale * d);                            \
+        }                                                                                          \
+        break;
 
 #define DECODE_ANY(N, AT)                                                                          \
     switch (c->width) {                                                                            \
-    case 1:                                                                                        \
-        DECODE(uint8_t, UINT8_MAX, N, AT)                                                          \
-        break;                                                                                     \
-    case 2:                                                                                        \
-        DECODE(uint16_t, UINT16_MAX, N, AT)                                                        \
-        break;                                                                                     \
-    case 4:                                                                                        \
-        DECODE(uint32_t, UINT32_MAX, N, AT)                                                        \
-        break;                                                                                     \
-    case 8:                                                                                        \
-        DECODE(uint64_t, UINT64_MAX, N, AT)                                                        \
-        break;                                                                                     \
+        DECODE(1, N, AT)                                                                           \
+        DECODE(2, N, AT)                                                                           \
+        DECODE(3, N, AT)                                                                           \
+        DECODE(4, N, AT)                                                                           \
+        DECODE(5, N, AT)                                                                           \
+        DECODE(6, N, AT)                                                                           \
+        DECODE(7, N, AT)                                                                           \
+        DECODE(8, N, AT)                                                                           \
     default:                                                                                       \
         for (uint32_t i = 0; i < (N); i++) out[i] = c->has_absent ? JBK_ABSENT : c->base;          \
     }

@@ -190,23 +190,18 @@ static jbk_status place_parts(line_part *p, size_t n, jbk_err *err) {
 
 static jbk_status put_line(jbk_volume_writer *w, jbk_line line, const line_part *p, size_t n,
                            jbk_err *err) {
-    int sec = JBK_SEC_LINES + (int)line;
     jbk_buf out = {0};
     bool empty = true;
     for (size_t i = 0; i < n; i++) empty = empty && p[i].end == p[i].docs;
-    jbk_status status = jbk_section_put(w, sec, "", 0, err);
-    for (size_t i = 0; i < n && !empty && !status; i++) {
-        out.len = 0;
+    for (size_t i = 0; i < n && !empty; i++)
         for (uint32_t d = 0; d < p[i].docs; d++) {
-            uint32_t start = p[i].base + (p[i].starts ? p[i].starts[d] : d);
-            jbk_buf_add(&out, &start, sizeof start);
+            uint32_t start = p[i].starts ? p[i].starts[d] : d;
+            uint32_t next = d + 1 == p[i].docs ? p[i].end
+                            : p[i].starts      ? p[i].starts[d + 1]
+                                               : d + 1;
+            jbk_put_varint(&out, next - start - 1);
         }
-        status = jbk_section_more(w, sec, out.data, out.len, err);
-    }
-    if (!status && !empty) {
-        uint32_t end = p[n - 1].base + p[n - 1].end;
-        status = jbk_section_more(w, sec, &end, sizeof end, err);
-    }
+    jbk_status status = jbk_section_put(w, JBK_SEC_LINES + (int)line, out.data, out.len, err);
     jbk_buf_free(&out);
     return status;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pairs are grouped by 64: a directory says where each group with any begins; a group is a bit for
- * each pair it has, then how many documents each has and in how many bytes, then these.  A document
- * is its distance from the one before in Rice's code, and its weight in Elias' gamma code: most
- * lists are short, and most weights 1. */
+/* Pairs that follow each other make groups of 32: a directory says with which pair each begins, and
+ * where; a group is a head for each of its pairs, then their lists.  A head says how far the pair
+ * is from the one before, how many documents have it and in how many bytes.  A document is its
+ * distance from the one before in Rice's code, and its weight in Elias' gamma code: most lists are
+ * short, and most weights 1. */
 #include "store/pairs.h"
 
 #include "base/codec.h"
@@ -11,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { GROUP = 64 };
+enum { GROUP = 32, MORE = 7 };
 
 /* A document, and what it counts. */
 typedef struct {
@@ -48,6 +49,17 @@ static unsigned plain_bits(uint32_t docs, size_t n) {
     return k;
 }
 
+/* Bytes of a list of n: all distances are short, all weights 1. */
+static uint64_t least_bytes(uint32_t docs, uint64_t n) {
+    return (n * (plain_bits(docs, n) + 1) + (n > 1) + 1 + 7) / 8;
+}
+
+static bool alike(const holder_list *h) {
+    for (size_t i = 1; i < h->n; i++)
+        if (h->at[i].weight != h->at[0].weight) return false;
+    return true;
+}
+
 static void put_list(const holder_list *h, uint32_t docs, jbk_buf *out) {
     jbk_bits_writer w = {.out = out};
     unsigned k = plain_bits(docs, h->n);
@@ -56,7 +68,9 @@ static void put_list(const holder_list *h, uint32_t docs, jbk_buf *out) {
         jbk_bits_put_unary(&w, gap >> k);
         jbk_bits_put(&w, gap & ((1u << k) - 1), k);
     }
-    for (size_t i = 0; i < h->n; i++) {
+    bool same = alike(h);
+    if (h->n > 1) jbk_bits_put(&w, same, 1);
+    for (size_t i = 0; i < (same ? 1 : h->n); i++) {
         uint32_t weight = h->at[i].weight;
         unsigned log = 31 - (unsigned)__builtin_clz(weight);
         jbk_bits_put_unary(&w, log);
@@ -68,7 +82,10 @@ static void put_list(const holder_list *h, uint32_t docs, jbk_buf *out) {
 /* Each has 31 bits at most. */
 static bool get_weights(jbk_bits_reader *r, uint16_t *weights, uint32_t n) {
     enum { LOG_MAX = 15, MOST = 2 * LOG_MAX + 1 };
-    for (uint32_t i = 0; i < n; i++) {
+    uint64_t same = 0;
+    if (n > 1 && !jbk_bits_get(r, 1, &same)) return false;
+    uint32_t written = same ? 1 : n;
+    for (uint32_t i = 0; i < written; i++) {
         if (r->n < MOST) jbk_bits_fill(r);
         unsigned log = r->bits ? (unsigned)__builtin_ctzll(r->bits) : MOST;
         if (log > LOG_MAX || 2 * log + 1 > r->n) return false;
@@ -76,6 +93,7 @@ static bool get_weights(jbk_bits_reader *r, uint16_t *weights, uint32_t n) {
         weights[i] = (uint16_t)(1u << log | rest);
         jbk_bits_drop(r, 2 * log + 1);
     }
+    for (uint32_t i = written; i < n; i++) weights[i] = weights[0];
     return r->at == r->end && r->n < 8 && !r->bits;
 }
 
@@ -148,8 +166,7 @@ typedef struct {
     uint32_t docs;        /* of the volume */
     uint64_t written;     /* bytes of JBK_SEC_PAIRS */
     jbk_packed_pairs out;
-    uint32_t group; /* which one is made */
-    uint64_t has;   /* of its pairs, a bit each */
+    uint32_t first, last, n; /* pairs of the group that is made */
     jbk_buf heads, lists;
 } pair_writer;
 
@@ -167,28 +184,49 @@ static jbk_status too_many(jbk_err *err) {
 }
 
 static jbk_status end_group(pair_writer *p, jbk_err *err) {
-    if (!p->has) return JBK_OK;
+    if (!p->n) return JBK_OK;
     jbk_buf *out = &p->out.pairs;
     uint64_t offset = p->written + out->len;
     if (offset > UINT32_MAX) return too_many(err);
-    jbk_pair_group group = {p->group, (uint32_t)offset};
+    jbk_pair_group group = {p->first, (uint32_t)offset};
     jbk_buf_add(&p->out.groups, &group, sizeof group);
-    jbk_put_u64(out, p->has);
+    jbk_put_varint(out, p->heads.len);
     jbk_buf_add(out, p->heads.data, p->heads.len);
     jbk_buf_add(out, p->lists.data, p->lists.len);
-    p->has = p->heads.len = p->lists.len = 0;
+    p->n = 0;
+    p->heads.len = p->lists.len = 0;
     return flush(p, 1 << 16, err);
+}
+
+/* How many documents, and in how many bytes: mostly one number, of one byte. */
+static void put_size(jbk_buf *out, uint32_t docs, uint64_t n, uint64_t bytes) {
+    uint64_t more = bytes - least_bytes(docs, n);
+    jbk_put_varint(out, n * (MORE + 1) + (more < MORE ? more : MORE));
+    if (more >= MORE) jbk_put_varint(out, more - MORE);
+}
+
+static bool get_size(const char **p, const char *end, uint32_t docs, uint64_t *n, uint64_t *bytes) {
+    uint64_t both, more = 0;
+    if (!jbk_get_varint(p, end, &both)) return false;
+    *n = both / (MORE + 1);
+    if (!*n || *n > docs) return false;
+    if (both % (MORE + 1) == MORE && !jbk_get_varint(p, end, &more)) return false;
+    if (more > UINT32_MAX) return false;
+    *bytes = least_bytes(docs, *n) + both % (MORE + 1) + more;
+    return true;
 }
 
 /* Pairs come in their order. */
 static jbk_status put_pair(pair_writer *p, uint32_t pair, const holder_list *h, jbk_err *err) {
-    jbk_status status = pair / GROUP == p->group ? JBK_OK : end_group(p, err);
+    jbk_status status = p->n == GROUP ? end_group(p, err) : JBK_OK;
     size_t before = p->lists.len;
-    p->group = pair / GROUP;
-    p->has |= UINT64_C(1) << pair % GROUP;
+    if (p->n++)
+        jbk_put_varint(&p->heads, pair - p->last - 1);
+    else
+        p->first = pair;
+    p->last = pair;
     put_list(h, p->docs, &p->lists);
-    jbk_put_varint(&p->heads, h->n);
-    jbk_put_varint(&p->heads, p->lists.len - before);
+    put_size(&p->heads, p->docs, h->n, p->lists.len - before);
     return status;
 }
 
@@ -209,17 +247,16 @@ static void free_writer(pair_writer *p) {
 
 /* --- of batches --- */
 
-/* Pairs are sorted by their upper half first, so that what is written to lies close together. */
-enum { HALF = 1024 };
+/* A pair is two halves, its characters.  It is sorted by the left one, with documents in order,
+ * then those of each left one by the right one: what is written to lies close together. */
+enum { HALF = 1 << 15, DIGIT = 1 << 8 };
 _Static_assert(HALF *HALF == JBK_PAIRS, "halves make a pair");
+_Static_assert(DIGIT *DIGIT >= HALF, "two digits make a half");
 
-typedef struct {
-    uint32_t pair, doc;
-} pair_at;
-
-/* By the upper halves of pairs, then by document: those of one half end at ends[half]. */
-static pair_at *sort_by_half(const jbk_pairs *b, size_t n, size_t total, uint32_t *ends) {
-    pair_at *sorted = jbk_alloc(total * sizeof *sorted);
+/* The right half in the upper half of each, the document in the lower one.  Those of a left half
+ * end at ends[left]. */
+static uint64_t *sort_by_left(const jbk_pairs *b, size_t n, size_t total, uint32_t *ends) {
+    uint64_t *sorted = jbk_alloc(total * sizeof *sorted);
     uint32_t doc = 0;
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < b[i].seen.n; k++) ends[b[i].seen.at[k] / HALF + 1]++;
@@ -228,51 +265,62 @@ static pair_at *sort_by_half(const jbk_pairs *b, size_t n, size_t total, uint32_
         for (size_t d = 0, k = 0; d < b[i].ends.n; d++, doc++)
             for (; k < b[i].ends.at[d]; k++) {
                 uint32_t pair = b[i].seen.at[k];
-                sorted[ends[pair / HALF]++] = (pair_at){pair, doc};
+                sorted[ends[pair / HALF]++] = (uint64_t)(pair % HALF) << 32 | doc;
             }
     return sorted;
 }
 
-static void count(const uint32_t *docs, size_t n, holder_list *out) {
+static void sort_by_digit(const uint64_t *from, size_t n, unsigned shift, uint64_t *to) {
+    uint32_t ends[DIGIT + 1] = {0};
+    for (size_t i = 0; i < n; i++) ends[(from[i] >> shift) % DIGIT + 1]++;
+    for (size_t d = 0; d < DIGIT; d++) ends[d + 1] += ends[d];
+    for (size_t i = 0; i < n; i++) to[ends[(from[i] >> shift) % DIGIT]++] = from[i];
+}
+
+static void count(const uint64_t *at, size_t n, holder_list *out) {
     out->n = 0;
     jbk_vec_reserve(out, n);
     for (size_t i = 0, same; i < n; i += same) {
-        for (same = 1; i + same < n && docs[i + same] == docs[i];) same++;
+        for (same = 1; i + same < n && at[i + same] == at[i];) same++;
         uint16_t weight = same < UINT16_MAX ? (uint16_t)same : UINT16_MAX;
-        out->at[out->n++] = (holder){docs[i], weight};
+        out->at[out->n++] = (holder){(uint32_t)at[i], weight};
     }
 }
 
-/* All pairs of one upper half. */
-static jbk_status put_half(pair_writer *p, const pair_at *at, size_t n, jbk_docs *docs,
-                           holder_list *holders, jbk_err *err) {
-    uint32_t ends[HALF + 1] = {0}, first = at->pair / HALF * HALF;
+typedef struct {
+    JBK_VEC(uint64_t) sorted;
+    holder_list holders;
+} left_scratch;
+
+/* All pairs of one left half. */
+static jbk_status put_left(pair_writer *p, uint32_t left, uint64_t *at, size_t n, left_scratch *s,
+                           jbk_err *err) {
     jbk_status status = JBK_OK;
-    jbk_vec_reserve(docs, n);
-    for (size_t i = 0; i < n; i++) ends[at[i].pair % HALF + 1]++;
-    for (size_t h = 0; h < HALF; h++) ends[h + 1] += ends[h];
-    for (size_t i = 0; i < n; i++) docs->at[ends[at[i].pair % HALF]++] = at[i].doc;
-    for (uint32_t h = 0, from = 0; h < HALF && !status; from = ends[h++]) {
-        if (ends[h] == from) continue;
-        count(docs->at + from, ends[h] - from, holders);
-        status = put_pair(p, first + h, holders, err);
+    jbk_vec_reserve(&s->sorted, n);
+    sort_by_digit(at, n, 32, s->sorted.at);
+    sort_by_digit(s->sorted.at, n, 40, at);
+    for (size_t from = 0, end; from < n && !status; from = end) {
+        uint32_t right = (uint32_t)(at[from] >> 32);
+        for (end = from; end < n && at[end] >> 32 == right;) end++;
+        count(at + from, end - from, &s->holders);
+        status = put_pair(p, left * HALF + right, &s->holders, err);
     }
     return status;
 }
 
 static jbk_status put_all(pair_writer *p, const jbk_pairs *batches, size_t n, size_t total,
                           jbk_err *err) {
-    uint32_t ends[HALF + 1] = {0}, from = 0;
-    pair_at *sorted = sort_by_half(batches, n, total, ends);
-    holder_list holders = {0};
-    jbk_docs docs = {0};
+    uint32_t *ends = jbk_calloc(HALF + 1, sizeof *ends);
+    uint64_t *sorted = sort_by_left(batches, n, total, ends);
+    left_scratch scratch = {0};
     jbk_status status = JBK_OK;
-    for (uint32_t h = 0; h < HALF && !status; from = ends[h++])
-        if (ends[h] > from)
-            status = put_half(p, sorted + from, ends[h] - from, &docs, &holders, err);
-    jbk_vec_free(&holders);
-    jbk_vec_free(&docs);
+    for (uint32_t left = 0, from = 0; left < HALF && !status; from = ends[left++])
+        if (ends[left] > from)
+            status = put_left(p, left, sorted + from, ends[left] - from, &scratch, err);
+    jbk_vec_free(&scratch.sorted);
+    jbk_vec_free(&scratch.holders);
     free(sorted);
+    free(ends);
     return status ? status : end_group(p, err);
 }
 
@@ -366,67 +414,60 @@ static jbk_status damaged(const jbk_volume *v, jbk_err *err) {
     return jbk_pages_damaged(v->pages, "pairs", err);
 }
 
-/* The cursor's list begins behind the heads. */
-static jbk_status find_lists(jbk_pair_cursor *c, jbk_err *err) {
-    const char *p = c->head;
-    uint64_t number;
-    for (int i = 2 * __builtin_popcountll(c->left); i; i--)
-        if (!jbk_get_varint(&p, c->end, &number)) return damaged(c->volume, err);
-    c->list = p;
-    return JBK_OK;
-}
-
 static jbk_status open_group(jbk_pair_cursor *c, jbk_err *err) {
     jbk_volume *v = c->volume;
-    uint64_t more = count_groups(v) - c->next, end = v->sec[JBK_SEC_PAIRS].len;
+    uint64_t more = count_groups(v) - c->next, end = v->sec[JBK_SEC_PAIRS].len, heads;
     const void *p;
     jbk_status status = jbk_section_get(v, JBK_SEC_PAIR_GROUPS, c->next++, more > 1 ? 2 : 1,
                                         sizeof(jbk_pair_group), &p, err);
     if (status) return status;
-    const jbk_pair_group *g = p;
-    if (more > 1) end = g[1].offset;
-    bool ordered = more < 2 || g[0].group < g[1].group;
-    if (!ordered || g->group >= JBK_PAIRS / GROUP || end < g->offset + sizeof c->left)
-        return damaged(v, err);
-    status = jbk_section_get(v, JBK_SEC_PAIRS, g->offset, end - g->offset, 1, &p, err);
+    jbk_pair_group g = *(const jbk_pair_group *)p;
+    if (more > 1) end = ((const jbk_pair_group *)p)[1].offset;
+    if (g.first < c->least || g.first >= JBK_PAIRS || end < g.offset) return damaged(v, err);
+    status = jbk_section_get(v, JBK_SEC_PAIRS, g.offset, end - g.offset, 1, &p, err);
     if (status) return status;
-    c->first = g->group * GROUP;
-    c->left = jbk_load_u64(p);
-    c->head = (const char *)p + sizeof c->left;
-    c->end = (const char *)p + (end - g->offset);
-    return c->left ? find_lists(c, err) : damaged(v, err);
+    c->least = g.first;
+    c->within = false;
+    c->head = p;
+    c->end = c->head + (end - g.offset);
+    if (!jbk_get_varint(&c->head, c->end, &heads) || !heads || heads > (size_t)(c->end - c->head))
+        return damaged(v, err);
+    c->list = c->heads_end = c->head + heads;
+    return JBK_OK;
 }
 
 jbk_status jbk_pair_next(jbk_pair_cursor *c, jbk_pair_list *out, jbk_err *err) {
     *out = (jbk_pair_list){.pair = JBK_PAIRS};
-    if (!c->left) {
+    if (c->head == c->heads_end) {
         if (c->next == count_groups(c->volume)) return JBK_OK;
         jbk_status status = open_group(c, err);
         if (status) return status;
     }
-    enum { MOST = 4 }; /* documents in a byte: each has two bits at least */
-    uint64_t n = 0, len = 0;
-    if (!jbk_get_varint(&c->head, c->end, &n) || !jbk_get_varint(&c->head, c->end, &len) ||
-        len > (size_t)(c->end - c->list) || n > c->volume->docs || n > len * MOST)
+    uint64_t gap = 0, n = 0, len = 0;
+    bool good = !c->within || jbk_get_varint(&c->head, c->heads_end, &gap);
+    if (!good || gap >= JBK_PAIRS - c->least ||
+        !get_size(&c->head, c->heads_end, c->volume->docs, &n, &len) ||
+        len > (size_t)(c->end - c->list))
         return damaged(c->volume, err);
-    uint32_t pair = c->first + (uint32_t)__builtin_ctzll(c->left);
+    uint32_t pair = c->least + (uint32_t)gap;
     *out = (jbk_pair_list){pair, (uint32_t)n, c->list, c->list + len};
-    c->left &= c->left - 1;
+    c->least = pair + 1;
+    c->within = true;
     c->list += len;
-    return c->left || c->list == c->end ? JBK_OK : damaged(c->volume, err);
+    return c->head < c->heads_end || c->list == c->end ? JBK_OK : damaged(c->volume, err);
 }
 
-/* The first group that is not before `group`. */
-static jbk_status find_group(jbk_volume *v, uint32_t group, uint64_t *out, jbk_err *err) {
+/* The last group that does not begin behind `pair`, or the first one. */
+static jbk_status find_group(jbk_volume *v, uint32_t pair, uint64_t *out, jbk_err *err) {
     uint64_t low = 0, high = count_groups(v);
-    while (low < high) {
+    while (low + 1 < high) {
         uint64_t mid = low + (high - low) / 2;
         const void *p;
         jbk_status status =
             jbk_section_get(v, JBK_SEC_PAIR_GROUPS, mid, 1, sizeof(jbk_pair_group), &p, err);
         if (status) return status;
-        if (((const jbk_pair_group *)p)->group < group)
-            low = mid + 1;
+        if (((const jbk_pair_group *)p)->first <= pair)
+            low = mid;
         else
             high = mid;
     }
@@ -437,10 +478,10 @@ static jbk_status find_group(jbk_volume *v, uint32_t group, uint64_t *out, jbk_e
 jbk_status jbk_volume_pair(jbk_volume *v, uint32_t pair, jbk_pair_list *out, jbk_err *err) {
     jbk_pair_cursor c = {.volume = v};
     *out = (jbk_pair_list){.pair = pair};
-    jbk_status status = find_group(v, pair / GROUP, &c.next, err);
+    jbk_status status = find_group(v, pair, &c.next, err);
     do {
         if (!status) status = jbk_pair_next(&c, out, err);
-    } while (!status && out->pair < pair && c.left);
+    } while (!status && out->pair < pair && c.head < c.heads_end);
     if (out->pair != pair) *out = (jbk_pair_list){.pair = pair};
     return status;
 }

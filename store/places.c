@@ -6,6 +6,8 @@
 #include "sections.h"
 #include "store/occurrences.h"
 
+#include <stdlib.h>
+
 /* As base/intern.h has it. */
 uint32_t jbk_placed_hash(const char *term, size_t len) {
     return (uint32_t)(jbk_hash(term, len) >> 32);
@@ -256,12 +258,32 @@ bool jbk_places_within(jbk_places_cursor *c, uint32_t from, uint32_t to, uint32_
 
 /* --- lines --- */
 
+/* The lengths of the documents' parts, a place behind each, one after the other. */
+static bool add_up(const char *p, const char *end, uint32_t docs, uint32_t *starts) {
+    uint64_t at = 0, len;
+    for (uint32_t d = 0; d < docs; d++) {
+        starts[d] = (uint32_t)at;
+        if (!jbk_get_varint(&p, end, &len) || len > UINT32_MAX) return false;
+        at += len + 1;
+        if (at > UINT32_MAX) return false;
+    }
+    starts[docs] = (uint32_t)at;
+    return p == end;
+}
+
 jbk_status jbk_volume_line(jbk_volume *v, jbk_line line, const uint32_t **starts, jbk_err *err) {
-    int sec = JBK_SEC_LINES + (int)line;
-    const void *p = NULL;
-    *starts = NULL;
-    if (!v->sec[sec].len || !v->docs) return JBK_OK;
-    jbk_status status = jbk_section_get(v, sec, 0, (uint64_t)v->docs + 1, 4, &p, err);
-    *starts = p;
-    return status;
+    const void *p;
+    uint64_t len = v->sec[JBK_SEC_LINES + (int)line].len;
+    *starts = v->starts[line];
+    if (*starts || !len || !v->docs) return JBK_OK;
+    jbk_status status = jbk_section_get(v, JBK_SEC_LINES + (int)line, 0, len, 1, &p, err);
+    if (!status && len < v->docs) status = jbk_pages_damaged(v->pages, "lines", err);
+    if (status) return status;
+    uint32_t *all = jbk_alloc(((size_t)v->docs + 1) * sizeof *all);
+    if (!add_up(p, (const char *)p + len, v->docs, all)) {
+        free(all);
+        return jbk_pages_damaged(v->pages, "lines", err);
+    }
+    *starts = v->starts[line] = all;
+    return JBK_OK;
 }

@@ -16,7 +16,7 @@ enum {
     JBK_SEC_KEYS,   /* their maker, then jbk_key_entry each, sorted */
     JBK_SEC_PLACES, /* of each term: itself, how many, where, on both lines */
     JBK_SEC_PLACED, /* jbk_occurrence_entry each, sorted */
-    JBK_SEC_LINES,  /* of titles, of texts: where documents begin, u32 each, and the end */
+    JBK_SEC_LINES,  /* of titles, of texts: how long each document's is, varints */
     JBK_SEC_PAIRS = JBK_SEC_LINES + JBK_LINES, /* of each group: pairs.c */
     JBK_SEC_PAIR_GROUPS,                       /* jbk_pair_group each, sorted */
     JBK_SECTIONS
@@ -32,6 +32,7 @@ struct jbk_volume {
     jbk_pages *pages;
     jbk_section sec[JBK_SECTIONS];
     uint32_t docs;
+    uint32_t *starts[JBK_LINES]; /* of lines, once they were asked for */
 };
 
 struct jbk_volume_writer {
@@ -47,9 +48,9 @@ typedef struct {
 } jbk_occurrence_entry;
 typedef JBK_VEC(jbk_occurrence_entry) jbk_occurrence_index;
 
-/* A group of JBK_SEC_PAIRS: its number, and where in it. */
+/* A group of JBK_SEC_PAIRS: its first pair, and where in it. */
 typedef struct {
-    uint32_t group, offset;
+    uint32_t first, offset;
 } jbk_pair_group;
 
 uint32_t jbk_placed_hash(const char *term, size_t len);

@@ -73,9 +73,7 @@ const void *jbk_verify_read(const jbk_verifier *v, int sec, uint64_t i, uint64_t
 static size_t item_size(int sec) {
     if (sec < JBK_SEC_LOOKUPS) return sizeof(jbk_block_entry);
     if (sec == JBK_SEC_KEYS || sec == JBK_SEC_PLACED || sec == JBK_SEC_PAIR_GROUPS) return 8;
-    bool bytes = sec <= JBK_SEC_WORDS || sec == JBK_SEC_WORD_KINDS || sec == JBK_SEC_PLACES ||
-                 sec == JBK_SEC_PAIRS;
-    return bytes ? 1 : 4;
+    return sec == JBK_SEC_WORD_STARTS || sec == JBK_SEC_SUFFIXES ? 4 : 1;
 }
 
 static bool check_sections(const jbk_verifier *v) {

@@ -18,7 +18,7 @@ static bool check_groups(const jbk_verifier *v) {
     if (!g) return false;
     bool good = n ? g[0].offset == 0 : !sec[JBK_SEC_PAIRS].len;
     for (uint64_t i = 1; i < n && good; i++)
-        good = g[i - 1].group < g[i].group && g[i - 1].offset < g[i].offset;
+        good = g[i - 1].first < g[i].first && g[i - 1].offset < g[i].offset;
     return good || tell(v, "groups of pairs: they are not sorted or do not hold all pairs");
 }
 

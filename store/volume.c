@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-static const uint64_t END_MAGIC = UINT64_C(0x36564B424A); /* "JBKV6" */
+static const uint64_t END_MAGIC = UINT64_C(0x37564B424A); /* "JBKV7" */
 
 /* The last bytes of the data. */
 typedef struct {
@@ -128,6 +128,7 @@ jbk_status jbk_volume_open(const char *path, jbk_volume **out, jbk_err *err) {
 void jbk_volume_close(jbk_volume *v) {
     if (!v) return;
     jbk_pages_close(v->pages);
+    for (int l = 0; l < JBK_LINES; l++) free(v->starts[l]);
     free(v);
 }
 

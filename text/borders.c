@@ -6,10 +6,14 @@
 
 #include <stdlib.h>
 
-enum { BITS = 10 };
+enum { BITS = 15 };
+_Static_assert(JBK_BORDER_CHARS + JBK_BORDER_HAN <= 1 << BITS, "a number has so many bits");
 
-static uint32_t place_of(uint32_t cp) {
-    return cp - JBK_BORDER_FIRST < JBK_BORDER_HAN ? jbk_border_place[cp - JBK_BORDER_FIRST] : 0;
+/* From 1: frequent ones as they are in the list, behind them all as they are in Unicode. */
+static uint32_t number_of(uint32_t cp) {
+    uint32_t han = cp - JBK_BORDER_FIRST;
+    if (han >= JBK_BORDER_HAN) return 0;
+    return jbk_border_place[han] ? jbk_border_place[han] : JBK_BORDER_CHARS + 1 + han;
 }
 
 static uint32_t number(uint32_t left, uint32_t right) {
@@ -17,16 +21,16 @@ static uint32_t number(uint32_t left, uint32_t right) {
 }
 
 uint32_t jbk_pair_of(uint32_t left, uint32_t right) {
-    return number(place_of(left), place_of(right));
+    return number(number_of(left), number_of(right));
 }
 
 static jbk_term_ends ends_of(const jbk_interned *word) {
     uint32_t cp = 0, len_cp = 0, first = 0;
     for (size_t i = 0; i < word->len; len_cp++) {
         cp = jbk_utf8_next(word->s, word->len, &i);
-        if (!len_cp) first = place_of(cp);
+        if (!len_cp) first = number_of(cp);
     }
-    return (jbk_term_ends){first & 1023, place_of(cp) & 1023, len_cp & 4095};
+    return (jbk_term_ends){(uint16_t)first, (uint16_t)number_of(cp), (uint16_t)len_cp};
 }
 
 static void find(jbk_borders *b, const jbk_words_at *at) {

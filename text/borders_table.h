@@ -4,9 +4,8 @@
 
 #include <stdint.h>
 
-/* JBK_BORDER_CHARS: as many as ten bits tell apart, where 0 is none. */
 enum { JBK_BORDER_FIRST = 0x4E00, JBK_BORDER_HAN = 0xA000 - JBK_BORDER_FIRST };
-enum { JBK_BORDER_CHARS = 1023 };
+enum { JBK_BORDER_CHARS = 1000 }; /* in the list, at most */
 
 /* Indexes of one format have the same list. */
 #define JBK_BORDER_DIGEST UINT64_C(0x5BB7EA7A899C6CE9)

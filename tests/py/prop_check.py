@@ -265,7 +265,7 @@ STATES = (
     ("value status 1 alive", "values: status"), ("value title 0 x", "table values"),
     ("chunk views 0 3", "columns: views"), ("chunk views 5 10", "table columns"), ("chunk title 0 7", "table columns"),
     ("row 1 7 6", "segments"), ("row 1 9 6", "segments"), ("row 1 0 3", "000001.records"), ("row 2 0 6", "000002.records"),
-    ("format 3 0", "format 3"), ("format 5 0", "format 5"), ("format 4 12345", "fold"),
+    ("format 4 0", "format 4"), ("format 6 0", "format 6"), ("format 5 12345", "fold"),
     ("postings", "000001.postings", "--deep"),
     ("records text", "title and text"), ("records platform", "columns: platform"), ("records less-id", "id or digest"), ("records more-id", "000001.records"),
     ("records less-url", "by its url"), ("records less-content", "title and text"), ("records content", "title and text"),

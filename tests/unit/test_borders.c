@@ -92,12 +92,25 @@ START_TEST(pairs_are_those_on_borders) {
 }
 END_TEST
 
+/* Each character has a number of its own, on either side. */
+START_TEST(numbers_tell_characters_apart) {
+    static bool left[1 << 15], right[1 << 15];
+    for (uint32_t cp = 0x4E00; cp < 0xA000; cp++) {
+        uint32_t as_left = jbk_pair_of(cp, U'的') >> 15, as_right = jbk_pair_of(U'的', cp);
+        ck_must(as_left < 1 << 15 && !left[as_left], "U+%04X on the left", cp);
+        ck_must(as_right < 1 << 15 && !right[as_right], "U+%04X on the right", cp);
+        left[as_left] = right[as_right] = true;
+    }
+}
+END_TEST
+
 START_TEST(numbers_tell_pairs_apart) {
     ck_assert_uint_eq(jbk_pair_of(U'的', U'的'), 0);
     ck_assert_uint_ne(jbk_pair_of(U'的', U'在'), jbk_pair_of(U'在', U'的'));
-    ck_assert_uint_lt(jbk_pair_of(U'国', U'中'), 1u << 20);
-    ck_assert_uint_eq(jbk_pair_of(U'龘', U'的'), JBK_NO_PAIR);
-    ck_assert_uint_eq(jbk_pair_of(U'的', U'國'), JBK_NO_PAIR); /* not folded */
+    ck_assert_uint_lt(jbk_pair_of(U'鿿', U'鿿'), 1u << 30);
+    ck_assert_uint_ne(jbk_pair_of(U'龘', U'的'), jbk_pair_of(U'的', U'龘'));
+    ck_assert_uint_ne(jbk_pair_of(U'龘', U'的'), jbk_pair_of(U'龗', U'的'));
+    ck_assert_uint_eq(jbk_pair_of(U'㐀', U'的'), JBK_NO_PAIR);
     ck_assert_uint_eq(jbk_pair_of('a', U'的'), JBK_NO_PAIR);
     ck_assert_uint_eq(jbk_pair_of(U'的', 0x20000), JBK_NO_PAIR);
 }
@@ -108,6 +121,7 @@ int main(void) {
     TCase *all = tcase_create("all");
     tcase_set_timeout(all, 120);
     tcase_add_test(all, pairs_are_those_on_borders);
+    tcase_add_test(all, numbers_tell_characters_apart);
     tcase_add_test(all, numbers_tell_pairs_apart);
     suite_add_tcase(suite, all);
     return run_suite(suite);

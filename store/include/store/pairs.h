@@ -7,7 +7,7 @@
 
 #include "store/volume.h"
 
-enum { JBK_PAIRS = 1 << 20 }; /* numbers are below */
+enum { JBK_PAIRS = 1 << 30 }; /* numbers are below */
 
 /* --- writing --- */
 
@@ -62,10 +62,10 @@ JBK_MUST_CHECK bool jbk_pair_bits(const jbk_volume *v, const jbk_pair_list *l, u
 /* All pairs in their order.  {.volume = v} is ready. */
 typedef struct {
     jbk_volume *volume;
-    uint64_t next; /* group */
-    uint32_t first;
-    uint64_t left; /* of its pairs, a bit each */
-    const char *head, *list, *end;
+    uint64_t next;  /* group */
+    uint32_t least; /* what the next pair can be */
+    bool within;    /* the next pair is not the first of its group */
+    const char *head, *heads_end, *list, *end;
 } jbk_pair_cursor;
 JBK_MUST_CHECK jbk_status jbk_pair_next(jbk_pair_cursor *c, jbk_pair_list *out, jbk_err *err);
 /* One of them; n is 0 where no document has it. */

@@ -9,7 +9,7 @@
 #include "base/field.h"
 #include "store/volume.h"
 
-#define JBK_FORMAT_VERSION 4
+#define JBK_FORMAT_VERSION 5
 
 typedef struct jbk_store jbk_store;
 

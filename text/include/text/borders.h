@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where two terms of a text touch: the pair of characters on either side of the border, as long as
- * both are among the most frequent of Han (data/frequent_han.txt).  Whoever wants the documents
- * with a string of two characters so need not read where all words stand that begin or end so. */
+ * both are Han, U+4E00 to U+9FFF.  Whoever wants the documents with a string of two characters so
+ * need not read where all words stand that begin or end so. */
 #ifndef JBK_TEXT_BORDERS_H
 #define JBK_TEXT_BORDERS_H
 
 #include "base/intern.h"
 #include "text/document.h"
 
-/* The number of a pair of folded characters, below 2^20; JBK_NO_PAIR where one is not among them.
- */
+/* The number of a pair of folded characters, below 2^30; JBK_NO_PAIR where one is not among them.
+ * Pairs of the most frequent characters (data/frequent_han.txt) have the lowest. */
 #define JBK_NO_PAIR UINT32_MAX
 uint32_t jbk_pair_of(uint32_t left, uint32_t right);
 
-/* Of a term: its first and last character, as places in the list from 1 (0: not there). */
+/* Of a term: its first and last character, as their numbers from 1 (0: they have none). */
 typedef struct {
-    uint32_t first : 10, last : 10, len_cp : 12;
+    uint16_t first, last, len_cp;
 } jbk_term_ends;
 
 /* {0} is ready for a table of words; a table that was emptied needs a new one. */
