@@ -425,6 +425,15 @@ static jbk_status parts_of(jbk_volume *const *v, size_t n, jbk_line line, line_p
     return place_parts(out, n, err);
 }
 
+/* Volumes stay open until the store is closed; what was decoded of them for a merge need not. */
+static void forget_lines(jbk_volume *const *v, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        for (int l = 0; l < JBK_LINES; l++) {
+            free(v[i]->starts[l]);
+            v[i]->starts[l] = NULL;
+        }
+}
+
 jbk_status jbk_volume_merge_occurrences(jbk_volume_writer *w, jbk_volume *const *v, size_t n,
                                         jbk_err *err) {
     line_part *parts[JBK_LINES] = {0};
@@ -438,6 +447,7 @@ jbk_status jbk_volume_merge_occurrences(jbk_volume_writer *w, jbk_volume *const 
         if (!status) status = put_line(w, (jbk_line)l, parts[l], n, err);
         free(parts[l]);
     }
+    forget_lines(v, n);
     return status;
 }
 
@@ -457,6 +467,7 @@ jbk_status jbk_volumes_fit(jbk_volume *const *v, size_t n, bool *fit, jbk_err *e
             status = JBK_OK;
         }
     }
+    forget_lines(v, n);
     free(parts);
     return status;
 }

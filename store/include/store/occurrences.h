@@ -93,7 +93,7 @@ JBK_MUST_CHECK bool jbk_places_within(jbk_places_cursor *c, uint32_t from, uint3
 
 /* (*starts)[d] is the place where document d (local) begins on a line; [docs] its end.  NULL where
  * no document has anything there: then each takes one place.  They are the volume's, and
- * must not be asked for the first time by two threads at once. */
+ * must not be asked for the first time by two threads at once; a merge of the volume ends them. */
 JBK_MUST_CHECK jbk_status jbk_volume_line(jbk_volume *v, jbk_line line, const uint32_t **starts,
                                           jbk_err *err);
 
