@@ -175,6 +175,9 @@ static void tally_chunk(const jbk_chunk *c, const jbk_chunk_walk *w, uint32_t *c
     case 2:
         tally(c, w->docs, n, 2, last, counts, ncodes);
         break;
+    case 3:
+        tally(c, w->docs, n, 3, last, counts, ncodes);
+        break;
     default:
         tally(c, w->docs, n, c->width, last, counts, ncodes);
     }
