@@ -59,17 +59,17 @@ static jbk_status take_ends(jbk_locator *j) {
     return find_places(j);
 }
 
-/* What finding them costs: in all segments, for they are found in all at once. */
+/* A segment's share of what finding them costs: they are found in all at once. */
 static jbk_status price_ends(jbk_locator *j) {
     enum { WORD_NS = 250 };
     const jbk_query *q = j->q;
-    size_t first = 0, last = q->len - 1;
+    size_t first = 0, last = q->len - 1, i = 0;
     uint64_t words = 1;
     jbk_status status = JBK_OK;
     if (j->ends_ns) return JBK_OK;
     jbk_utf8_next(q->s, q->len, &first);
     while (last && !jbk_utf8_is_start(q->s[last])) last--;
-    for (size_t i = 0; i < j->x->nsegments && !status; i++) {
+    do {
         jbk_volume *v = j->x->segments[i].volume;
         uint64_t left, right;
         status = jbk_volume_count_pieces(v, q->s, first, JBK_ENDS, &left, j->err);
@@ -77,8 +77,8 @@ static jbk_status price_ends(jbk_locator *j) {
             status =
                 jbk_volume_count_pieces(v, q->s + last, q->len - last, JBK_BEGINS, &right, j->err);
         if (!status) words += left + right;
-    }
-    if (!status) j->ends_ns = words * WORD_NS;
+    } while (!status && ++i < j->x->nsegments);
+    if (!status) j->ends_ns = 1 + words * WORD_NS / i;
     return status;
 }
 
