@@ -28,10 +28,6 @@ typedef struct {
     jbk_err *err;
 } job;
 
-static void add_weight(job *j, uint32_t doc, uint64_t weight) {
-    if (j->weights) jbk_weight_add(j->weights, doc, weight);
-}
-
 /* --- candidates --- */
 
 /* Places of a word in the parts that are searched. */
@@ -160,7 +156,11 @@ static jbk_status prove(job *j, uint32_t doc, bool *holds) {
     bool more = (j->q->where & JBK_IN_TEXT) && (!in_title || j->weights);
     uint64_t in_text = more ? count_in(j, text) : 0;
     *holds = in_title || in_text;
-    if (*holds) add_weight(j, doc, in_text + 2 * in_title);
+    /* All that the string weighs: what words that hold it said before is in it. */
+    if (*holds && j->weights) {
+        j->weights[doc] = 0;
+        jbk_weight_add(j->weights, doc, in_text + 2 * in_title);
+    }
     return JBK_OK;
 }
 
@@ -277,7 +277,9 @@ static jbk_status find_across(job *j, roaring_bitmap_t *accepted, roaring_bitmap
     bool string = j->q->kind == JBK_Q_STRING;
     if (!string || j->cover.scan || j->cover.cut) {
         jbk_status status = string ? jbk_cover_ends(j->x, j->q, &j->cover, j->err) : JBK_OK;
-        return status ? status : find_candidates(j, accepted, candidates);
+        /* Ranked, a document where a word holds the string is read as well: it may hold more. */
+        bool all = string && j->weights;
+        return status ? status : find_candidates(j, all ? NULL : accepted, candidates);
     }
     jbk_texts_read texts = {0};
     if (j->counts) texts = (jbk_texts_read){roaring_bitmap_create(), roaring_bitmap_create()};

@@ -117,6 +117,18 @@ def check_relevance(folder, scores, rows, tree, text, numbers, tally):
 
 # --- one set of records ---
 
+FORMS = {"книга": "книга книги книгу книгой книгам", "кітап": "кітап кітабы кітаптар кітаптың", "book": "book books"}
+
+
+def inflected(random, n):
+    """Titles and texts of words in their forms, among pieces of these that are words, too."""
+    def some():
+        word = random.choice(sorted(FORMS))
+        pieces = [word[i:j] for i in range(len(word)) for j in range(i + 1, len(word))]
+        return " ".join(random.choices(FORMS[word].split() + pieces, k=random.randint(4, 16)))
+    return [(some(), some()) for _ in range(n)]
+
+
 def part_of(row, part):
     """The record with that part alone, or as it is."""
     record = dict(row.record)
@@ -165,6 +177,7 @@ def make_index(temp, name, rows, part):
 
 def check_part(random, options, temp, part, tally):
     rows = prop_query.make_rows(options, random)
+    rows += [prop_query.Row(random, len(rows) + i, *parts) for i, parts in enumerate(inflected(random, 30))]
     for row in rows:
         row.title, row.text = row.title if part != "text" else "", row.text if part != "title" else ""
     name = part or "both"
@@ -172,6 +185,7 @@ def check_part(random, options, temp, part, tally):
     world = prop_query.make_world(rows)
     asked = list(questions(gardeners(random, rows, sorted(world.holders.get("mentions", ()))), options.queries))
     asked += doubled(random, world, 5)
+    asked += [("forms", where, ("word", word, where)) for word in FORMS for where in ("title", "text", "")]
     scores, found, kinds = Scores(world), plain.collections.Counter(), plain.collections.Counter()
     for state in ("segments", "one"):
         if state == "one":
