@@ -106,7 +106,7 @@ def check_manifest(path, count, tally):
 
 
 def is_number(s):
-    return re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", s) is not None
+    return re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", s) is not None
 
 
 def guarded_cell(s):
