@@ -28,7 +28,7 @@ static void make_guide(jbk_line_map *l) {
     uint64_t up = (UINT64_C(1) << l->shift) - 1;
     for (uint32_t doc = 0; doc < l->docs; doc++) {
         uint64_t first = (l->starts[doc] + up) >> l->shift;
-        if (first <= n) l->guide[first] = doc; /* else damage: it begins behind the end */
+        l->guide[first] = doc;
     }
     for (uint32_t i = 0; i < n; i++) {
         last = l->guide[i] > last ? l->guide[i] : last;

@@ -11,12 +11,19 @@
 
 static char *dir;
 
-static void setup(void) { dir = temp_make(); }
-static void teardown(void) { temp_remove(dir); }
+/* Some of all pairs, ascending, the first and the last among them: more than three groups of 32. */
+enum { KINDS = 110, DOCS_MAX = 3000 };
+static uint32_t PAIRS[KINDS];
 
-/* Some of all pairs, the first and last of groups among them. */
-static const uint32_t PAIRS[] = {0, 1, 62, 63, 64, 65, 127, 128, 1000, 70000, 70001, JBK_PAIRS - 1};
-enum { KINDS = sizeof PAIRS / sizeof *PAIRS, DOCS_MAX = 3000 };
+static void setup(void) {
+    static const uint32_t first[] = {0, 1, 62, 63, 64, 65, 127, 128, 1000, 70000, 70001};
+    enum { FIRST = sizeof first / sizeof *first };
+    dir = temp_make();
+    memcpy(PAIRS, first, sizeof first);
+    for (uint32_t k = FIRST; k < KINDS; k++) PAIRS[k] = PAIRS[k - 1] + 2 + (k % 7) * (k % 7) * 999;
+    PAIRS[KINDS - 1] = JBK_PAIRS - 1;
+}
+static void teardown(void) { temp_remove(dir); }
 
 /* How often each document has each pair. */
 typedef struct {
@@ -28,8 +35,9 @@ static void add_documents(model *m, uint32_t n) {
     m->count = jbk_realloc(m->count, (m->n + n) * sizeof *m->count);
     for (uint32_t end = m->n + n; m->n < end; m->n++)
         for (int k = 0; k < KINDS; k++) {
-            /* The first is nearly everywhere, the last hardly anywhere. */
-            bool has = random_below(1 + (size_t)(k * k * k)) == 0;
+            /* Some are nearly everywhere, some hardly anywhere. */
+            size_t rare = (size_t)k % 12;
+            bool has = random_below(1 + rare * rare * rare) == 0;
             uint32_t few = 1 + (uint32_t)random_below(3);
             m->count[m->n][k] = !has                ? 0
                                 : random_below(500) ? few
@@ -150,8 +158,10 @@ static void assert_holds(jbk_volume *v, const model *m) {
     }
     ck_ok(jbk_pair_next(&c, &l, &test_err));
     ck_assert_uint_eq(l.pair, JBK_PAIRS);
-    for (int i = 0; i < 200; i++) {
-        uint32_t other = 2 + (uint32_t)random_below(60);
+    for (int k = 0; k + 1 < KINDS; k++) {
+        uint32_t room = PAIRS[k + 1] - PAIRS[k] - 1, other = PAIRS[k] + 1;
+        if (!room) continue;
+        other += (uint32_t)random_below(room);
         ck_ok(jbk_volume_pair(v, other, &l, &test_err));
         ck_must(!l.n, "pair %u is somewhere", other);
     }

@@ -131,6 +131,42 @@ START_TEST(columns_are_narrow) {
 }
 END_TEST
 
+/* Values that need a width to its last, and one more than it has. */
+START_TEST(columns_are_as_wide_as_they_need) {
+    enum { SOME = 300 };
+    uint32_t at[SOME];
+    int64_t drawn[SOME];
+    random_begin(7);
+    for (unsigned round = 0; round < 7 * 4; round++) {
+        unsigned width = 1 + round / 4, gaps = round % 2, beyond = round / 2 % 2;
+        uint64_t most = (UINT64_C(1) << 8 * width) - 1 - gaps + beyond;
+        int64_t base = -(int64_t)random_below(1000);
+        for (uint32_t i = 0; i < SOME; i++) {
+            values[i] =
+                gaps && i % 3 == 2 ? JBK_ABSENT : base + (int64_t)(random_next() % (most + 1));
+            at[i] = (uint32_t)random_below(SOME);
+        }
+        values[0] = base;
+        values[1] = base + 1;
+        values[3] = base + (int64_t)most;
+        jbk_buf b = {0};
+        jbk_chunk_encode(values, SOME, &b);
+        jbk_commit *c = begin();
+        ck_ok(jbk_commit_chunk(c, JBK_F_LIKES, round, &b, &test_err));
+        ck_ok(jbk_commit_end(c, &test_err));
+        jbk_view *v = view();
+        jbk_chunk got;
+        ck_ok(jbk_view_chunk(v, JBK_F_LIKES, round, &got, &test_err));
+        ck_assert_uint_eq(got.width, width + beyond);
+        assert_chunk(&got, values, SOME, "an edge");
+        jbk_chunk_draw(&got, at, SOME, drawn);
+        for (uint32_t i = 0; i < SOME; i++) ck_assert_int_eq(drawn[i], values[at[i]]);
+        jbk_view_close(v);
+        jbk_buf_free(&b);
+    }
+}
+END_TEST
+
 START_TEST(a_chunk_that_is_not_there_is_absent) {
     jbk_view *v = view();
     jbk_chunk c;
@@ -545,6 +581,7 @@ int main(void) {
     TCase *columns = add_case(suite, "columns");
     tcase_add_loop_test(columns, columns_give_back_what_was_put_in, 0, PATTERNS);
     tcase_add_test(columns, columns_are_narrow);
+    tcase_add_test(columns, columns_are_as_wide_as_they_need);
     tcase_add_test(columns, a_chunk_that_is_not_there_is_absent);
     tcase_add_test(columns, patches_change_what_they_name);
     tcase_add_test(columns, a_patch_of_nothing_fails);

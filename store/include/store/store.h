@@ -99,7 +99,7 @@ typedef struct {
     int64_t base;
     uint64_t scale;
     uint32_t n;
-    uint8_t width; /* 0, 1, 2, 4 or 8 bytes */
+    uint8_t width; /* 0 to 8 bytes */
     bool has_absent;
 } jbk_chunk;
 
