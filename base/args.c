@@ -77,6 +77,12 @@ jbk_status jbk_args_need_index(const char *dir, jbk_err *err) {
                : jbk_fail(err, JBK_USAGE, "args", "which index? Give -i INDEX or set JIBEK_INDEX");
 }
 
+jbk_status jbk_args_none(const jbk_args *a, jbk_err *err) {
+    if (!a->nrest) return JBK_OK;
+    return jbk_fail(err, JBK_USAGE, "args", "%s takes no argument but -i INDEX (there is %s)",
+                    a->command->name, a->rest[0]);
+}
+
 jbk_status jbk_args_all(jbk_args *a, const jbk_command *command, int argc, char **argv,
                         jbk_args_set *set, void *o, bool *help, jbk_err *err) {
     jbk_args_begin(a, command, argc, argv);
@@ -106,9 +112,9 @@ jbk_status jbk_args_plain(const jbk_command *command, int argc, char **argv, con
     if (*help) return JBK_OK;
     jbk_status status = jbk_args_need_index(*dir, err);
     if (status) return status;
-    if (a.nrest != (operand ? 1 : 0))
-        return jbk_fail(err, JBK_USAGE, "args", "%s", operand ? operand : "no argument is due");
-    if (operand) *value = a.rest[0];
+    if (!operand) return jbk_args_none(&a, err);
+    if (a.nrest != 1) return jbk_fail(err, JBK_USAGE, "args", "%s", operand);
+    *value = a.rest[0];
     return JBK_OK;
 }
 

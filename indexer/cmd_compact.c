@@ -48,6 +48,7 @@ static int compact_main(int argc, char **argv) {
         purge |= option == O_PURGE;
     }
     jbk_status status = jbk_args_need_index(dir, &err);
+    if (!status) status = jbk_args_none(&a, &err);
     if (!status) status = run(dir, purge, &err);
     return status ? jbk_report(&err) : 0;
 }

@@ -61,13 +61,9 @@ static int check_main(int argc, char **argv) {
         if (option == O_DEEP) c.deep = true;
         if (option == O_INDEX) c.dir = a.value;
     }
-    if (!c.dir || a.nrest) {
-        (void)jbk_fail(&err, JBK_USAGE, "args",
-                       c.dir ? "check takes no argument but -i INDEX"
-                             : "which index? Give -i INDEX or set JIBEK_INDEX");
-        return jbk_report(&err);
-    }
-    return check(&c);
+    jbk_status status = jbk_args_need_index(c.dir, &err);
+    if (!status) status = jbk_args_none(&a, &err);
+    return status ? jbk_report(&err) : check(&c);
 }
 
 const jbk_command jbk_command_check = {"check", "",   "find damage in an index",

@@ -90,6 +90,9 @@ static jbk_status parse_options(int argc, char **argv, options *o, bool *help, j
     if (o->survival && (o->series || o->table.naxes > 1 || !has_one_value(&o->table)))
         return jbk_fail(err, JBK_USAGE, "args",
                         "--survival goes with --by one field that has one value a document");
+    if (o->survival && o->table.measured.n && !(o->table.naxes && o->format == &jbk_table_text))
+        return jbk_fail(err, JBK_USAGE, "args",
+                        "--stat is not of --survival; ask for it without, by the same field");
     if (!o->table.naxes && !o->series && !o->survival)
         return jbk_fail(err, JBK_USAGE, "args",
                         "count by what? Give --by FIELD, such as --by published_at:month");

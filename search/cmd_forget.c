@@ -2,6 +2,7 @@
 /* Records that may not be shown again.  They are dead at once; `compact --purge` takes their
  * bytes out of the files. */
 #include "base/safe.h"
+#include "called.h"
 #include "eval.h"
 #include "expand.h"
 #include "filter.h"
@@ -17,7 +18,7 @@ enum { O_INDEX, O_IDS, O_DRY_RUN };
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
-    {0, "ids", "FILE", "forget the ids or urls in FILE, one a line (- is standard input)"},
+    {0, "ids", "FILE", "forget the ids, urls or PLATFORM:ID in FILE, one a line (- is standard input)"},
     {0, "dry-run", NULL, "only say how many records it would be"},
     {0, NULL, NULL, NULL},
 };
@@ -65,11 +66,31 @@ static jbk_status add_versions(jbk_index *x, uint32_t doc, roaring_bitmap_t *set
     return status;
 }
 
+/* An id or a url as a query finds texts that mention it; who writes one here may want to forget the
+ * record that has it. */
+static jbk_status refuse_name(jbk_index *x, const char *text, jbk_err *err) {
+    static const jbk_field_id NAMES[] = {JBK_F_ID, JBK_F_URL};
+    jbk_docs docs = {0};
+    jbk_status status = JBK_OK;
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES && !status; i++) {
+        const char *field = jbk_fields[NAMES[i]].name;
+        status = jbk_index_find(x, NAMES[i], text, strlen(text), false, &docs, err);
+        if (!status && docs.n)
+            status = jbk_fail(err, JBK_USAGE, "forget",
+                              "a record has the %s %s: write '%s:\"%s\"' to forget it, or "
+                              "'\"%s\"' to forget what mentions it",
+                              field, text, field, text, text);
+    }
+    jbk_vec_free(&docs);
+    return status;
+}
+
 static jbk_status match_query(jbk_index *x, const char *text, roaring_bitmap_t *set, jbk_err *err) {
-    jbk_query *q;
+    jbk_query *q = NULL;
     jbk_answers none = {0};
     jbk_match_set m = {0};
-    jbk_status status = jbk_query_parse_shown(text, &q, err);
+    jbk_status status = refuse_name(x, text, err);
+    if (!status) status = jbk_query_parse_shown(text, &q, err);
     if (!status) status = jbk_expand(x, q, err);
     if (!status) status = jbk_eval(x, q, &none, &m, err);
     if (!status) roaring_bitmap_or_inplace(set, m.sure);
@@ -87,18 +108,17 @@ static jbk_status match_ids(jbk_index *x, const char *path, roaring_bitmap_t *se
     jbk_status status = JBK_OK;
     for (ssize_t n; !status && (n = getline(&line, &cap, f)) >= 0;) {
         while (n && (line[n - 1] == '\n' || line[n - 1] == '\r')) n--;
-        size_t before = docs.n, len = (size_t)n;
+        size_t len = (size_t)n;
         if (!len) continue;
-        status = jbk_index_find(x, JBK_F_ID, line, len, false, &docs, err);
-        if (!status) status = jbk_index_find(x, JBK_F_URL, line, len, false, &docs, err);
-        if (!status && docs.n == before) {
+        status = jbk_called_find(x, line, len, false, &docs, err);
+        for (size_t i = 0; i < docs.n && !status; i++) roaring_bitmap_add(set, docs.at[i]);
+        if (!status && !docs.n) {
             jbk_buf safe = {0};
             jbk_safe_add(&safe, line, len);
             fprintf(stderr, "jibek: no record has the id or url %s\n", jbk_buf_cstr(&safe));
             jbk_buf_free(&safe);
         }
     }
-    for (size_t i = 0; i < docs.n; i++) roaring_bitmap_add(set, docs.at[i]);
     jbk_vec_free(&docs);
     free(line);
     if (f != stdin) fclose(f);

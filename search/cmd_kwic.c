@@ -31,6 +31,7 @@ typedef struct {
     const char *index, *query, *format, *output;
     char *fields;
     uint64_t limit;
+    bool limited; /* it was asked for */
     jbk_kwic_sort sort;
     bool excel;
     jbk_context context;
@@ -54,6 +55,7 @@ static jbk_status set_option(void *arg, int option, const char *value, jbk_err *
         o->index = value;
         return JBK_OK;
     case O_LIMIT:
+        o->limited = true;
         if (jbk_parse_number(value, INT64_MAX, &o->limit)) return JBK_OK;
         return jbk_fail(err, JBK_USAGE, "args", "--limit cannot be '%s'", value);
     case O_CONTEXT:
@@ -83,6 +85,8 @@ static jbk_status parse_options(int argc, char **argv, options *o, bool *help, j
     jbk_status status = jbk_args_all(&a, &jbk_command_kwic, argc, argv, set_option, o, help, err);
     if (status || *help) return status;
     status = jbk_args_need_index(o->index, err);
+    if (!status)
+        status = jbk_format_by_name(&o->format, o->output, jbk_kwic_has_format, "text", err);
     return status ? status : jbk_args_query(&a, &o->query, err);
 }
 
@@ -106,6 +110,8 @@ static jbk_status answer(jbk_session *s, options *o, jbk_err *err) {
         status = jbk_kwic_put(&job, o->format, err);
         status = jbk_writer_end(&job.writer, status, NULL, err);
     }
+    bool tells = !strcmp(o->format, "text");
+    if (!status && !o->limited && !tells) jbk_note_more(found.matches - found.lines.n, "matches");
     jbk_concordance_free(&found);
     jbk_context_free(&job.context);
     jbk_vec_free(&job.columns);
@@ -118,7 +124,6 @@ static int kwic_main(int argc, char **argv) {
     jbk_err err = {0};
     bool help;
     options o = {.index = getenv("JIBEK_INDEX"),
-                 .format = "text",
                  .limit = 50,
                  .context = {.unit = JBK_CONTEXT_COLUMNS, .n = 40},
                  .fields = jbk_strndup(FIELDS, sizeof FIELDS - 1)};

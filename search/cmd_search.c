@@ -12,6 +12,16 @@ static const char MORE[] =
 
 enum { LIMIT = 10 };
 
+/* What the rows do not say themselves. */
+static void note(const jbk_session *s, const jbk_search_options *o, const jbk_docs *docs) {
+    bool tells = !strcmp(o->format, "text") || !strcmp(o->format, "json");
+    uint64_t all = roaring_bitmap_get_cardinality(s->pick.shown), past = o->offset + docs->n;
+    if (tells) return;
+    if (!o->limited && all > past) jbk_note_more(all - past, "documents");
+    if (o->facets.n || o->histograms.n)
+        fprintf(stderr, "jibek: counts of values are in text and json, not in %s\n", o->format);
+}
+
 static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
     jbk_report_job job = {.as_of = o->as_of,
                           .facets = o->facets.at,
@@ -35,6 +45,7 @@ static jbk_status answer(jbk_session *s, jbk_search_options *o, jbk_err *err) {
         status = jbk_report_run(&job, jbk_format_find(o->format), &docs, err);
         status = jbk_writer_end(&job.writer, status, NULL, err);
         if (!status) jbk_note_excel(&job, o->format);
+        if (!status) note(s, o, &docs);
     }
     jbk_vec_free(&docs);
     jbk_report_job_free(&job);

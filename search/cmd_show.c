@@ -5,6 +5,7 @@
 #include "base/safe.h"
 #include "base/status.h"
 #include "base/time.h"
+#include "called.h"
 #include "filter.h"
 #include "hit.h"
 #include "search/commands.h"
@@ -65,12 +66,23 @@ static jbk_status put_record(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *
 
 /* --- copies --- */
 
+static void put_copy(const jbk_record *r, bool original, jbk_buf *out) {
+    jbk_str platform = r->field[JBK_F_PLATFORM], name = jbk_record_name(r);
+    jbk_buf_str(out, "    ");
+    jbk_safe_add(out, platform.s, platform.len);
+    jbk_buf_byte(out, ' ');
+    jbk_safe_add(out, name.s, name.len);
+    jbk_buf_str(out, original ? " (the first)\n" : "\n");
+}
+
+/* Of a copy the others are its original, and those of it. */
 static jbk_status put_copies(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *err) {
     int64_t original;
     jbk_status status = jbk_index_number(x, JBK_F_COPY_OF, doc, &original, err);
     if (status) return status;
     uint32_t root = original == JBK_ABSENT ? doc : (uint32_t)original;
     jbk_docs copies = {0};
+    if (root != doc && roaring_bitmap_contains(x->living, root)) jbk_vec_push(&copies, root);
     jbk_chunk_walk *w = jbk_chunk_walk_new(x->living);
     while (!status && jbk_chunk_walk_next(w)) {
         jbk_chunk c;
@@ -84,14 +96,7 @@ static jbk_status put_copies(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *
     for (size_t i = 0; i < copies.n && !status; i++) {
         jbk_record r = {0};
         status = jbk_index_record(x, copies.at[i], &r, err);
-        if (!status) {
-            jbk_str platform = r.field[JBK_F_PLATFORM], name = jbk_record_name(&r);
-            jbk_buf_str(out, "    ");
-            jbk_safe_add(out, platform.s, platform.len);
-            jbk_buf_byte(out, ' ');
-            jbk_safe_add(out, name.s, name.len);
-            jbk_buf_byte(out, '\n');
-        }
+        if (!status) put_copy(&r, copies.at[i] == root, out);
         jbk_record_free(&r);
     }
     jbk_vec_free(&copies);
@@ -173,8 +178,7 @@ static jbk_status put_version(jbk_index *x, uint32_t doc, bool living, jbk_buf *
 static jbk_status show(jbk_index *x, const char *name, jbk_err *err) {
     jbk_docs docs = {0};
     jbk_buf out = {0};
-    jbk_status status = jbk_index_find(x, JBK_F_ID, name, strlen(name), true, &docs, err);
-    if (!status) status = jbk_index_find(x, JBK_F_URL, name, strlen(name), true, &docs, err);
+    jbk_status status = jbk_called_find(x, name, strlen(name), true, &docs, err);
     if (!status && !docs.n)
         status = jbk_fail(err, JBK_NOT_FOUND, "show", "no record has the id or url %s", name);
     for (int living = 1; living >= 0; living--)

@@ -66,6 +66,8 @@ static jbk_status parse_options(int argc, char **argv, options *o, bool *help, j
         jbk_args_all(&a, &jbk_command_stories, argc, argv, set_option, o, help, err);
     if (status || *help) return status;
     status = jbk_args_need_index(o->index, err);
+    if (!status)
+        status = jbk_format_by_name(&o->format, o->output, jbk_stories_has_format, "text", err);
     if (!a.nrest) return status;
     return status ? status : jbk_args_query(&a, &o->query, err);
 }
@@ -90,7 +92,7 @@ static jbk_status answer(jbk_session *s, options *o, jbk_err *err) {
     jbk_buf_free(&job.cell);
     jbk_stories_free(&found);
     if (status) return status;
-    if (more) fprintf(stderr, "jibek: %zu more families; -n 0 shows all\n", more);
+    jbk_note_more(more, "families");
     status = jbk_session_conclude(s);
     if (status || !none) return status;
     fputs("jibek: no two of the documents found are of one family\n", stderr);
@@ -101,7 +103,7 @@ static int stories_main(int argc, char **argv) {
     jbk_err err = {0};
     bool help;
     options o = {
-        .index = getenv("JIBEK_INDEX"), .query = "*", .format = "text", .limit = 10, .least = 2};
+        .index = getenv("JIBEK_INDEX"), .query = "*", .limit = 10, .least = 2};
     jbk_session s = {0};
     jbk_status status = parse_options(argc, argv, &o, &help, &err);
     if (!status && help) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "filter.h"
+#include "called.h"
 #include "out_trace.h"
 #include "search/commands.h"
 #include "session.h"
@@ -69,6 +69,8 @@ static jbk_status parse_options(int argc, char **argv, options *o, bool *help, j
     jbk_status status = jbk_args_all(&a, &jbk_command_trace, argc, argv, set_option, o, help, err);
     if (status || *help) return status;
     status = jbk_args_need_index(o->index, err);
+    if (!status)
+        status = jbk_format_by_name(&o->format, o->output, jbk_trace_has_format, "text", err);
     if (status) return status;
     if (a.nrest + !!o->quote + !!o->file != 1)
         return jbk_fail(err, JBK_USAGE, "args", "one of ID, --quote and --file is due");
@@ -94,33 +96,9 @@ static jbk_status read_file(const char *path, jbk_buf *out, jbk_err *err) {
     return status;
 }
 
-/* Of the living documents called so, those of the platform. */
-static jbk_status of_platform(jbk_index *x, jbk_str platform, jbk_docs *docs, jbk_err *err) {
-    size_t kept = 0;
-    jbk_status status = JBK_OK;
-    for (size_t i = 0; i < docs->n && !status; i++) {
-        jbk_record r = {0};
-        status = jbk_index_record(x, docs->at[i], &r, err);
-        jbk_str p = r.field[JBK_F_PLATFORM];
-        if (!status && p.len == platform.len && p.len && !memcmp(p.s, platform.s, p.len))
-            docs->at[kept++] = docs->at[i];
-        jbk_record_free(&r);
-    }
-    docs->n = kept;
-    return status;
-}
-
-/* By id, url or digest; else by platform and id. */
 static jbk_status find_record(jbk_index *x, const char *name, uint32_t *doc, jbk_err *err) {
     jbk_docs docs = {0};
-    const char *colon = strchr(name, ':');
-    jbk_status status = jbk_index_find(x, JBK_F_ID, name, strlen(name), false, &docs, err);
-    if (!status && !docs.n)
-        status = jbk_index_find(x, JBK_F_URL, name, strlen(name), false, &docs, err);
-    if (!status && !docs.n && colon) {
-        status = jbk_index_find(x, JBK_F_ID, colon + 1, strlen(colon + 1), false, &docs, err);
-        if (!status) status = of_platform(x, (jbk_str){name, (size_t)(colon - name)}, &docs, err);
-    }
+    jbk_status status = jbk_called_find(x, name, strlen(name), false, &docs, err);
     if (!status && !docs.n)
         status = jbk_fail(err, JBK_NOT_FOUND, "trace", "no record has the id or url %s", name);
     if (!status && docs.n > 1)
@@ -189,7 +167,6 @@ static int trace_main(int argc, char **argv) {
     jbk_index *x = NULL;
     bool help;
     options o = {.index = getenv("JIBEK_INDEX"),
-                 .format = "text",
                  .fields = jbk_strndup(FIELDS, sizeof FIELDS - 1)};
     jbk_status status = parse_options(argc, argv, &o, &help, &err);
     if (!status && help) {

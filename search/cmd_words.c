@@ -29,9 +29,14 @@ static const char MORE[] =
 typedef struct {
     const char *index, *query, *pattern, *format, *output;
     uint64_t limit;
+    bool limited; /* it was asked for */
     jbk_words_sort sort;
     int script;
 } options;
+
+static bool has_format(const char *name) {
+    return !strcmp(name, "text") || jbk_row_format_find(name);
+}
 
 static jbk_status set_sort(options *o, const char *value, jbk_err *err) {
     static const char *const NAMES[] = {[JBK_WORDS_BY_DOCUMENTS] = "documents",
@@ -52,6 +57,7 @@ static jbk_status set_option(void *arg, int option, const char *value, jbk_err *
         o->index = value;
         return JBK_OK;
     case O_LIMIT:
+        o->limited = true;
         if (jbk_parse_number(value, INT64_MAX, &o->limit)) return JBK_OK;
         return jbk_fail(err, JBK_USAGE, "args", "--limit cannot be '%s'", value);
     case O_QUERY:
@@ -66,7 +72,7 @@ static jbk_status set_option(void *arg, int option, const char *value, jbk_err *
                         OPTIONS[O_SCRIPT].help);
     case O_FORMAT:
         o->format = value;
-        if (!strcmp(value, "text") || jbk_row_format_find(value)) return JBK_OK;
+        if (has_format(value)) return JBK_OK;
         return jbk_fail(err, JBK_USAGE, "args",
                         "--format cannot be '%s'; it is text, csv, tsv or jsonl", value);
     default:
@@ -82,7 +88,8 @@ static jbk_status parse_options(int argc, char **argv, options *o, bool *help, j
     if (a.nrest > 1)
         return jbk_fail(err, JBK_USAGE, "args", "one pattern is due (there are %d)", a.nrest);
     if (a.nrest) o->pattern = a.rest[0];
-    return jbk_args_need_index(o->index, err);
+    status = jbk_args_need_index(o->index, err);
+    return status ? status : jbk_format_by_name(&o->format, o->output, has_format, "text", err);
 }
 
 /* --- output --- */
@@ -152,6 +159,9 @@ static jbk_status answer(jbk_session *s, const options *o, jbk_err *err) {
         status = put(o, &words, &w, err);
         status = jbk_writer_end(&w, status, NULL, err);
     }
+    bool tells = !strcmp(o->format, "text");
+    if (!status && !o->limited && !tells && o->limit < words.n)
+        jbk_note_more(words.n - o->limit, "words");
     if (!status && o->query) status = jbk_session_conclude(s);
     if (!status && !words.n) status = JBK_NOT_FOUND;
     jbk_word_pattern_free(&pattern);
@@ -164,7 +174,6 @@ static int words_main(int argc, char **argv) {
     bool help;
     options o = {.index = getenv("JIBEK_INDEX"),
                  .pattern = "*",
-                 .format = "text",
                  .limit = 50,
                  .script = -1};
     jbk_session s = {0};

@@ -6,6 +6,7 @@
 #include "filter.h"
 #include "proof.h"
 #include "suggest.h"
+#include "text/chars.h"
 #include "text/segment.h"
 
 #include <stdio.h>
@@ -150,17 +151,30 @@ static void hint_spelling(jbk_index *x, const jbk_query *q, jbk_buf *b) {
     say(b);
 }
 
-/* Small letters make a word of what may have been meant as an operator. */
-static bool put_operator(const jbk_query *q, jbk_buf *b) {
-    static const char *const NAMES[][2] = {
-        {"or", "OR"}, {"and", "AND"}, {"not", "NOT"}, {"near", "NEAR"}, {"adj", "ADJ"}};
-    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
-        size_t n = strlen(NAMES[i][0]);
-        bool number = q->kind == JBK_Q_STRING && q->len > n && q->s[n] == '/' && i >= 3;
-        bool is_word = q->kind == JBK_Q_WORD && q->len == n;
-        if (strncmp(q->s, NAMES[i][0], n) != 0 || !(is_word || number)) continue;
+/* Words that may have been meant as operators: in small letters, or in another language. */
+static const char *const OPERATORS[][2] = {
+    {"near", "NEAR"}, {"adj", "ADJ"},   {"or", "OR"},    {"and", "AND"},   {"not", "NOT"},
+    {"или", "OR"},    {"и", "AND"},     {"не", "NOT"},   {"немесе", "OR"}, {"және", "AND"},
+    {"емес", "NOT"},  {"nemese", "OR"}, {"jáne", "AND"}, {"emes", "NOT"},  {"ياكى", "OR"},
+    {"ۋە", "AND"},    {"ئەمەس", "NOT"}, {"或", "OR"},    {"或者", "OR"},   {"和", "AND"},
+    {"与", "AND"},    {"且", "AND"},    {"非", "NOT"},   {"不", "NOT"}};
+enum { NEARS = 2 };
+
+static bool begins_with_han(const jbk_query *q) {
+    size_t i = 0;
+    return q->len && jbk_cp_script(jbk_utf8_next(q->s, q->len, &i)) == JBK_SCRIPT_HAN;
+}
+
+/* `beside`: it stands beside others, where a string of Han may have been meant, too. */
+static bool put_operator(const jbk_query *q, bool beside, jbk_buf *b) {
+    for (size_t i = 0; i < sizeof OPERATORS / sizeof *OPERATORS; i++) {
+        size_t n = strlen(OPERATORS[i][0]);
+        bool number = q->kind == JBK_Q_STRING && q->len > n && q->s[n] == '/' && i < NEARS;
+        bool han = beside && q->kind == JBK_Q_STRING && begins_with_han(q);
+        bool is_word = q->len == n && (q->kind == JBK_Q_WORD || han);
+        if (strncmp(q->s, OPERATORS[i][0], n) != 0 || !(is_word || number)) continue;
         jbk_buf_printf(b, "\"%s\" was searched for as a word; the operator is %s%s", q->s,
-                       NAMES[i][1], q->s + n);
+                       OPERATORS[i][1], q->s + n);
         return true;
     }
     return false;
@@ -178,17 +192,18 @@ static void hint_scope(jbk_index *x, const jbk_query *value, const jbk_query *wo
     say(b);
 }
 
-static void hint_meaning(jbk_index *x, const jbk_query *q, jbk_buf *b) {
-    if ((q->kind == JBK_Q_WORD || q->kind == JBK_Q_STRING) && put_operator(q, b)) say(b);
+static void hint_meaning(jbk_index *x, const jbk_query *q, bool beside, jbk_buf *b) {
+    bool bare = q->kind == JBK_Q_WORD || q->kind == JBK_Q_STRING;
+    if (bare && put_operator(q, beside, b)) say(b);
     for (size_t i = 0; i < q->children.n && i < CHILDREN_MAX; i++) {
         if (i && q->kind == JBK_Q_OR) hint_scope(x, q->children.at[i - 1], q->children.at[i], b);
-        hint_meaning(x, q->children.at[i], b);
+        hint_meaning(x, q->children.at[i], true, b);
     }
 }
 
 static void hint_string(jbk_index *x, const jbk_query *q, jbk_buf *b) {
     roaring_bitmap_t *found = NULL;
-    if (put_operator(q, b)) { /* said already */
+    if (put_operator(q, false, b)) { /* said already */
         b->len = 0;
         return;
     }
@@ -231,7 +246,7 @@ static void hint(jbk_index *x, const jbk_query *q, bool alone, jbk_buf *b) {
 
 void jbk_hint_meaning(jbk_session *s) {
     jbk_buf b = {0};
-    hint_meaning(s->index, s->query, &b);
+    hint_meaning(s->index, s->query, false, &b);
     jbk_buf_free(&b);
 }
 

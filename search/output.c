@@ -109,6 +109,31 @@ const jbk_format *jbk_format_find(const char *name) {
     return NULL;
 }
 
+bool jbk_format_is_known(const char *name) { return jbk_format_find(name) != NULL; }
+
+jbk_status jbk_format_by_name(const char **format, const char *path, bool (*has)(const char *),
+                              const char *usual, jbk_err *err) {
+    static const char *const OTHERS[] = {"xls", "ods", "pdf", "docx", "gz",
+                                         "zst", "xz",  "bz2", "zip",  "7z"};
+    const char *slash = path ? strrchr(path, '/') : NULL, *name = slash ? slash + 1 : path;
+    const char *dot = name ? strrchr(name, '.') : NULL;
+    if (*format) return JBK_OK;
+    bool cannot = false;
+    for (size_t i = 0; dot && i < sizeof OTHERS / sizeof *OTHERS; i++)
+        cannot |= !strcmp(dot + 1, OTHERS[i]);
+    bool known = dot && jbk_format_is_known(dot + 1);
+    if (cannot || (known && !has(dot + 1)))
+        return jbk_fail(err, JBK_USAGE, "args",
+                        "%s: this command does not write %s; --format says what to write there",
+                        path, dot);
+    *format = known ? dot + 1 : usual;
+    return JBK_OK;
+}
+
+void jbk_note_more(uint64_t more, const char *what) {
+    if (more) fprintf(stderr, "jibek: %llu more %s; -n 0 shows all\n", (unsigned long long)more, what);
+}
+
 void jbk_note_excel(const jbk_report_job *job, const char *format) {
     bool xlsx = !strcmp(format, "xlsx");
     if (job->long_cells)

@@ -68,6 +68,16 @@ typedef struct {
 extern const jbk_format jbk_format_text, jbk_format_json, jbk_format_jsonl, jbk_format_csv,
     jbk_format_tsv, jbk_format_xlsx, jbk_format_ids;
 const jbk_format *jbk_format_find(const char *name); /* NULL if there is none */
+bool jbk_format_is_known(const char *name);
+
+/* Unless *format is given already: what the name of the file at `path` (NULL: none) says, else
+ * `usual`.  Fails where the name says one that `has` does not know, or that nothing here writes. */
+JBK_MUST_CHECK jbk_status jbk_format_by_name(const char **format, const char *path,
+                                             bool (*has)(const char *), const char *usual,
+                                             jbk_err *err);
+
+/* Say on stderr that so many more could be shown; nothing where `more` is 0. */
+void jbk_note_more(uint64_t more, const char *what);
 
 void jbk_workbook_free(struct jbk_workbook *w); /* NULL is fine */
 /* Say on stderr what Excel does not show of a CSV, or where it stands in a workbook. */

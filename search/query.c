@@ -169,11 +169,13 @@ static unsigned where_of(const jbk_query *q) {
     return where;
 }
 
-/* A bare number behind blanks? */
+/* A bare number behind blanks, or one in parentheses of its own? */
 static bool is_number_at(const jbk_parser *p, size_t at) {
     while (at < p->len && p->text[at] == ' ') at++;
-    size_t first = at;
+    bool inside = at < p->len && p->text[at] == '(';
+    size_t first = at += inside;
     while (at < p->len && p->text[at] >= '0' && p->text[at] <= '9') at++;
+    if (inside) return at > first && at < p->len && p->text[at] == ')';
     return at > first && jbk_parse_ends_word(p, at);
 }
 

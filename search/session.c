@@ -64,6 +64,7 @@ static jbk_status set_option(void *arg, int option, const char *value, jbk_err *
         break;
     case O_LIMIT:
     case O_OFFSET:
+        o->limited |= option == O_LIMIT;
         if (!jbk_parse_number(value, INT64_MAX, option == O_LIMIT ? &o->limit : &o->offset))
             status = jbk_fail(err, JBK_USAGE, "args", "--%s cannot be '%s'",
                               jbk_search_option_table[option].name, value);
@@ -123,13 +124,6 @@ static jbk_status set_option(void *arg, int option, const char *value, jbk_err *
     return status;
 }
 
-/* rows.xlsx is a workbook. */
-static const char *format_of_name(const char *path) {
-    const char *dot = path ? strrchr(path, '.') : NULL;
-    const jbk_format *f = dot ? jbk_format_find(dot + 1) : NULL;
-    return f ? f->name : NULL;
-}
-
 static jbk_status check_format(const jbk_search_options *o, jbk_err *err) {
     if (o->excel && strcmp(o->format, "csv") != 0 && strcmp(o->format, "tsv") != 0)
         return jbk_fail(err, JBK_USAGE, "args", "--excel goes with --format csv or tsv");
@@ -144,8 +138,9 @@ jbk_status jbk_search_options_parse(const jbk_command *command, int argc, char *
     o->index = getenv("JIBEK_INDEX");
     jbk_status status = jbk_args_all(&a, command, argc, argv, set_option, o, help, err);
     if (status || *help) return status;
-    if (!o->format) o->format = format_of_name(o->output);
-    if (!o->format) o->format = o->usual;
+    status = jbk_format_by_name(&o->format, o->output, jbk_format_is_known, o->usual, err);
+    if (status) return status;
+    if (o->pick.sample && !o->limited) o->limit = 0;
     if (o->seeded && !o->pick.sample)
         return jbk_fail(err, JBK_USAGE, "args", "--seed is for --sample N");
     status = jbk_args_need_index(o->index, err);

@@ -16,6 +16,7 @@ typedef struct {
     int64_t until_ms;
     char *fields;
     uint64_t limit, offset; /* limit 0: all */
+    bool limited;           /* the limit was asked for */
     bool ordered;           /* --sort was given */
     bool ranked;            /* the default order is wanted, too */
     jbk_order order;

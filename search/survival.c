@@ -12,6 +12,7 @@ typedef struct {
     size_t n, ngone;
     size_t entered, left, gone; /* how many before the time at hand */
     double share, variance;     /* Greenwood's sum */
+    double posts;               /* that would know the share as precisely */
     uint64_t at_risk, falls;    /* at the step before */
 } curve;
 
@@ -56,21 +57,20 @@ static void advance(curve *c, int64_t at) {
     while (c->gone < c->ngone && c->go[c->gone] <= at) c->gone++;
     c->falls = c->gone - before;
     c->at_risk = c->entered - c->left;
+    if (c->share == 1 && c->at_risk) c->posts = (double)c->at_risk;
     if (!c->falls) return;
-    double n = (double)c->at_risk, d = (double)c->falls;
-    if (c->falls < c->at_risk) c->variance += d / (n * (n - d));
-    c->share *= 1 - d / n;
+    double n = (double)c->at_risk, d = (double)c->falls, s = c->share *= 1 - d / n;
+    if (s <= 0) return; /* as precisely as before the last went */
+    c->variance += d / (n * (n - d));
+    c->posts = (1 - s) / (s * c->variance);
 }
 
-/* Wilson's limits for a share that as many posts would know as precisely. */
+/* Wilson's. */
 static void limits(const curve *c, double *low, double *high) {
-    double s = c->share, n = (double)c->at_risk;
-    if (s > 0 && s < 1 && c->variance > 0) n = (1 - s) / (s * c->variance);
-    if (n <= 0) {
-        *low = 0;
-        *high = 1;
-        return;
-    }
+    double s = c->share, n = c->posts;
+    *low = 0;
+    *high = 1;
+    if (n <= 0) return; /* nobody was there yet */
     double middle = s + Z * Z / (2 * n);
     double half = Z * sqrt(s * (1 - s) / n + Z * Z / (4 * n * n)), all = 1 + Z * Z / n;
     *low = fmax(0, (middle - half) / all);

@@ -171,7 +171,7 @@ class Life:
         """(earlier versions, copies, observations) that `show` must tell of a living document."""
         originals = self.originals()
         root = originals.get(document.number, document)
-        copies = [one for one in self.living() if originals.get(one.number) is root and one is not document]
+        copies = [one for one in self.living() if root in (one, originals.get(one.number)) and one is not document]
         post = self.posts[document.key]
         return len(post.versions) - 1, len(copies), len(post.seen)
 

@@ -16,6 +16,11 @@ from observe_model import DAY, START, written
 
 COLUMNS = ("platform", "id", "observed_at", "status")
 
+# Both are gone at last: the early curve ends on day 4, and its limits stay while the late one falls.
+# At 1/2 Greenwood's sum is 1 / (2 * 1), and (1 - 1/2) / (1/2 * 1/2) = 2 posts; at 0 it is as many.
+ENDED = {"A": [(1, "live"), (3, "live"), (5, "gone")], "B": [(1, "live"), (4, "live"), (9, "gone")]}
+ENDED_WANT = [(3, 1 / 2, 1), (4, 0, 1), (5, 0, 1 / 2), (9, 0, 0)]  # day, early, late
+
 
 def write_rows(path, rows):
     with open(path, "w", encoding="utf-8", newline="") as out:
@@ -96,6 +101,19 @@ def check_by_hand(tally, temp):
     tally.check("gone before anyone collected them are not in it" in text, "the line about what cannot be seen")
 
 
+def check_ended(tally, temp):
+    folder = os.path.join(temp, "ended.jibek")
+    make(folder, temp, ENDED)
+    rows = steps(folder)
+    tally.equal(len(rows), len(ENDED_WANT), "steps until both are gone")
+    for row, (day, early, late) in zip(rows, ENDED_WANT):
+        limits = [wilson(share, 2) for share in (early, late)]
+        want = (day, early, late, max(0, min(low for low, _ in limits)), min(1, max(high for _, high in limits)))
+        got = [float(row[name]) for name in ("days", "survival_early", "survival_late", "low95", "high95")]
+        tally.check(round(got[0]) == day and all(abs(a - b) < 1e-6 for a, b in zip(got[1:], want[1:])),
+                    "a step until both are gone: expected %r, got %r" % (want, got))
+
+
 def simulated(rng, number, mean):
     """Exponential lives; the first look is late, the others come at random, the last by day 120."""
     lives = {}
@@ -132,6 +150,8 @@ def check_limits(tally, temp, worlds, number):
         folder = os.path.join(temp, "life-%d.jibek" % seed)
         make(folder, temp, simulated(rng, number, mean))
         rows = steps(folder)
+        highs = [float(row["high95"]) for row in rows]
+        tally.equal([b for a, b in zip(highs, highs[1:]) if b > a + 1e-9], [], "upper limits that rise, world %d" % seed)
         for day in (5, 10, 20, 40, 80):
             low, high = share_at(rows, day, "low95"), share_at(rows, day, "high95")
             if low is None:
@@ -150,6 +170,7 @@ def main(tally):
     cli.begin(options)
     with cli.workplace(options.index, tally) as temp:
         check_by_hand(tally, temp)
+        check_ended(tally, temp)
         check_limits(tally, temp, options.worlds, options.posts)
 
 

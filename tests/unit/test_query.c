@@ -369,6 +369,7 @@ static const struct {
     {"/wom.n/", 0, "regular"},
     {"\"a b\"~5", 5, "NEAR/5"},
     {"a NEAR 5 b", 6, "with a slash"},
+    {"a NEAR(5) b", 6, "with a slash"},
     {"a NEAR5 b", 2, "nearness"},
     {"a w/5 b", 2, "nearness"},
     {"date:2019-12-09 10:00", 16, "with a T"},

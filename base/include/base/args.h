@@ -53,6 +53,8 @@ JBK_MUST_CHECK jbk_status jbk_args_all(jbk_args *a, const jbk_command *command, 
 JBK_MUST_CHECK jbk_status jbk_args_plain(const jbk_command *command, int argc, char **argv,
                                          const char *operand, const char **dir, const char **value,
                                          bool *help, jbk_err *err);
+/* Fails where there are operands. */
+JBK_MUST_CHECK jbk_status jbk_args_none(const jbk_args *a, jbk_err *err);
 /* Fails, with a hint, where `dir` is NULL. */
 JBK_MUST_CHECK jbk_status jbk_args_need_index(const char *dir, jbk_err *err);
 
