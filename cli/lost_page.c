@@ -2,6 +2,8 @@
 /* Only what POSIX allows in a signal handler: no memory, no stdio, no locks. */
 #include "lost_page.h"
 
+#include "base/err.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -77,8 +79,8 @@ static void on_lost_page(int sig, siginfo_t *info, void *context) {
     if (path) {
         say("jibek: ");
         say_path(path);
-        say(" is damaged: it ends too early, or the disk does not give what it holds; "
-            "restore it from a copy or index again\n");
+        say(" is damaged: it ends too early, or the disk does not give what it holds; " JBK_REMEDY
+            "\n");
         _exit(3);
     }
     signal(sig, SIG_DFL);

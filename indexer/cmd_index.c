@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -227,6 +228,18 @@ static jbk_status run_index(const options *o, jbk_input *input, jbk_store *store
     return status;
 }
 
+/* A folder that became an index would not be read again, and what comes into it never. */
+static jbk_status keep_apart(const char *index, const jbk_args *a, jbk_err *err) {
+    struct stat of_index, of_input;
+    if (jbk_store_is_index(index) || stat(index, &of_index)) return JBK_OK;
+    for (int i = 0; i < a->nrest; i++)
+        if (!stat(a->rest[i], &of_input) && of_input.st_dev == of_index.st_dev &&
+            of_input.st_ino == of_index.st_ino)
+            return jbk_fail(err, JBK_USAGE, "index",
+                            "%s is the input; give the index a folder of its own", a->rest[i]);
+    return JBK_OK;
+}
+
 static jbk_status parse_args(int argc, char **argv, options *o, jbk_args *a, bool *help,
                              jbk_err *err) {
     jbk_status status = jbk_args_all(a, &jbk_command_index, argc, argv, set_option, o, help, err);
@@ -237,7 +250,7 @@ static jbk_status parse_args(int argc, char **argv, options *o, jbk_args *a, boo
         return jbk_fail(err, JBK_USAGE, "args", "--salvage takes no input besides the old index");
     if (!a->nrest && !o->salvage)
         return jbk_fail(err, JBK_USAGE, "args", "no input given (see: jibek index --help)");
-    return JBK_OK;
+    return o->dry_run ? JBK_OK : keep_apart(o->index, a, err);
 }
 
 static int dry_run(const options *o, jbk_input *input) {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "input.h"
 
+#include "base/safe.h"
 #include "base/utf8.h"
 #include "maps.h"
 #include "store/store.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -51,9 +53,19 @@ static void skip(jbk_input *in, const char *name) {
         jbk_buf_str(&in->skipped_names, ", ...");
 }
 
+static void say_index(const char *path) {
+    jbk_buf safe = {0};
+    jbk_safe_add(&safe, path, strlen(path));
+    fprintf(stderr, "jibek: %s is an index; files in it are not read\n", jbk_buf_cstr(&safe));
+    jbk_buf_free(&safe);
+}
+
 static jbk_status add_folder(jbk_input *in, const char *path, jbk_err *err) {
     struct dirent **names;
-    if (jbk_store_is_index(path)) return JBK_OK; /* it holds rejects, and is no input */
+    if (jbk_store_is_index(path)) { /* it holds rejects, and is no input */
+        say_index(path);
+        return JBK_OK;
+    }
     int n = scandir(path, &names, NULL, alphasort);
     if (n < 0) return jbk_fail_sys(err, errno, "scandir", "cannot read the folder %s", path);
     jbk_status status = JBK_OK;

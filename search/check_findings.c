@@ -111,7 +111,7 @@ void jbk_check_print(jbk_check *c) {
         line.len = 0;
         jbk_safe_add(&line, text.s, text.len);
         put_documents(c, f, &line);
-        jbk_buf_str(&line, f->stored ? "; restore the file from a copy, or index again"
+        jbk_buf_str(&line, f->stored ? "; " JBK_REMEDY
                                      : "; index again, for copies of this index will have it too");
         printf("%s\n", jbk_buf_cstr(&line));
     }

@@ -19,8 +19,7 @@ typedef struct {
 
 jbk_status jbk_places_damaged(const jbk_index *x, size_t segment, jbk_err *err) {
     return jbk_fail(err, JBK_DAMAGED, "places",
-                    "the places of words in segment %u are damaged; restore the index from a copy "
-                    "or index again",
+                    "the places of words in segment %u are damaged; " JBK_REMEDY,
                     x->segments[segment].number);
 }
 

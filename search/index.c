@@ -57,8 +57,7 @@ static jbk_status open_one(jbk_index *x, size_t i, jbk_err *err) {
     uint64_t sum = seg->postings.whole;
     jbk_status status = sums.n ? JBK_OK : jbk_file_sum(seg->postings_path, &sum, err);
     if (!status && sum != seg->postings.whole)
-        status = jbk_fail(err, JBK_DAMAGED, "postings",
-                          "%s is damaged (checksum); restore it from a copy or index again",
+        status = jbk_fail(err, JBK_DAMAGED, "postings", "%s is damaged (checksum); " JBK_REMEDY,
                           seg->postings_path);
     return status
                ? status

@@ -38,7 +38,7 @@ jbk_status jbk::translate(jbk_err *err, const char *where, const char *path) noe
         return jbk_fail(err, status, where, "%s: %s (%s)%s%s%s", path, e.get_msg().c_str(),
                         e.get_type(), e.get_error_string() ? ": " : "",
                         e.get_error_string() ? e.get_error_string() : "",
-                        status == JBK_DAMAGED ? "; restore it from a copy or index again" : "");
+                        status == JBK_DAMAGED ? "; " JBK_REMEDY : "");
     } catch (const std::bad_alloc &) {
         return jbk_fail(err, JBK_IO, where, "%s: out of memory", path);
     } catch (const std::exception &e) {

@@ -43,8 +43,7 @@ struct jbk_postings {
 };
 
 static jbk_status damaged(const char *path, jbk_err *err, const char *where, uint64_t block) {
-    return jbk_fail(err, JBK_DAMAGED, where,
-                    "%s is damaged (block %llu); restore it from a copy or index again", path,
+    return jbk_fail(err, JBK_DAMAGED, where, "%s is damaged (block %llu); " JBK_REMEDY, path,
                     static_cast<unsigned long long>(block));
 }
 

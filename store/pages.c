@@ -29,8 +29,7 @@ static uint64_t trailer_sum(const trailer *t) {
 }
 
 static jbk_status damaged(const char *path, const char *what, jbk_err *err) {
-    return jbk_fail(err, JBK_DAMAGED, "pages",
-                    "%s is damaged (%s); restore it from a copy or index again", path, what);
+    return jbk_fail(err, JBK_DAMAGED, "pages", "%s is damaged (%s); " JBK_REMEDY, path, what);
 }
 
 jbk_status jbk_pages_damaged(const jbk_pages *p, const char *what, jbk_err *err) {

@@ -49,8 +49,7 @@ jbk_status jbk_row_check(const MDB_val *key, const MDB_val *stored, const char *
     }
     if (!good)
         return jbk_fail(err, JBK_DAMAGED, "row",
-                        "a row of meta.mdb is damaged (checksum); restore the index from a copy or "
-                        "index again");
+                        "a row of meta.mdb is damaged (checksum); " JBK_REMEDY);
     *value = stored->mv_data;
     *len = n;
     return JBK_OK;

@@ -486,8 +486,7 @@ static jbk_status judge(const char *path, const jbk_meta_state *state, bool soun
     sound = sound && state->usable;
     for (int t = 0; t < JBK_TABLES; t++) sound = sound && state->table[t];
     if (sound) return JBK_OK;
-    return jbk_fail(err, JBK_DAMAGED, "meta",
-                    "%s is damaged (%s); restore it from a copy or index again", path,
+    return jbk_fail(err, JBK_DAMAGED, "meta", "%s is damaged (%s); " JBK_REMEDY, path,
                     what ? what : "a table cannot be read");
 }
 

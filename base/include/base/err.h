@@ -36,6 +36,10 @@ jbk_status jbk_fail(jbk_err *err, jbk_status status, const char *where, const ch
 jbk_status jbk_fail_sys(jbk_err *err, int sys, const char *where, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* What helps where a file of an index is damaged. */
+#define JBK_REMEDY                                                                                 \
+    "restore it from a copy, index again, or save what can be read with jibek index --salvage"
+
 /* The process exit status of section "Exit status" in jibek(1) for `status`. */
 int jbk_exit_code(jbk_status status);
 
