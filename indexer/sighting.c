@@ -117,6 +117,18 @@ static jbk_reject_code refuse(row *r, jbk_reject_code code, const char *what, jb
     return code;
 }
 
+static jbk_reject_code refuse_status(row *r, jbk_str given) {
+    jbk_buf what = {0};
+    jbk_buf_str(&what, "not a status");
+    for (int i = JBK_STATUS_UNKNOWN + 1; i < JBK_STATUSES; i++)
+        jbk_buf_printf(&what, "%s%s", i > JBK_STATUS_UNKNOWN + 1 ? ", " : " (",
+                       jbk_status_names[i]);
+    jbk_buf_str(&what, "): ");
+    jbk_reject_code code = refuse(r, JBK_REJ_BAD_STATUS, jbk_buf_cstr(&what), given);
+    jbk_buf_free(&what);
+    return code;
+}
+
 static jbk_str keep(row *r, jbk_str s, size_t most) {
     size_t len = s.len ? jbk_utf8_cut(s.s, s.len, most) : 0;
     return (jbk_str){len ? jbk_arena_dup(r->arena, s.s, len) : NULL, len};
@@ -244,7 +256,7 @@ static jbk_reject_code set_status(row *r, jbk_observation *o) {
     }
     o->status = jbk_status_find(given.s, given.len);
     if (o->status < 0) o->status = jbk_reasons_find(r->o->reasons, given.s, given.len);
-    if (o->status < 0) return refuse(r, JBK_REJ_BAD_STATUS, "not a status: ", given);
+    if (o->status < 0) return refuse_status(r, given);
     if (o->status == JBK_STATUS_UNKNOWN) o->status = -1; /* nobody looked */
     return JBK_REJ_NONE;
 }

@@ -18,7 +18,8 @@ enum { O_INDEX, O_IDS, O_DRY_RUN };
 
 static const jbk_option OPTIONS[] = {
     {'i', "index", "INDEX", "the index folder (default $JIBEK_INDEX)"},
-    {0, "ids", "FILE", "forget the ids, urls or PLATFORM:ID in FILE, one a line (- is standard input)"},
+    {0, "ids", "FILE",
+     "forget the ids, urls or PLATFORM:ID in FILE, one a line (- is standard input)"},
     {0, "dry-run", NULL, "only say how many records it would be"},
     {0, NULL, NULL, NULL},
 };

@@ -66,13 +66,13 @@ static jbk_status put_record(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *
 
 /* --- copies --- */
 
-static void put_copy(const jbk_record *r, bool original, jbk_buf *out) {
+static void put_copy(const jbk_record *r, jbk_buf *out) {
     jbk_str platform = r->field[JBK_F_PLATFORM], name = jbk_record_name(r);
     jbk_buf_str(out, "    ");
     jbk_safe_add(out, platform.s, platform.len);
     jbk_buf_byte(out, ' ');
     jbk_safe_add(out, name.s, name.len);
-    jbk_buf_str(out, original ? " (the first)\n" : "\n");
+    jbk_buf_byte(out, '\n');
 }
 
 /* Of a copy the others are its original, and those of it. */
@@ -96,7 +96,7 @@ static jbk_status put_copies(jbk_index *x, uint32_t doc, jbk_buf *out, jbk_err *
     for (size_t i = 0; i < copies.n && !status; i++) {
         jbk_record r = {0};
         status = jbk_index_record(x, copies.at[i], &r, err);
-        if (!status) put_copy(&r, copies.at[i] == root, out);
+        if (!status) put_copy(&r, out);
         jbk_record_free(&r);
     }
     jbk_vec_free(&copies);

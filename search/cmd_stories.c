@@ -102,8 +102,7 @@ static jbk_status answer(jbk_session *s, options *o, jbk_err *err) {
 static int stories_main(int argc, char **argv) {
     jbk_err err = {0};
     bool help;
-    options o = {
-        .index = getenv("JIBEK_INDEX"), .query = "*", .limit = 10, .least = 2};
+    options o = {.index = getenv("JIBEK_INDEX"), .query = "*", .limit = 10, .least = 2};
     jbk_session s = {0};
     jbk_status status = parse_options(argc, argv, &o, &help, &err);
     if (!status && help) {

@@ -166,8 +166,7 @@ static int trace_main(int argc, char **argv) {
     jbk_err err = {0};
     jbk_index *x = NULL;
     bool help;
-    options o = {.index = getenv("JIBEK_INDEX"),
-                 .fields = jbk_strndup(FIELDS, sizeof FIELDS - 1)};
+    options o = {.index = getenv("JIBEK_INDEX"), .fields = jbk_strndup(FIELDS, sizeof FIELDS - 1)};
     jbk_status status = parse_options(argc, argv, &o, &help, &err);
     if (!status && help) {
         jbk_print_help(&jbk_command_trace);

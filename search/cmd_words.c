@@ -172,10 +172,7 @@ static jbk_status answer(jbk_session *s, const options *o, jbk_err *err) {
 static int words_main(int argc, char **argv) {
     jbk_err err = {0};
     bool help;
-    options o = {.index = getenv("JIBEK_INDEX"),
-                 .pattern = "*",
-                 .limit = 50,
-                 .script = -1};
+    options o = {.index = getenv("JIBEK_INDEX"), .pattern = "*", .limit = 50, .script = -1};
     jbk_session s = {0};
     jbk_status status = parse_options(argc, argv, &o, &help, &err);
     if (!status && help) {

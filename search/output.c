@@ -131,7 +131,8 @@ jbk_status jbk_format_by_name(const char **format, const char *path, bool (*has)
 }
 
 void jbk_note_more(uint64_t more, const char *what) {
-    if (more) fprintf(stderr, "jibek: %llu more %s; -n 0 shows all\n", (unsigned long long)more, what);
+    if (more)
+        fprintf(stderr, "jibek: %llu more %s; -n 0 shows all\n", (unsigned long long)more, what);
 }
 
 void jbk_note_excel(const jbk_report_job *job, const char *format) {
