@@ -34,8 +34,12 @@ jbk_status jbk_called_find(jbk_index *x, const char *name, size_t len, bool all,
     for (size_t i = kept; i < docs->n && !status; i++)
         if (!holds(docs, kept, docs->at[i])) docs->at[kept++] = docs->at[i];
     docs->n = kept;
-    if (status || docs->n || !colon) return status;
-    size_t platform = (size_t)(colon - name);
-    status = jbk_index_find(x, JBK_F_ID, colon + 1, len - platform - 1, all, docs, err);
-    return status ? status : keep_platform(x, name, platform, docs, err);
+    /* Either may have a colon in it. */
+    while (!status && !docs->n && colon) {
+        size_t platform = (size_t)(colon - name), rest = len - platform - 1;
+        status = jbk_index_find(x, JBK_F_ID, colon + 1, rest, all, docs, err);
+        if (!status) status = keep_platform(x, name, platform, docs, err);
+        colon = memchr(colon + 1, ':', rest);
+    }
+    return status;
 }

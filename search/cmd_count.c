@@ -92,7 +92,7 @@ static jbk_status parse_options(int argc, char **argv, options *o, bool *help, j
                         "--survival goes with --by one field that has one value a document");
     if (o->survival && o->table.measured.n && !(o->table.naxes && o->format == &jbk_table_text))
         return jbk_fail(err, JBK_USAGE, "args",
-                        "--stat is not of --survival; ask for it without, by the same field");
+                        "--survival has no statistics; count --by FIELD --stat has");
     if (!o->table.naxes && !o->series && !o->survival)
         return jbk_fail(err, JBK_USAGE, "args",
                         "count by what? Give --by FIELD, such as --by published_at:month");

@@ -2,6 +2,7 @@
 /* Records that may not be shown again.  They are dead at once; `compact --purge` takes their
  * bytes out of the files. */
 #include "base/safe.h"
+#include "base/utf8.h"
 #include "called.h"
 #include "eval.h"
 #include "expand.h"
@@ -70,6 +71,7 @@ static jbk_status add_versions(jbk_index *x, uint32_t doc, roaring_bitmap_t *set
 /* An id or a url as a query finds texts that mention it; who writes one here may want to forget the
  * record that has it. */
 static jbk_status refuse_name(jbk_index *x, const char *text, jbk_err *err) {
+    enum { SHOWN_MAX = 200 };
     static const jbk_field_id NAMES[] = {JBK_F_ID, JBK_F_URL};
     jbk_docs docs = {0};
     jbk_status status = JBK_OK;
@@ -78,9 +80,9 @@ static jbk_status refuse_name(jbk_index *x, const char *text, jbk_err *err) {
         status = jbk_index_find(x, NAMES[i], text, strlen(text), false, &docs, err);
         if (!status && docs.n)
             status = jbk_fail(err, JBK_USAGE, "forget",
-                              "a record has the %s %s: write '%s:\"%s\"' to forget it, or "
-                              "'\"%s\"' to forget what mentions it",
-                              field, text, field, text, text);
+                              "%.*s is the %s of a record; write %s:\"...\" to forget that one, or "
+                              "\"...\" to forget what mentions it",
+                              (int)jbk_utf8_cut(text, strlen(text), SHOWN_MAX), text, field, field);
     }
     jbk_vec_free(&docs);
     return status;

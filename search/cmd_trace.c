@@ -96,9 +96,11 @@ static jbk_status read_file(const char *path, jbk_buf *out, jbk_err *err) {
     return status;
 }
 
+/* An id comes before the url of another. */
 static jbk_status find_record(jbk_index *x, const char *name, uint32_t *doc, jbk_err *err) {
     jbk_docs docs = {0};
-    jbk_status status = jbk_called_find(x, name, strlen(name), false, &docs, err);
+    jbk_status status = jbk_index_find(x, JBK_F_ID, name, strlen(name), false, &docs, err);
+    if (!status && !docs.n) status = jbk_called_find(x, name, strlen(name), false, &docs, err);
     if (!status && !docs.n)
         status = jbk_fail(err, JBK_NOT_FOUND, "trace", "no record has the id or url %s", name);
     if (!status && docs.n > 1)

@@ -192,12 +192,13 @@ static void hint_scope(jbk_index *x, const jbk_query *value, const jbk_query *wo
     say(b);
 }
 
-static void hint_meaning(jbk_index *x, const jbk_query *q, bool beside, jbk_buf *b) {
-    bool bare = q->kind == JBK_Q_WORD || q->kind == JBK_Q_STRING;
-    if (bare && put_operator(q, beside, b)) say(b);
+static void hint_meaning(jbk_session *s, const jbk_query *q, bool beside, jbk_buf *b) {
+    jbk_index *x = s->index;
+    bool leaf = q->kind == JBK_Q_WORD || q->kind == JBK_Q_STRING;
+    if (leaf && s->written[q->at] != '"' && put_operator(q, beside, b)) say(b);
     for (size_t i = 0; i < q->children.n && i < CHILDREN_MAX; i++) {
         if (i && q->kind == JBK_Q_OR) hint_scope(x, q->children.at[i - 1], q->children.at[i], b);
-        hint_meaning(x, q->children.at[i], true, b);
+        hint_meaning(s, q->children.at[i], q->kind != JBK_Q_NOT, b);
     }
 }
 
@@ -246,7 +247,7 @@ static void hint(jbk_index *x, const jbk_query *q, bool alone, jbk_buf *b) {
 
 void jbk_hint_meaning(jbk_session *s) {
     jbk_buf b = {0};
-    hint_meaning(s->index, s->query, false, &b);
+    hint_meaning(s, s->query, false, &b);
     jbk_buf_free(&b);
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -100,12 +101,14 @@ void jbk_report_job_free(jbk_report_job *job) {
     jbk_workbook_free(job->workbook);
 }
 
-const jbk_format *jbk_format_find(const char *name) {
-    static const jbk_format *const ALL[] = {&jbk_format_text, &jbk_format_json, &jbk_format_jsonl,
+static const jbk_format *const FORMATS[] = {&jbk_format_text, &jbk_format_json, &jbk_format_jsonl,
                                             &jbk_format_csv,  &jbk_format_tsv,  &jbk_format_xlsx,
                                             &jbk_format_ids};
-    for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++)
-        if (!strcmp(ALL[i]->name, name)) return ALL[i];
+enum { NFORMATS = sizeof FORMATS / sizeof *FORMATS };
+
+const jbk_format *jbk_format_find(const char *name) {
+    for (size_t i = 0; i < NFORMATS; i++)
+        if (!strcmp(FORMATS[i]->name, name)) return FORMATS[i];
     return NULL;
 }
 
@@ -120,13 +123,15 @@ jbk_status jbk_format_by_name(const char **format, const char *path, bool (*has)
     if (*format) return JBK_OK;
     bool cannot = false;
     for (size_t i = 0; dot && i < sizeof OTHERS / sizeof *OTHERS; i++)
-        cannot |= !strcmp(dot + 1, OTHERS[i]);
-    bool known = dot && jbk_format_is_known(dot + 1);
-    if (cannot || (known && !has(dot + 1)))
+        cannot |= !strcasecmp(dot + 1, OTHERS[i]);
+    const jbk_format *known = NULL;
+    for (size_t i = 0; dot && i < NFORMATS; i++)
+        if (!strcasecmp(dot + 1, FORMATS[i]->name)) known = FORMATS[i];
+    if (cannot || (known && !has(known->name)))
         return jbk_fail(err, JBK_USAGE, "args",
                         "%s: this command does not write %s; --format says what to write there",
                         path, dot);
-    *format = known ? dot + 1 : usual;
+    *format = known ? known->name : usual;
     return JBK_OK;
 }
 

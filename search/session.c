@@ -201,7 +201,7 @@ jbk_status jbk_query_parse_shown(const char *text, jbk_query **out, jbk_err *err
 }
 
 jbk_status jbk_session_open(jbk_session *s, const jbk_search_options *o, jbk_err *err) {
-    *s = (jbk_session){.started_ms = jbk_now_ms()};
+    *s = (jbk_session){.started_ms = jbk_now_ms(), .written = o->query};
     jbk_status status = jbk_query_parse_shown(o->query, &s->query, err);
     if (status) return status;
     status = jbk_index_open(o->index, &s->index, err);

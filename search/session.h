@@ -39,6 +39,7 @@ void jbk_search_options_free(jbk_search_options *o);
 /* An open index, the parsed query and its match set. */
 typedef struct {
     jbk_index *index;
+    const char *written; /* the query */
     jbk_query *query;
     jbk_order order; /* resolved */
     jbk_answers kept;
